@@ -1,1 +1,33 @@
-//! placeholder
+//! The portal: the incidents of the cinemas on a screen, live.
+//!
+//! `model` decides and is pure, `api` speaks to the server, `state` joins both to signals,
+//! `components` and `pages` draw.
+
+mod api;
+#[expect(unreachable_pub, reason = "leptos writes `pub` before the properties of a component")]
+mod components;
+mod model;
+#[expect(unreachable_pub, reason = "leptos writes `pub` before the properties of a component")]
+mod pages;
+#[expect(unreachable_pub, reason = "leptos writes `pub` before the properties of a component")]
+mod routes;
+mod state;
+
+use leptos::mount::mount_to;
+use leptos::prelude::document;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::HtmlElement;
+
+/// The element of `index.html` that the portal fills.
+const MOUNT_POINT: &str = "portal";
+
+/// Draws the portal into the element with the id `portal`; does nothing in a page without one.
+pub fn mount_portal() {
+    let element = document().get_element_by_id(MOUNT_POINT);
+    let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) else {
+        leptos::logging::error!("the page has no element with the id `{MOUNT_POINT}`");
+        return;
+    };
+    element.set_inner_text("");
+    mount_to(element, pages::App).forget();
+}

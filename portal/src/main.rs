@@ -1,2 +1,5 @@
-//! x
-fn main() {}
+//! Starts the portal in the page that loaded it.
+
+fn main() {
+    cineportal_portal::mount_portal();
+}

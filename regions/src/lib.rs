@@ -1,1 +1,118 @@
-//! placeholder
+//! Regions are data: `regions/<id>.toml` adds a region everywhere.
+//! This crate parses one file, validates it, and loads a folder of them.
+
+mod file;
+mod load;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+pub use load::{LoadError, load};
+
+/// Where alerts go that no region claims. Built in, so that it can never be missing.
+pub const UNASSIGNED: &str = "unassigned";
+
+/// Identifier of a region, as `denmark`: lower-case letters, digits and `-`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RegionId(String);
+
+impl RegionId {
+    /// The identifier as it was written; whether such a region exists is for [`Regions::get`] to say.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self(id.into())
+    }
+
+    /// The identifier as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for RegionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What happens to an incident when its alert resolves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClosePolicy {
+    /// It closes by itself.
+    Auto,
+    /// It stays, marked as no longer firing, until a person closes it.
+    Manual,
+}
+
+/// One region, as its file describes it.
+#[derive(Clone, Debug)]
+pub struct Region {
+    /// Identifier, as in addresses and labels.
+    pub id: RegionId,
+    /// Name, for people.
+    pub name: String,
+    /// What ticket numbers start with, as `DK`.
+    pub number_prefix: String,
+    /// Languages of its staff, the first one preferred (BCP 47).
+    pub languages: Vec<String>,
+    /// IANA time zone, checked against the time zone database.
+    pub time_zone: String,
+    /// Accent colour of its pages, as `#rrggbb`.
+    pub accent_colour: String,
+    /// What happens to an incident when its alert resolves.
+    pub close: ClosePolicy,
+    /// Label name to the label values that this region claims.
+    pub claims: BTreeMap<String, Vec<String>>,
+}
+
+impl Region {
+    fn unassigned() -> Self {
+        Self {
+            id: RegionId::new(UNASSIGNED),
+            name: "Unassigned".to_owned(),
+            number_prefix: "XX".to_owned(),
+            languages: vec!["en".to_owned()],
+            time_zone: "UTC".to_owned(),
+            accent_colour: "#5f6670".to_owned(),
+            close: ClosePolicy::Auto,
+            claims: BTreeMap::new(),
+        }
+    }
+
+    fn claims(&self, labels: &BTreeMap<String, String>) -> bool {
+        self.claims.iter().any(|(name, values)| labels.get(name).is_some_and(|value| values.contains(value)))
+    }
+}
+
+/// All regions, ordered by id, `unassigned` last.
+#[derive(Clone, Debug)]
+pub struct Regions {
+    from_files: Vec<Region>,
+    unassigned: Region,
+}
+
+impl Regions {
+    fn new(mut from_files: Vec<Region>) -> Self {
+        from_files.sort_by(|a, b| a.id.cmp(&b.id));
+        Self { from_files, unassigned: Region::unassigned() }
+    }
+
+    /// The regions in the order in which people see them.
+    pub fn iter(&self) -> impl Iterator<Item = &Region> {
+        self.from_files.iter().chain([&self.unassigned])
+    }
+
+    /// The region with this id.
+    pub fn get(&self, id: &RegionId) -> Option<&Region> {
+        self.iter().find(|region| region.id == *id)
+    }
+
+    /// The built-in region for what no other region claims.
+    pub fn unassigned(&self) -> &Region {
+        &self.unassigned
+    }
+
+    /// The region that claims an alert with these labels; `unassigned` where none does.
+    pub fn claiming(&self, labels: &BTreeMap<String, String>) -> &Region {
+        self.iter().find(|region| region.claims(labels)).unwrap_or(&self.unassigned)
+    }
+}

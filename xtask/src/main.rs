@@ -1,2 +1,64 @@
-//! x
-fn main() {}
+//! The project's own commands: `cargo xtask setup | up | down | break | mend | test`.
+
+mod command;
+mod console;
+mod context;
+mod dirs;
+mod faults;
+mod portal;
+mod setup;
+mod stack;
+mod stop;
+mod test;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::context::Context;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "CinePortal: set up, run, break, mend and test the whole stack")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Install every tool the project needs; does nothing where all is there.
+    Setup,
+    /// Build and start the whole stack, and stop it on Ctrl-C.
+    Up(stack::UpOptions),
+    /// Stop what `up` started.
+    Down(stack::StateOption),
+    /// Break a simulated machine.
+    Break(faults::BreakOptions),
+    /// Take all faults off a simulated machine.
+    Mend(faults::MendOptions),
+    /// Check everything: format, lints, tests on both stores, rules, docs, browser tests.
+    Test(test::TestOptions),
+}
+
+fn main() -> ExitCode {
+    match run(&Cli::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            console::complain(&format!("\n{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: &Task) -> Result<()> {
+    let context = Context::new()?;
+    match task {
+        Task::Setup => setup::run(&context, setup::Verbosity::EveryStep),
+        Task::Up(options) => stack::up(&context, options),
+        Task::Down(options) => stack::down(&context, options),
+        Task::Break(options) => faults::break_machine(&context, options),
+        Task::Mend(options) => faults::mend_machine(&context, options),
+        Task::Test(options) => test::run(&context, options),
+    }
+}

@@ -1,0 +1,43 @@
+//! The last incidents that were closed, folded away.
+
+use leptos::prelude::*;
+
+use super::severity_badge::SeverityBadge;
+use crate::model::{CloseReason, Incident};
+use crate::state::{RegionBoard, zone_text};
+
+/// How many are shown.
+const SHOWN: usize = 10;
+
+/// The recently closed incidents of a board.
+#[component]
+pub(crate) fn ClosedList(board: RegionBoard) -> impl IntoView {
+    let closed = Memo::new(move |_| board.list.with(|list| list.recently_closed().to_vec()));
+    let rows = move || {
+        let zone = board.time_zone();
+        closed.get().into_iter().take(SHOWN).map(|incident| closed_row(incident, &zone)).collect_view()
+    };
+    view! {
+        <Show when=move || !closed.with(Vec::is_empty)>
+            <details class="closed">
+                <summary>"Recently closed"</summary>
+                <ul class="closed__list">{rows}</ul>
+            </details>
+        </Show>
+    }
+}
+
+fn closed_row(incident: Incident, zone: &str) -> impl IntoView + use<> {
+    let closed_at = incident.closed_at_ms.map(|at_ms| zone_text(at_ms, zone));
+    let reason = incident.close_reason.map(CloseReason::text);
+    let place = incident.place();
+    let number = incident.number.clone();
+    view! {
+        <li class="closed__row" data-incident=number>
+            <SeverityBadge severity=incident.severity />
+            <span class="incident__number">{incident.number}</span>
+            <span class="closed__title">{incident.title}<span class="closed__place">{place}</span></span>
+            <span class="closed__when">{closed_at}<span class="closed__reason">{reason}</span></span>
+        </li>
+    }
+}

@@ -1,0 +1,21 @@
+//! What went wrong, and a way to try again.
+
+use leptos::prelude::*;
+
+use super::Notice;
+
+/// Explains a trouble and offers to try again.
+#[component]
+pub(crate) fn ErrorNotice(
+    #[prop(into)] text: Signal<String>,
+    #[prop(into)] busy: Signal<bool>,
+    retry: impl Fn() + Send + Sync + 'static,
+) -> impl IntoView {
+    view! {
+        <Notice text>
+            <button type="button" class="button" disabled=busy on:click=move |_| retry()>
+                "Try again"
+            </button>
+        </Notice>
+    }
+}

@@ -1,0 +1,42 @@
+//! The incidents that somebody has to see to.
+
+use leptos::prelude::*;
+
+use super::EmptyState;
+use super::incident_row::IncidentRow;
+use crate::model::BoardList;
+use crate::state::RegionBoard;
+
+/// All open incidents of a board, the worst first.
+#[component]
+pub(crate) fn IncidentList(board: RegionBoard) -> impl IntoView {
+    let ids = Memo::new(move |_| board.list.with(BoardList::open_ids));
+    view! {
+        <section class="incidents" aria-labelledby="incidents-heading">
+            <h2 id="incidents-heading" class="visually-hidden">"Open incidents"</h2>
+            <Show
+                when=move || !ids.with(Vec::is_empty)
+                fallback=|| {
+                    view! { <EmptyState title="No open incidents" text="New ones appear here by themselves." /> }
+                }
+            >
+                <For each=move || ids.get() key=Clone::clone let:id>
+                    <IncidentRow board id />
+                </For>
+            </Show>
+            <Unlisted board />
+        </section>
+    }
+}
+
+#[component]
+fn Unlisted(board: RegionBoard) -> impl IntoView {
+    move || {
+        let unlisted = board.unlisted.get();
+        (unlisted > 0).then(|| {
+            let text =
+                format!("{unlisted} more are open than this page lists. Close some and load the page again.");
+            view! { <p class="hint">{text}</p> }
+        })
+    }
+}

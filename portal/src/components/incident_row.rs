@@ -1,0 +1,133 @@
+//! One open incident: what, where, since when, by whom, and what can be done.
+
+use leptos::prelude::*;
+
+use super::close_form::CloseForm;
+use super::incident_actions::{CommandNotice, IncidentActions};
+use super::incident_detail::IncidentDetail;
+use super::severity_badge::SeverityBadge;
+use super::status_chip::StatusChip;
+use crate::model::{Incident, age_text};
+use crate::state::{Clock, CommandTask, RegionBoard, zone_text};
+
+/// What is folded out below a row.
+#[derive(Clone, Copy)]
+pub(super) struct Folds {
+    pub(super) detail: RwSignal<bool>,
+    pub(super) close_form: RwSignal<bool>,
+}
+
+/// A row that follows its incident through all versions.
+#[component]
+pub(crate) fn IncidentRow(board: RegionBoard, id: String) -> impl IntoView {
+    let first = board.list.with_untracked(|list| list.open(&id).cloned());
+    first.map(|first| {
+        let task = CommandTask::new(board, id);
+        let incident = follow(board, first);
+        view! { <Row board task incident /> }
+    })
+}
+
+/// The newest version on the board; the last one that was seen while the row is on its way out.
+fn follow(board: RegionBoard, first: Incident) -> Memo<Incident> {
+    Memo::new(move |held: Option<&Incident>| {
+        let newest = board.list.with(|list| list.open(&first.id).cloned());
+        newest.or_else(|| held.cloned()).unwrap_or_else(|| first.clone())
+    })
+}
+
+#[component]
+fn Row(board: RegionBoard, task: CommandTask, incident: Memo<Incident>) -> impl IntoView {
+    let folds = Folds { detail: RwSignal::new(false), close_form: RwSignal::new(false) };
+    let severity = Signal::derive(move || incident.with(|incident| incident.severity));
+    let status = Signal::derive(move || incident.with(|incident| incident.status));
+    let number = incident.with_untracked(|incident| incident.number.clone());
+    view! {
+        <article
+            class="incident"
+            data-incident=number.clone()
+            data-machine=move || incident.with(|incident| incident.machine.clone())
+            data-severity=move || severity.get().text()
+            aria-label=number
+        >
+            <div class="incident__line">
+                <SeverityBadge severity />
+                <What incident />
+                <Since board incident />
+                <div class="incident__state">
+                    <StatusChip status />
+                    <Assignee incident />
+                </div>
+                <IncidentActions task folds incident />
+            </div>
+            <CommandNotice task />
+            <Show when=move || folds.close_form.get()>
+                <CloseForm task folds incident />
+            </Show>
+            <Show when=move || folds.detail.get()>
+                <IncidentDetail board incident />
+            </Show>
+        </article>
+    }
+}
+
+#[component]
+fn What(incident: Memo<Incident>) -> impl IntoView {
+    view! {
+        <div class="incident__what">
+            <h3 class="incident__title">
+                <span class="incident__number">{move || incident.with(|incident| incident.number.clone())}</span>
+                " "
+                {move || incident.with(|incident| incident.title.clone())}
+            </h3>
+            <p class="incident__where">
+                {move || incident.with(Incident::place)}
+                " "
+                <code class="incident__machine">{move || incident.with(|incident| incident.machine.clone())}</code>
+            </p>
+        </div>
+    }
+}
+
+#[component]
+fn Since(board: RegionBoard, incident: Memo<Incident>) -> impl IntoView {
+    let clock = Clock::used();
+    let opened_at_ms = Memo::new(move |_| incident.with(|incident| incident.opened_at_ms));
+    let age = Memo::new(move |_| age_text(opened_at_ms.get(), clock.now_ms()));
+    let exact = move || zone_text(opened_at_ms.get(), &board.time_zone());
+    view! {
+        <div class="incident__since">
+            <span class="incident__age" title=exact>{age}</span>
+            <span class="incident__firing">{move || incident.with(firing_text)}</span>
+        </div>
+    }
+}
+
+#[component]
+fn Assignee(incident: Memo<Incident>) -> impl IntoView {
+    move || {
+        let assignee = incident.with(|incident| incident.assignee.clone());
+        assignee.map(|assignee| view! { <span class="incident__assignee">{assignee}</span> })
+    }
+}
+
+fn firing_text(incident: &Incident) -> String {
+    let firing = if incident.firing { "still firing" } else { "no longer firing" };
+    match incident.occurrences {
+        ..=1 => firing.to_owned(),
+        times => format!("{firing}, {times} times"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::samples::incident;
+
+    #[test]
+    fn a_repeated_incident_tells_how_often() {
+        assert_eq!(firing_text(&incident("1")), "still firing");
+        let repeated = Incident { occurrences: 3, firing: false, ..incident("1") };
+        assert_eq!(firing_text(&repeated), "no longer firing, 3 times");
+    }
+}

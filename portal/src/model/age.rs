@@ -1,0 +1,63 @@
+//! How long ago something was, and when, in words.
+
+const SECOND_MS: i64 = 1_000;
+const MINUTE_MS: i64 = 60 * SECOND_MS;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+/// The time from `since_ms` to `now_ms` (both since 1970) in the two units that matter, as `2 h 05 min`.
+/// A moment ahead of our clock counts as now.
+pub(crate) fn age_text(since_ms: i64, now_ms: i64) -> String {
+    let age_ms = now_ms.saturating_sub(since_ms).max(0);
+    let (days, hours, minutes) = (age_ms / DAY_MS, age_ms / HOUR_MS % 24, age_ms / MINUTE_MS % 60);
+    match (days, hours, minutes) {
+        (0, 0, 0) => "< 1 min".to_owned(),
+        (0, 0, _) => format!("{minutes} min"),
+        (0, ..) => format!("{hours} h {minutes:02} min"),
+        _ => format!("{days} d {hours} h"),
+    }
+}
+
+/// The moment in universal time, as `2026-11-21 14:05 UTC`; empty where no calendar reaches.
+pub(crate) fn utc_text(at_ms: i64) -> String {
+    jiff::Timestamp::from_millisecond(at_ms)
+        .map(|at| at.to_string())
+        .map(|text| format!("{} {} UTC", text.get(..10).unwrap_or(""), text.get(11..16).unwrap_or("")))
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_age_is_told_in_the_units_that_matter() {
+        let cases = [
+            (0, "< 1 min"),
+            (59 * SECOND_MS, "< 1 min"),
+            (MINUTE_MS, "1 min"),
+            (3 * MINUTE_MS + 59 * SECOND_MS, "3 min"),
+            (2 * HOUR_MS + 5 * MINUTE_MS, "2 h 05 min"),
+            (3 * DAY_MS + 4 * HOUR_MS + MINUTE_MS, "3 d 4 h"),
+        ];
+        for (age_ms, text) in cases {
+            assert_eq!(age_text(1_000, 1_000 + age_ms), text);
+        }
+    }
+
+    #[test]
+    fn a_moment_ahead_of_our_clock_counts_as_now() {
+        assert_eq!(age_text(9 * HOUR_MS, 0), "< 1 min");
+        assert_eq!(age_text(i64::MAX, i64::MIN), "< 1 min");
+    }
+
+    #[test]
+    fn a_moment_is_told_in_universal_time() {
+        assert_eq!(utc_text(1_795_269_900_000), "2026-11-21 14:05 UTC");
+    }
+
+    #[test]
+    fn a_moment_that_no_calendar_reaches_is_not_told() {
+        assert_eq!(utc_text(i64::MAX), "");
+    }
+}

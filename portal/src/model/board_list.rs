@@ -1,0 +1,229 @@
+//! The list of a region's incidents, kept right by versions.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Counts, Incident, Severity, Status};
+
+/// How many closed incidents are kept.
+const CLOSED_KEPT: usize = 20;
+
+/// The open incidents and the recently closed ones.
+/// It is read as a whole and changed one by one, in any order: the newer version always wins.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct BoardList {
+    open: HashMap<String, Incident>,
+    closed: Vec<Incident>,
+    /// Versions that arrived since the running read began.
+    arrived: Option<HashMap<String, i32>>,
+}
+
+/// What a change did to the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Merge {
+    /// It stands among the open ones now and did not before.
+    Opened,
+    Updated,
+    Closed,
+    /// The list held this version or a newer one.
+    Ignored,
+}
+
+impl BoardList {
+    /// Takes a changed incident in.
+    pub(crate) fn merge(&mut self, incident: Incident) -> Merge {
+        if self.version(&incident.id).is_some_and(|held| held >= incident.version) {
+            return Merge::Ignored;
+        }
+        if let Some(arrived) = &mut self.arrived {
+            arrived.insert(incident.id.clone(), incident.version);
+        }
+        self.closed.retain(|closed| closed.id != incident.id);
+        if incident.is_open() { self.put_open(incident) } else { self.put_closed(incident) }
+    }
+
+    /// Marks that the lists are being read anew. What is merged from now on survives `finish_read`.
+    pub(crate) fn begin_read(&mut self) {
+        self.arrived = Some(HashMap::new());
+    }
+
+    /// Takes in what was read: all open incidents and the last closed ones.
+    /// An open incident that was not read, and did not change meanwhile, is gone.
+    pub(crate) fn finish_read(&mut self, read: Vec<Incident>) {
+        let arrived = self.arrived.take().unwrap_or_default();
+        let known: HashSet<&str> = read.iter().map(|incident| incident.id.as_str()).collect();
+        self.open.retain(|id, _| known.contains(id.as_str()) || arrived.contains_key(id));
+        let is_news =
+            |incident: &Incident| arrived.get(&incident.id).is_none_or(|held| *held < incident.version);
+        for incident in read.into_iter().filter(is_news) {
+            self.merge(incident);
+        }
+    }
+
+    /// The open incident with this id.
+    pub(crate) fn open(&self, id: &str) -> Option<&Incident> {
+        self.open.get(id)
+    }
+
+    /// The ids of the open incidents: critical ones first, then the oldest.
+    pub(crate) fn open_ids(&self) -> Vec<String> {
+        let mut open: Vec<&Incident> = self.open.values().collect();
+        open.sort_by(|one, other| one.rank().cmp(&other.rank()));
+        open.into_iter().map(|incident| incident.id.clone()).collect()
+    }
+
+    /// The last closed incidents, the latest first.
+    pub(crate) fn recently_closed(&self) -> &[Incident] {
+        &self.closed
+    }
+
+    /// How many incidents stand in each state.
+    pub(crate) fn counts(&self) -> Counts {
+        self.open.values().fold(Counts::default(), |counts, incident| Counts {
+            open: counts.open + u32::from(incident.status == Status::Open),
+            in_progress: counts.in_progress + u32::from(incident.status == Status::InProgress),
+            critical: counts.critical + u32::from(incident.severity == Severity::Critical),
+        })
+    }
+
+    fn version(&self, id: &str) -> Option<i32> {
+        let closed = || self.closed.iter().find(|incident| incident.id == id);
+        self.open.get(id).or_else(closed).map(|incident| incident.version)
+    }
+
+    fn put_open(&mut self, incident: Incident) -> Merge {
+        match self.open.insert(incident.id.clone(), incident) {
+            Some(_) => Merge::Updated,
+            None => Merge::Opened,
+        }
+    }
+
+    fn put_closed(&mut self, incident: Incident) -> Merge {
+        self.open.remove(&incident.id);
+        self.closed.push(incident);
+        self.closed.sort_by_key(|incident| std::cmp::Reverse(incident.closed_at_ms));
+        self.closed.truncate(CLOSED_KEPT);
+        Merge::Closed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::samples::incident;
+
+    fn version(id: &str, version: i32) -> Incident {
+        Incident { version, ..incident(id) }
+    }
+
+    fn closed(id: &str, version: i32) -> Incident {
+        let at_ms = Some(i64::from(version));
+        Incident { version, status: Status::Closed, closed_at_ms: at_ms, ..incident(id) }
+    }
+
+    fn list(incidents: impl IntoIterator<Item = Incident>) -> BoardList {
+        let mut list = BoardList::default();
+        list.finish_read(incidents.into_iter().collect());
+        list
+    }
+
+    #[test]
+    fn a_newer_version_wins() {
+        let mut list = list([version("1", 1)]);
+        assert_eq!(list.merge(version("1", 3)), Merge::Updated);
+        assert_eq!(list.open("1").unwrap().version, 3);
+    }
+
+    #[test]
+    fn an_older_or_equal_version_is_ignored() {
+        let mut list = list([version("1", 3)]);
+        assert_eq!(list.merge(version("1", 2)), Merge::Ignored);
+        assert_eq!(list.merge(version("1", 3)), Merge::Ignored);
+        assert_eq!(list.open("1").unwrap().version, 3);
+    }
+
+    #[test]
+    fn an_incident_that_closes_moves_to_the_closed_ones() {
+        let mut list = list([version("1", 1)]);
+        assert_eq!(list.merge(closed("1", 2)), Merge::Closed);
+        assert!(list.open_ids().is_empty());
+        assert_eq!(list.recently_closed()[0].id, "1");
+    }
+
+    #[test]
+    fn an_incident_that_reopens_counts_as_opened() {
+        let mut list = list([closed("1", 2)]);
+        assert_eq!(list.merge(version("1", 3)), Merge::Opened);
+        assert!(list.recently_closed().is_empty());
+    }
+
+    #[test]
+    fn a_late_message_does_not_reopen_what_is_closed() {
+        let mut list = list([closed("1", 2)]);
+        assert_eq!(list.merge(version("1", 1)), Merge::Ignored);
+        assert!(list.open_ids().is_empty());
+    }
+
+    #[test]
+    fn only_the_latest_closed_incidents_are_kept() {
+        let list = list((1..=30).map(|number| closed(&number.to_string(), number)));
+        assert_eq!(list.recently_closed().len(), CLOSED_KEPT);
+        assert_eq!(list.recently_closed()[0].id, "30");
+    }
+
+    #[test]
+    fn the_worst_come_first_and_then_the_oldest() {
+        let at = |id: &str, severity, opened_at_ms| Incident { severity, opened_at_ms, ..incident(id) };
+        let list = list([
+            at("young warning", Severity::Warning, 9),
+            at("info", Severity::Info, 1),
+            at("old warning", Severity::Warning, 5),
+            at("critical", Severity::Critical, 10),
+        ]);
+        assert_eq!(list.open_ids(), ["critical", "old warning", "young warning", "info"]);
+    }
+
+    #[test]
+    fn counts_tell_open_in_progress_and_critical() {
+        let started = Incident { status: Status::InProgress, severity: Severity::Critical, ..incident("2") };
+        let list = list([incident("1"), started, closed("3", 1)]);
+        assert_eq!(list.counts(), Counts { open: 1, in_progress: 1, critical: 1 });
+    }
+
+    #[test]
+    fn what_a_new_read_does_not_hold_is_gone() {
+        let mut list = list([incident("1"), incident("2")]);
+        list.begin_read();
+        list.finish_read(vec![incident("2")]);
+        assert_eq!(list.open_ids(), ["2"]);
+    }
+
+    #[test]
+    fn a_change_that_arrives_during_a_read_survives_it() {
+        let mut list = list([]);
+        list.begin_read();
+        list.merge(version("new", 1));
+        list.merge(version("changed", 2));
+        list.finish_read(vec![version("changed", 1)]);
+        assert_eq!(list.open_ids().len(), 2);
+        assert_eq!(list.open("changed").unwrap().version, 2);
+    }
+
+    #[test]
+    fn a_closing_that_arrives_during_a_read_is_not_undone_by_it() {
+        let mut list = list([version("1", 1)]);
+        list.begin_read();
+        for number in 0..=30 {
+            list.merge(closed(&number.to_string(), 100 - number));
+        }
+        list.finish_read(vec![version("30", 1)]);
+        assert!(list.open_ids().is_empty());
+    }
+
+    #[test]
+    fn a_read_from_a_server_that_lags_does_not_turn_time_back() {
+        let mut list = list([version("1", 5)]);
+        list.begin_read();
+        list.finish_read(vec![version("1", 4)]);
+        assert_eq!(list.open("1").unwrap().version, 5);
+    }
+}

@@ -1,0 +1,26 @@
+//! What the portal knows and decides: no I/O, no clock, no browser.
+
+mod accent;
+mod age;
+mod announcement;
+mod board_list;
+mod command;
+mod incident;
+mod link;
+mod region;
+mod trouble;
+mod web_link;
+
+pub(crate) use accent::AccentColour;
+pub(crate) use age::{age_text, utc_text};
+pub(crate) use announcement::announcement;
+pub(crate) use board_list::{BoardList, Merge};
+pub(crate) use command::{Outcome, Refusal, RefusalReason};
+pub(crate) use incident::{CloseReason, Incident, Label, Severity, Status};
+pub(crate) use link::{Link, Phase};
+pub(crate) use region::{Counts, Region};
+pub(crate) use trouble::Trouble;
+pub(crate) use web_link::WebLink;
+
+#[cfg(test)]
+pub(crate) mod samples;

@@ -1,0 +1,30 @@
+//! A region and how many incidents it has.
+
+use super::AccentColour;
+
+/// A part of the fleet with its own staff.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Region {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    /// IANA name, as `Europe/Copenhagen`.
+    pub(crate) time_zone: String,
+    pub(crate) accent: Option<AccentColour>,
+    pub(crate) counts: Counts,
+}
+
+/// How many incidents stand in each state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    pub(crate) open: u32,
+    pub(crate) in_progress: u32,
+    /// Open or in progress, and critical.
+    pub(crate) critical: u32,
+}
+
+impl Counts {
+    /// How many are not closed.
+    pub(crate) fn unresolved(self) -> u32 {
+        self.open.saturating_add(self.in_progress)
+    }
+}

@@ -1,0 +1,28 @@
+//! Sample values for tests.
+
+use super::{Incident, Severity, Status};
+
+/// An open warning with the given id.
+pub(crate) fn incident(id: &str) -> Incident {
+    Incident {
+        id: id.to_owned(),
+        number: format!("DK-{id}"),
+        version: 1,
+        status: Status::Open,
+        severity: Severity::Warning,
+        error_id: "machine_offline".to_owned(),
+        title: "Machine is offline".to_owned(),
+        description: String::new(),
+        machine: Some("dk-aar-001-3".to_owned()),
+        cinema: Some("Scala Aarhus".to_owned()),
+        screen: Some("Screen 3".to_owned()),
+        opened_at_ms: 0,
+        closed_at_ms: None,
+        close_reason: None,
+        firing: true,
+        occurrences: 1,
+        assignee: None,
+        labels: Vec::new(),
+        links: Vec::new(),
+    }
+}

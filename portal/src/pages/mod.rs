@@ -1,0 +1,11 @@
+//! The pages and the frame around them.
+
+mod app;
+mod not_found;
+mod overview;
+mod region;
+
+pub(crate) use app::App;
+pub(crate) use not_found::NotFoundPage;
+pub(crate) use overview::OverviewPage;
+pub(crate) use region::RegionPage;

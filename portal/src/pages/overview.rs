@@ -1,0 +1,72 @@
+//! All regions at a glance.
+
+use leptos::prelude::*;
+
+use crate::components::{EmptyState, ErrorNotice, Loading, OldDataNotice, RegionCard};
+use crate::model::Region;
+use crate::state::{OverviewBoard, use_title};
+
+/// A card for every region, with live counts.
+#[component]
+pub(crate) fn OverviewPage() -> impl IntoView {
+    let board = OverviewBoard::open();
+    use_title(|| "All regions".to_owned(), move || board.unresolved());
+    let loaded = Memo::new(move |_| board.regions.with(Option::is_some));
+    view! {
+        <div class="page-head">
+            <h1>"All regions"</h1>
+        </div>
+        <OldDataNotice />
+        <OverviewTrouble board />
+        <Show when=move || loaded.get() fallback=move || view! { <NotLoaded board /> }>
+            <Cards board />
+        </Show>
+    }
+}
+
+#[component]
+fn Cards(board: OverviewBoard) -> impl IntoView {
+    let regions = Memo::new(move |_| board.regions.get().unwrap_or_default());
+    let ids = Memo::new(move |_| {
+        regions.with(|regions| regions.iter().map(|region| region.id.clone()).collect::<Vec<_>>())
+    });
+    let card = move |id: String| {
+        let find = move || regions.with(|regions| regions.iter().find(|region| region.id == id).cloned());
+        let first = untrack(&find)?;
+        let region = Memo::new(move |held: Option<&Region>| {
+            find().or_else(|| held.cloned()).unwrap_or_else(|| first.clone())
+        });
+        Some(view! { <RegionCard region /> })
+    };
+    view! {
+        <div class="cards">
+            <For each=move || ids.get() key=Clone::clone children=card />
+        </div>
+        <Show when=move || ids.with(Vec::is_empty)>
+            <EmptyState title="No regions yet" text="Ask your administrator to add one." />
+        </Show>
+    }
+}
+
+#[component]
+fn NotLoaded(board: OverviewBoard) -> impl IntoView {
+    view! {
+        <Show when=move || board.trouble.with(Option::is_none)>
+            <Loading what="regions" />
+        </Show>
+    }
+}
+
+#[component]
+fn OverviewTrouble(board: OverviewBoard) -> impl IntoView {
+    let trouble = Memo::new(move |_| board.trouble.get());
+    move || {
+        trouble.get().map(|trouble| {
+            let meaning = match board.regions.with_untracked(Option::is_some) {
+                true => "The numbers below may be old.",
+                false => "There is nothing to show yet.",
+            };
+            view! { <ErrorNotice text=trouble.explain(meaning) busy=board.reading retry=move || board.read() /> }
+        })
+    }
+}

@@ -1,0 +1,18 @@
+//! Signals that join the server to the pages: what is shown, and what is being done.
+
+mod clock;
+mod command_task;
+mod latest_task;
+mod live_status;
+mod overview_board;
+mod region_board;
+mod title;
+mod zone_time;
+
+pub(crate) use clock::Clock;
+pub(crate) use command_task::{Command, CommandTask};
+pub(crate) use live_status::LiveStatus;
+pub(crate) use overview_board::OverviewBoard;
+pub(crate) use region_board::RegionBoard;
+pub(crate) use title::use_title;
+pub(crate) use zone_time::zone_text;

@@ -1,0 +1,75 @@
+//! The regions and their counts, kept up to date.
+
+use leptos::prelude::*;
+
+use super::latest_task::LatestTask;
+use super::{Clock, LiveStatus};
+use crate::api::{self, Change};
+use crate::model::{Region, Trouble};
+
+/// All regions. Changes make it read the counts again, at most once per tick of the clock.
+#[derive(Clone, Copy)]
+pub(crate) struct OverviewBoard {
+    /// Nothing before the first answer.
+    pub(crate) regions: RwSignal<Option<Vec<Region>>>,
+    /// Why the last reading failed.
+    pub(crate) trouble: RwSignal<Option<Trouble>>,
+    pub(crate) reading: RwSignal<bool>,
+    outdated: StoredValue<bool>,
+    reads: LatestTask,
+}
+
+impl OverviewBoard {
+    /// Reads the regions now and follows them until the current component goes.
+    pub(crate) fn open() -> Self {
+        let board = Self {
+            regions: RwSignal::new(None),
+            trouble: RwSignal::new(None),
+            reading: RwSignal::new(false),
+            outdated: StoredValue::new(false),
+            reads: LatestTask::new(),
+        };
+        board.read();
+        Clock::used().every_tick(move || board.read_if_outdated());
+        LiveStatus::used().follow(None, move |_: Change| board.outdated.set_value(true));
+        board
+    }
+
+    /// Reads the regions anew, until it succeeds.
+    pub(crate) fn read(self) {
+        self.reads.run(async move {
+            while let Err(trouble) = self.read_once().await {
+                self.trouble.set(Some(trouble));
+                api::pause_before_retry().await;
+            }
+        });
+    }
+
+    /// How many incidents are not closed, in all regions.
+    pub(crate) fn unresolved(self) -> u32 {
+        self.regions.with(|regions| {
+            regions
+                .iter()
+                .flatten()
+                .fold(0, |sum: u32, region| sum.saturating_add(region.counts.unresolved()))
+        })
+    }
+
+    async fn read_once(self) -> Result<(), Trouble> {
+        self.reading.set(true);
+        self.outdated.set_value(false);
+        let answer = api::read_regions().await;
+        self.reading.set(false);
+        self.regions.set(Some(answer?));
+        self.trouble.set(None);
+        Ok(())
+    }
+
+    /// A reading that goes on, or waits to be tried again, is not disturbed.
+    fn read_if_outdated(self) {
+        let idle = !self.reading.get() && self.trouble.with(Option::is_none);
+        if idle && self.outdated.get_value() {
+            self.read();
+        }
+    }
+}

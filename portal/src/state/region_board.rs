@@ -1,0 +1,124 @@
+//! The incidents of one region, kept up to date.
+
+use leptos::prelude::*;
+
+use super::latest_task::LatestTask;
+use super::{Clock, LiveStatus};
+use crate::api::{self, Change, RegionRead};
+use crate::model::{BoardList, Incident, Merge, Refusal, Region, Trouble, announcement};
+
+/// A region's page as signals: read as a whole, then changed incident by incident.
+#[derive(Clone, Copy)]
+pub(crate) struct RegionBoard {
+    id: StoredValue<String>,
+    /// Nothing before the first answer.
+    pub(crate) region: RwSignal<Option<Region>>,
+    pub(crate) list: RwSignal<BoardList>,
+    /// The server knows no such region.
+    pub(crate) missing: RwSignal<bool>,
+    /// Why the last reading failed.
+    pub(crate) trouble: RwSignal<Option<Trouble>>,
+    pub(crate) reading: RwSignal<bool>,
+    /// How many open incidents are too many to be listed.
+    pub(crate) unlisted: RwSignal<usize>,
+    /// Why an incident went away under somebody's hands; in a sentence.
+    pub(crate) notice: RwSignal<Option<String>>,
+    /// What a screen reader says.
+    pub(crate) announced: RwSignal<String>,
+    opened: StoredValue<Vec<Incident>>,
+    reads: LatestTask,
+}
+
+impl RegionBoard {
+    /// Reads the region now and follows it until the current component goes.
+    pub(crate) fn open(id: String) -> Self {
+        let board = Self::empty(id.clone());
+        board.read();
+        Clock::used().every_tick(move || board.announce());
+        LiveStatus::used().follow(Some(id), move |change| board.take(change));
+        board
+    }
+
+    /// Reads the region anew, until it succeeds; changes that arrive meanwhile are kept.
+    pub(crate) fn read(self) {
+        self.reads.run(async move {
+            while let Err(trouble) = self.read_once().await {
+                self.trouble.set(Some(trouble));
+                api::pause_before_retry().await;
+            }
+        });
+    }
+
+    /// The time zone of the region's cinemas; empty before the first answer.
+    pub(crate) fn time_zone(self) -> String {
+        self.region.with(|region| region.as_ref().map(|region| region.time_zone.clone()).unwrap_or_default())
+    }
+
+    /// Takes in an incident that changed.
+    pub(crate) fn merge(self, incident: Incident) {
+        let news = incident.clone();
+        let merge = self.list.try_update(|list| list.merge(incident));
+        if merge == Some(Merge::Opened) {
+            self.opened.update_value(|opened| opened.push(news));
+        }
+    }
+
+    /// Takes in what a refusal tells about an incident. When its row goes, the reason stays on the page.
+    pub(crate) fn explain(self, refusal: &Refusal) {
+        let Some(incident) = &refusal.incident else { return };
+        if !incident.is_open() {
+            self.notice.set(Some(refusal.sentence()));
+        }
+        self.merge((**incident).clone());
+    }
+
+    fn empty(id: String) -> Self {
+        Self {
+            id: StoredValue::new(id),
+            region: RwSignal::new(None),
+            list: RwSignal::new(BoardList::default()),
+            missing: RwSignal::new(false),
+            trouble: RwSignal::new(None),
+            reading: RwSignal::new(false),
+            unlisted: RwSignal::new(0),
+            notice: RwSignal::new(None),
+            announced: RwSignal::new(String::new()),
+            opened: StoredValue::new(Vec::new()),
+            reads: LatestTask::new(),
+        }
+    }
+
+    async fn read_once(self) -> Result<(), Trouble> {
+        self.reading.set(true);
+        self.list.update_untracked(BoardList::begin_read);
+        let answer = api::read_region(&self.id.get_value()).await;
+        self.reading.set(false);
+        match answer? {
+            Some(read) => self.show(read),
+            None => self.missing.set(true),
+        }
+        Ok(())
+    }
+
+    fn take(self, change: Change) {
+        match change {
+            Change::Incident(incident) => self.merge(*incident),
+            Change::Resync => self.read(),
+        }
+    }
+
+    fn show(self, read: RegionRead) {
+        self.list.update(|list| list.finish_read(read.incidents));
+        self.region.set(Some(read.region));
+        self.unlisted.set(read.unlisted);
+        self.missing.set(false);
+        self.trouble.set(None);
+    }
+
+    fn announce(self) {
+        let opened = self.opened.try_update_value(std::mem::take).unwrap_or_default();
+        if let Some(sentence) = announcement(&opened) {
+            self.announced.set(sentence);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! A moment in the time zone of a cinema, by the browser's own calendar.
+
+use leptos::wasm_bindgen::{JsCast, JsValue};
+use leptos::web_sys::js_sys::{Array, Date, Function, Intl, Object, Reflect, global};
+
+use crate::model::utc_text;
+
+/// The moment as `21 Nov 2026, 15:05 CET`; in universal time where the browser does not know the zone.
+pub(crate) fn zone_text(at_ms: i64, time_zone: &str) -> String {
+    format_in_zone(at_ms, time_zone).ok().and_then(|text| text.as_string()).unwrap_or_else(|| utc_text(at_ms))
+}
+
+/// Built by reflection, because the constructor throws at an unknown zone.
+fn format_in_zone(at_ms: i64, time_zone: &str) -> Result<JsValue, JsValue> {
+    let options = Object::new();
+    let wanted = [("timeZone", time_zone), ("dateStyle", "medium"), ("timeStyle", "long")];
+    for (name, value) in wanted {
+        Reflect::set(&options, &name.into(), &value.into())?;
+    }
+    let intl = Reflect::get(&global(), &"Intl".into())?;
+    let constructor: Function = Reflect::get(&intl, &"DateTimeFormat".into())?.dyn_into()?;
+    let format = Reflect::construct(&constructor, &Array::of2(&"en-GB".into(), &options))?;
+    let format: Intl::DateTimeFormat = format.dyn_into()?;
+    format.format().call1(&JsValue::UNDEFINED, &Date::new(&(at_ms as f64).into()))
+}

@@ -1,0 +1,102 @@
+//! What an operator sees when a region file is right, and when it is wrong.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use cineportal_regions::{RegionId, Regions, load};
+
+const DENMARK: &str = r##"id = "denmark"
+name = "Denmark"
+number_prefix = "DK"
+languages = ["da", "en"]
+time_zone = "Europe/Copenhagen"
+accent_colour = "#b3122b"
+[match]
+region = ["denmark"]
+"##;
+
+fn load_files(files: &[(&str, &str)]) -> Result<Regions, String> {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let prefix = format!("{}/", folder.path().display());
+    load(folder.path()).map_err(|error| error.to_string().replace(&prefix, ""))
+}
+
+fn labels(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+#[test]
+fn the_shipped_regions_load() {
+    let regions = load(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let ids: Vec<_> = regions.iter().map(|region| region.id.as_str()).collect();
+    assert_eq!(ids, ["denmark", "finland", "germany", "norway", "sweden", "unassigned"]);
+}
+
+#[test]
+fn an_alert_goes_to_the_region_that_claims_its_label() {
+    let regions = load_files(&[("denmark.toml", DENMARK)]).unwrap();
+    assert_eq!(regions.claiming(&labels(&[("region", "denmark")])).id, RegionId::new("denmark"));
+}
+
+#[test]
+fn an_alert_that_nobody_claims_goes_to_unassigned() {
+    let regions = load_files(&[("denmark.toml", DENMARK)]).unwrap();
+    assert_eq!(regions.claiming(&labels(&[("region", "atlantis")])).id.as_str(), "unassigned");
+    assert_eq!(regions.claiming(&labels(&[])).id.as_str(), "unassigned");
+}
+
+#[test]
+fn an_unknown_key_is_named_with_file_and_line() {
+    let text = DENMARK.replace("[match]", "colour = \"red\"\n[match]");
+    let error = load_files(&[("denmark.toml", &text)]).unwrap_err();
+    assert!(error.starts_with("denmark.toml:7: colour: unknown field `colour`"), "{error}");
+}
+
+#[test]
+fn a_missing_key_is_named() {
+    let error = load_files(&[("denmark.toml", &DENMARK.replace("name = \"Denmark\"\n", ""))]).unwrap_err();
+    assert_eq!(error, "denmark.toml:1: name: missing field `name`");
+}
+
+#[test]
+fn a_bad_time_zone_is_named_with_file_and_line() {
+    let text = DENMARK.replace("Europe/Copenhagen", "Europe/Copenhage");
+    let error = load_files(&[("denmark.toml", &text)]).unwrap_err();
+    assert!(
+        error.starts_with("denmark.toml:5: time_zone: unknown time zone \"Europe/Copenhage\""),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_duplicate_id_names_both_files() {
+    let copy = DENMARK.replace("DK", "DX").replace("[\"denmark\"]", "[\"other\"]");
+    let error = load_files(&[("denmark.toml", DENMARK), ("iceland.toml", &copy)]).unwrap_err();
+    assert!(error.starts_with("iceland.toml:1: id: \"denmark\" is already taken by"), "{error}");
+    assert!(error.ends_with("denmark.toml"), "{error}");
+}
+
+#[test]
+fn two_regions_cannot_claim_the_same_label_value() {
+    let copy = DENMARK.replace("id = \"denmark\"", "id = \"iceland\"").replace("DK", "IS");
+    let error = load_files(&[("denmark.toml", DENMARK), ("iceland.toml", &copy)]).unwrap_err();
+    assert!(error.starts_with("iceland.toml:7: match.region: \"denmark\" is already taken"), "{error}");
+}
+
+#[test]
+fn all_faults_are_reported_at_once() {
+    let text = DENMARK.replace("#b3122b", "red").replace("\"DK\"", "\"dk\"");
+    let error = load_files(&[("denmark.toml", &text), ("broken.toml", "id = ")]).unwrap_err();
+    assert_eq!(error.lines().count(), 3, "{error}");
+}
+
+#[test]
+fn an_empty_folder_is_an_error() {
+    let error = load_files(&[]).unwrap_err();
+    assert!(error.ends_with("holds no region file (*.toml)"), "{error}");
+}

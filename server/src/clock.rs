@@ -1,0 +1,13 @@
+//! The clock, to the precision that stores keep.
+
+use jiff::Timestamp;
+
+/// Now, to the millisecond: a finer instant would differ from what is read back.
+pub fn now() -> Timestamp {
+    to_millisecond(Timestamp::now())
+}
+
+/// The same instant without what is finer than a millisecond.
+pub fn to_millisecond(instant: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(instant.as_millisecond()).unwrap_or(instant)
+}

@@ -1,0 +1,177 @@
+//! An alert, and what it does to the newest incident of the same identity.
+//!
+//! Alerts repeat, come late and out of order, and from two Alertmanagers at once.
+//! [`apply`] gives the same incident in the end, whatever the order, because it compares occurrences
+//! (`starts_at`) and never counts messages.
+
+use std::collections::BTreeMap;
+
+use cineportal_regions::ClosePolicy;
+use jiff::{SignedDuration, Timestamp};
+
+use super::incident::{
+    CloseReason, Incident, IncidentId, IncidentKey, IncidentNumber, Link, Place, Severity, Status,
+};
+use super::timeline::{Entry, Timeline, What};
+
+/// Who acts in the timeline when an alert does.
+const MONITORING: &str = "monitoring";
+
+/// One alert of one occurrence, parsed and routed to its region.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alert {
+    /// Region and fingerprint: what makes it the same alert the next time.
+    pub key: IncidentKey,
+    /// When this occurrence began.
+    pub starts_at: Timestamp,
+    /// When this occurrence ended; `None` while it fires.
+    pub ended_at: Option<Timestamp>,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Stable identifier of the kind of fault.
+    pub error_id: String,
+    /// What is wrong, in a few words.
+    pub title: String,
+    /// What is wrong, in full.
+    pub description: String,
+    /// Which machine, cinema and screen.
+    pub place: Place,
+    /// All labels, as they came.
+    pub labels: BTreeMap<String, String>,
+    /// Where to read more.
+    pub links: Vec<Link>,
+}
+
+/// What the operator decided for the alert's region.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules {
+    /// Whether a resolved alert closes its incident.
+    pub close: ClosePolicy,
+    /// An alert that fires again this soon after its incident closed reopens that incident.
+    pub flap_window: SignedDuration,
+}
+
+/// The incident after this alert, or `None` when the alert says nothing new.
+///
+/// `newest` is the incident of the alert's key whose occurrence began last.
+/// `number` is taken only if a new incident opens.
+pub fn apply(
+    newest: Option<&Incident>,
+    alert: &Alert,
+    rules: Rules,
+    number: &IncidentNumber,
+    now: Timestamp,
+) -> Option<Incident> {
+    let fired = match newest {
+        None => Some(open(alert, None, number.clone(), now)),
+        Some(incident) => match alert.starts_at.cmp(&incident.occurrence_started_at) {
+            std::cmp::Ordering::Less => return None,
+            std::cmp::Ordering::Equal => refresh(incident, alert, now),
+            std::cmp::Ordering::Greater => Some(recur(incident, alert, rules, number, now)),
+        },
+    };
+    let Some(ended_at) = alert.ended_at else { return fired };
+    let current = fired.as_ref().or(newest)?;
+    end(current, ended_at, rules.close, now).or(fired)
+}
+
+fn open(alert: &Alert, earlier: Option<IncidentId>, number: IncidentNumber, now: Timestamp) -> Incident {
+    let mut timeline = Timeline::default();
+    timeline.push(Entry::new(now, MONITORING, What::Opened));
+    Incident {
+        id: IncidentId::of_occurrence(&alert.key, alert.starts_at),
+        number,
+        key: alert.key.clone(),
+        status: Status::Open,
+        severity: alert.severity,
+        error_id: alert.error_id.clone(),
+        title: alert.title.clone(),
+        description: alert.description.clone(),
+        place: alert.place.clone(),
+        labels: alert.labels.clone(),
+        links: alert.links.clone(),
+        opened_at: alert.starts_at.min(now),
+        updated_at: now,
+        acknowledged_at: None,
+        closed_at: None,
+        close_reason: None,
+        occurrence_started_at: alert.starts_at,
+        occurrence_ended_at: None,
+        occurrences: 1,
+        assignee: None,
+        earlier,
+        timeline,
+        version: 0,
+    }
+}
+
+/// The same occurrence again: texts and severity may have moved, nothing else may.
+fn refresh(incident: &Incident, alert: &Alert, now: Timestamp) -> Option<Incident> {
+    let over = incident.occurrence_ended_at.is_some() || incident.status == Status::Closed;
+    let same = incident.severity == alert.severity
+        && incident.title == alert.title
+        && incident.description == alert.description;
+    if over || same {
+        return None;
+    }
+    let mut next = Incident { updated_at: now, ..incident.clone() };
+    if next.severity != alert.severity {
+        let note = format!("{} → {}", next.severity.name(), alert.severity.name());
+        next.timeline.push(Entry::new(now, MONITORING, What::SeverityChanged).with_note(note));
+    }
+    describe(&mut next, alert);
+    Some(next)
+}
+
+/// A newer occurrence of a known alert: the same incident if it is open or closed only just now.
+fn recur(
+    incident: &Incident,
+    alert: &Alert,
+    rules: Rules,
+    number: &IncidentNumber,
+    now: Timestamp,
+) -> Incident {
+    let since_closed = incident.closed_at.map(|closed_at| alert.starts_at.duration_since(closed_at));
+    if since_closed.is_some_and(|since| since > rules.flap_window) {
+        return open(alert, Some(incident.id.clone()), number.clone(), now);
+    }
+    let mut next = incident.clone();
+    let what = if next.status == Status::Closed { What::Reopened } else { What::Repeated };
+    if next.status == Status::Closed {
+        next.status = Status::Open;
+        (next.closed_at, next.close_reason) = (None, None);
+    }
+    next.updated_at = now;
+    next.occurrence_started_at = alert.starts_at;
+    next.occurrence_ended_at = None;
+    next.occurrences = next.occurrences.saturating_add(1);
+    next.timeline.push(Entry::new(now, MONITORING, what));
+    describe(&mut next, alert);
+    next
+}
+
+fn describe(incident: &mut Incident, alert: &Alert) {
+    incident.severity = alert.severity;
+    incident.title.clone_from(&alert.title);
+    incident.description.clone_from(&alert.description);
+    incident.links.clone_from(&alert.links);
+}
+
+/// The occurrence is over. Only an open incident of a region that wants it closes by that.
+fn end(incident: &Incident, ended_at: Timestamp, close: ClosePolicy, now: Timestamp) -> Option<Incident> {
+    if incident.occurrence_ended_at.is_some() {
+        return None;
+    }
+    let mut next = incident.clone();
+    next.updated_at = now;
+    next.occurrence_ended_at = Some(ended_at);
+    let closes = next.status != Status::Closed && close == ClosePolicy::Auto;
+    if closes {
+        next.status = Status::Closed;
+        next.closed_at = Some(now);
+        next.close_reason = Some(CloseReason::Resolved);
+    }
+    let what = if closes { What::Closed } else { What::Resolved };
+    next.timeline.push(Entry::new(now, MONITORING, what));
+    Some(next)
+}

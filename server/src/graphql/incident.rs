@@ -1,0 +1,292 @@
+//! An incident in GraphQL.
+
+use std::sync::Arc;
+
+use async_graphql::{
+    Context, Enum, ID, InputValueError, InputValueResult, Object, Result, Scalar, ScalarType, SimpleObject,
+    Value,
+};
+use jiff::Timestamp;
+
+use super::region::RegionObject;
+use crate::desk::Desk;
+use crate::domain::incident::{CloseReason, Incident, Named, Severity, Status};
+use crate::domain::timeline::{Entry, What};
+
+pub(super) struct IncidentObject(pub(super) Arc<Incident>);
+
+impl From<Incident> for IncidentObject {
+    fn from(incident: Incident) -> Self {
+        Self(Arc::new(incident))
+    }
+}
+
+/// One fault at one place, from the moment it was seen until it is over.
+#[Object(name = "Incident")]
+impl IncidentObject {
+    /// Identifier.
+    async fn id(&self) -> ID {
+        ID(self.0.id.to_string())
+    }
+
+    /// Ticket number, as `DK-1042`.
+    async fn number(&self) -> &str {
+        &self.0.number.0
+    }
+
+    /// Open, in progress or closed.
+    async fn status(&self) -> IncidentStatus {
+        self.0.status.into()
+    }
+
+    /// How bad it is; rises and falls with the alert.
+    async fn severity(&self) -> IncidentSeverity {
+        self.0.severity.into()
+    }
+
+    /// Stable identifier of the kind of fault, as `machine_offline`.
+    async fn error_id(&self) -> &str {
+        &self.0.error_id
+    }
+
+    /// What is wrong, in a few words. Plain text.
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// What is wrong, in full. Plain text.
+    async fn description(&self) -> &str {
+        &self.0.description
+    }
+
+    /// The region whose staff it belongs to.
+    async fn region(&self, context: &Context<'_>) -> Result<RegionObject> {
+        let region = context.data::<Desk>()?.region(&self.0.key.region);
+        region.map(RegionObject).ok_or_else(|| "The region of this incident is no longer known.".into())
+    }
+
+    /// The machine that is at fault, if it is one.
+    async fn machine(&self) -> Option<Machine> {
+        self.0.place.machine_id.clone().map(|id| Machine { id: ID(id) })
+    }
+
+    /// The cinema, if it is known.
+    async fn cinema(&self) -> Option<Cinema> {
+        self.0.place.cinema.clone().map(|Named { id, name }| Cinema { id: ID(id), name })
+    }
+
+    /// The screen, if it is known.
+    async fn screen(&self) -> Option<Screen> {
+        self.0.place.screen.clone().map(|Named { id, name }| Screen { id: ID(id), name })
+    }
+
+    /// When the fault began.
+    async fn opened_at(&self) -> DateTime {
+        DateTime(self.0.opened_at)
+    }
+
+    /// When anything last changed.
+    async fn updated_at(&self) -> DateTime {
+        DateTime(self.0.updated_at)
+    }
+
+    /// When a person first took it.
+    async fn acknowledged_at(&self) -> Option<DateTime> {
+        self.0.acknowledged_at.map(DateTime)
+    }
+
+    /// When it closed; null while it is not.
+    async fn closed_at(&self) -> Option<DateTime> {
+        self.0.closed_at.map(DateTime)
+    }
+
+    /// Why it closed; null while it is not.
+    async fn close_reason(&self) -> Option<IncidentCloseReason> {
+        self.0.close_reason.map(IncidentCloseReason::from)
+    }
+
+    /// Whether the alert behind it still fires, also when a person has closed it.
+    async fn firing(&self) -> bool {
+        self.0.is_firing()
+    }
+
+    /// How often the alert fired under this number.
+    async fn occurrences(&self) -> u32 {
+        self.0.occurrences
+    }
+
+    /// Who works on it.
+    async fn assignee(&self) -> Option<&str> {
+        self.0.assignee.as_deref()
+    }
+
+    /// The incident of the same alert before this one.
+    async fn earlier(&self) -> Option<ID> {
+        self.0.earlier.as_ref().map(|id| ID(id.to_string()))
+    }
+
+    /// Who did what, when; oldest first, at most the newest 1,000 entries.
+    async fn timeline(&self) -> Vec<TimelineEntry> {
+        self.0.timeline.entries.iter().map(TimelineEntry::from).collect()
+    }
+
+    /// How many older entries the timeline no longer shows.
+    async fn timeline_dropped(&self) -> u64 {
+        self.0.timeline.dropped
+    }
+
+    /// Labels of the alert, in alphabetical order. Plain text.
+    async fn labels(&self) -> Vec<Label> {
+        let labels = self.0.labels.clone();
+        labels.into_iter().map(|(name, value)| Label { name, value }).collect()
+    }
+
+    /// Where to read more; http and https only.
+    async fn links(&self) -> Vec<Link> {
+        self.0.links.iter().map(|link| Link { title: link.title.clone(), url: link.url.clone() }).collect()
+    }
+
+    /// One more with every change; give it as `expectedVersion` when you do something.
+    async fn version(&self) -> u64 {
+        self.0.version
+    }
+}
+
+/// An instant in UTC, RFC 3339, as `2026-11-21T14:05:00Z`.
+pub(super) struct DateTime(Timestamp);
+
+/// An instant in UTC, RFC 3339, as `2026-11-21T14:05:00Z`.
+#[Scalar]
+impl ScalarType for DateTime {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match &value {
+            Value::String(text) => Ok(Self(text.parse()?)),
+            _ => Err(InputValueError::expected_type(value)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
+/// The three states that staff know.
+#[derive(Clone, Copy, Enum, PartialEq, Eq)]
+#[graphql(remote = "Status")]
+pub(super) enum IncidentStatus {
+    /// Nobody has taken it.
+    Open,
+    /// A person works on it.
+    InProgress,
+    /// It is over.
+    Closed,
+}
+
+/// How bad it is.
+#[derive(Clone, Copy, Enum, PartialEq, Eq)]
+#[graphql(name = "Severity", remote = "Severity")]
+enum IncidentSeverity {
+    /// Guests see it, or are about to.
+    Critical,
+    /// It gets worse if nobody looks.
+    Warning,
+    /// Good to know.
+    Info,
+}
+
+/// Why an incident closed.
+#[derive(Clone, Copy, Enum, PartialEq, Eq)]
+#[graphql(name = "CloseReason", remote = "CloseReason")]
+enum IncidentCloseReason {
+    /// Its alert no longer fires.
+    Resolved,
+    /// A person closed it.
+    ByPerson,
+}
+
+/// A machine.
+#[derive(SimpleObject)]
+struct Machine {
+    /// Identifier, unique in the fleet.
+    id: ID,
+}
+
+/// A cinema.
+#[derive(SimpleObject)]
+struct Cinema {
+    /// Identifier, unique in the fleet.
+    id: ID,
+    /// Name, for people.
+    name: String,
+}
+
+/// A screen of a cinema.
+#[derive(SimpleObject)]
+struct Screen {
+    /// Identifier, unique in the fleet.
+    id: ID,
+    /// Name, for people.
+    name: String,
+}
+
+/// A label of the alert.
+#[derive(SimpleObject)]
+struct Label {
+    /// Its name.
+    name: String,
+    /// Its value.
+    value: String,
+}
+
+/// A link that came with the alert.
+#[derive(SimpleObject)]
+struct Link {
+    /// What is behind it, for people.
+    title: String,
+    /// An http or https address.
+    url: String,
+}
+
+/// One line of the timeline.
+#[derive(SimpleObject)]
+struct TimelineEntry {
+    /// When.
+    at: DateTime,
+    /// A person's name, or `monitoring`.
+    who: String,
+    /// What happened.
+    what: TimelineKind,
+    /// Why, in the person's words, or details. Plain text.
+    note: Option<String>,
+}
+
+/// What happened.
+#[derive(Clone, Copy, Enum, PartialEq, Eq)]
+#[graphql(remote = "What")]
+enum TimelineKind {
+    /// The alert fired for the first time.
+    Opened,
+    /// A person took it.
+    Started,
+    /// It closed.
+    Closed,
+    /// The alert fired again soon after it had closed.
+    Reopened,
+    /// The alert no longer fires, but the incident stays.
+    Resolved,
+    /// The alert changed how bad it is.
+    SeverityChanged,
+    /// A new occurrence began although the end of the last one was never seen.
+    Repeated,
+}
+
+impl From<&Entry> for TimelineEntry {
+    fn from(entry: &Entry) -> Self {
+        Self {
+            at: DateTime(entry.at),
+            who: entry.who.clone(),
+            what: entry.what.into(),
+            note: entry.note.clone(),
+        }
+    }
+}

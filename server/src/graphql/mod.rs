@@ -1,0 +1,41 @@
+//! The GraphQL schema: what other programs may ask, do and follow. No HTTP in here.
+#![expect(clippy::unused_async, reason = "async-graphql wants every resolver async")]
+
+mod error;
+mod incident;
+mod list;
+mod mutation;
+mod query;
+mod region;
+mod subscription;
+
+pub use mutation::Mutation;
+pub use query::Query;
+pub use subscription::Subscription;
+
+use async_graphql::SDLExportOptions;
+
+/// The schema with its resolvers. Every request brings its own [`crate::desk::Desk`] as data.
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
+
+/// Deepest nesting of a query.
+const MAX_DEPTH: usize = 10;
+/// Most fields of a query.
+const MAX_COMPLEXITY: usize = 5_000;
+/// Most directives on one field.
+const MAX_DIRECTIVES: usize = 50;
+
+/// Builds the schema.
+pub fn schema() -> Schema {
+    Schema::build(Query, Mutation, Subscription)
+        .limit_depth(MAX_DEPTH)
+        .limit_complexity(MAX_COMPLEXITY)
+        .limit_directives(MAX_DIRECTIVES)
+        .disable_suggestions()
+        .finish()
+}
+
+/// The schema in its definition language, as `schema/schema.graphql` holds it.
+pub fn sdl() -> String {
+    schema().sdl_with_options(SDLExportOptions::new().prefer_single_line_descriptions())
+}

@@ -1,0 +1,89 @@
+//! The HTTP surface: one router, one tower stack. Turns requests into calls, and errors into statuses.
+
+mod error;
+mod graphql;
+mod health;
+mod live;
+mod origin;
+mod portal;
+mod webhooks;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::routing::{get, post};
+use cineportal_regions::Regions;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+use tower_http::trace::TraceLayer;
+
+use crate::access::Viewer;
+use crate::desk::{Desk, Services};
+use crate::graphql::Schema;
+use crate::ingest::writer::Ingest;
+
+/// Largest GraphQL request, in bytes.
+const GRAPHQL_BODY_BYTES: usize = 256 * 1024;
+/// Largest webhook, in bytes: one carries a whole group of alerts, and refusing it would lose the group.
+const WEBHOOK_BODY_BYTES: usize = 32 * 1024 * 1024;
+/// Longest time for one answer; WebSockets are not answers.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What handlers need.
+#[derive(Clone)]
+pub struct HttpState {
+    /// The GraphQL schema.
+    pub schema: Schema,
+    /// What all requests share.
+    pub services: Arc<Services>,
+    /// Where webhooks hand in alerts; taken away when the server stops.
+    pub ingest: Ingest,
+    /// Told when the server stops, for connections that would stay open.
+    pub stop: CancellationToken,
+}
+
+impl HttpState {
+    /// The desk of whoever sent a request.
+    fn desk(&self) -> Desk {
+        Desk::new(Viewer::local(), Arc::clone(&self.services))
+    }
+
+    fn regions(&self) -> &Regions {
+        &self.services.regions
+    }
+}
+
+/// All routes.
+pub fn router(state: HttpState) -> Router {
+    let graphql =
+        get(graphql::get_or_upgrade).post(graphql::post).layer(DefaultBodyLimit::max(GRAPHQL_BODY_BYTES));
+    let alertmanager = post(webhooks::alertmanager).layer(DefaultBodyLimit::max(WEBHOOK_BODY_BYTES));
+    Router::new()
+        .route("/graphql", graphql)
+        .route("/webhooks/alertmanager", alertmanager)
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .merge(portal::routes())
+        .fallback(portal::file)
+        .layer(
+            ServiceBuilder::new()
+                .layer(TraceLayer::new_for_http())
+                .layer(CatchPanicLayer::custom(error::panicked))
+                .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
+                .layer(header("x-content-type-options", "nosniff"))
+                .layer(header("referrer-policy", "same-origin"))
+                .layer(header("content-security-policy", portal::CONTENT_SECURITY_POLICY)),
+        )
+        .with_state(state)
+}
+
+fn header(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value))
+}

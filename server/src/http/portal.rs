@@ -1,0 +1,82 @@
+//! The portal's files, from inside the binary.
+
+use axum::Router;
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use rust_embed::RustEmbed;
+
+use super::HttpState;
+use super::error::Refusal;
+
+/// Nobody may frame the pages yet, and no plugin may run.
+pub(super) const CONTENT_SECURITY_POLICY: &str = "frame-ancestors 'none'; object-src 'none'; base-uri 'self'";
+
+/// Addresses that the portal itself understands: each gets its one page.
+const PAGES: [&str; 3] = ["/", "/regions/{id}", "/incidents/{id}"];
+const INDEX: &str = "index.html";
+/// The name of such a file changes with its content.
+const FOREVER: &str = "public, max-age=31536000, immutable";
+const REVALIDATE: &str = "no-cache";
+
+#[derive(RustEmbed)]
+#[folder = "../portal/dist"]
+struct Files;
+
+/// The portal's pages.
+pub(super) fn routes() -> Router<HttpState> {
+    PAGES.iter().fold(Router::new(), |router, page| router.route(page, get(index)))
+}
+
+/// One file of the portal.
+pub(super) async fn file(uri: Uri, headers: HeaderMap) -> Response {
+    let path = uri.path().trim_start_matches('/');
+    if path == INDEX || path.ends_with(".br") {
+        return not_found();
+    }
+    serve(path, FOREVER, &headers).unwrap_or_else(not_found)
+}
+
+async fn index(headers: HeaderMap) -> Response {
+    serve(INDEX, REVALIDATE, &headers).unwrap_or_else(|| {
+        let reason = "The portal was not built into this server. Build it with: cargo xtask up";
+        Refusal::with_status(StatusCode::NOT_FOUND, reason).into_response()
+    })
+}
+
+/// The file as it is, or its compressed twin where there is one and the browser takes it.
+fn serve(path: &str, cache: &'static str, headers: &HeaderMap) -> Option<Response> {
+    let plain = Files::get(path)?;
+    let twin = takes_brotli(headers).then(|| Files::get(&format!("{path}.br"))).flatten();
+    let encoding = twin.is_some().then_some([(header::CONTENT_ENCODING, "br")]);
+    let file = twin.unwrap_or(plain);
+    let common = [
+        (header::CONTENT_TYPE, content_type(path)),
+        (header::CACHE_CONTROL, cache),
+        (header::VARY, "accept-encoding"),
+    ];
+    Some((encoding, common, file.data).into_response())
+}
+
+fn takes_brotli(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or("");
+    accept.split(',').any(|coding| coding.trim() == "br")
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("html") => "text/html; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        Some("svg") => "image/svg+xml",
+        Some("ico") => "image/x-icon",
+        Some("png") => "image/png",
+        Some("woff2") => "font/woff2",
+        _ => "application/octet-stream",
+    }
+}
+
+fn not_found() -> Response {
+    Refusal::with_status(StatusCode::NOT_FOUND, "There is nothing here.").into_response()
+}

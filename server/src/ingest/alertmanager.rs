@@ -1,0 +1,269 @@
+//! Alertmanager's webhook, version 4.
+//! Source: `prometheus/alertmanager`, `notify/webhook` and `template.Data`; fixtures from a real one.
+//!
+//! Alerts are read one by one, so that a bad one never costs a good one beside it.
+//! Unknown fields are ignored: the format grows.
+
+use std::collections::BTreeMap;
+
+use cineportal_regions::Regions;
+use cineportal_schema::labels;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::fingerprint::fingerprint;
+use super::limits;
+use crate::clock;
+use crate::domain::alert::Alert;
+use crate::domain::incident::{IncidentKey, Link, Named, Place, Severity};
+
+/// The version that this adapter reads.
+const VERSION: &str = "4";
+/// What an alert without an `error_id` label is called.
+const UNKNOWN_ERROR: &str = "unknown";
+const UNNAMED_ALERT: &str = "Unnamed alert";
+
+/// A webhook's body, read.
+#[derive(Debug)]
+pub struct Parsed {
+    /// The alerts that could be read.
+    pub alerts: Vec<Alert>,
+    /// What is wrong with each of the others, in a sentence.
+    pub faults: Vec<String>,
+}
+
+/// Reads the body of a webhook.
+///
+/// # Errors
+/// One plain sentence when the body as a whole is not a version 4 webhook.
+pub fn parse(body: &[u8], regions: &Regions) -> Result<Parsed, String> {
+    let webhook: Webhook = serde_json::from_slice(body)
+        .map_err(|error| format!("The body is not an Alertmanager webhook: {error}."))?;
+    if webhook.version != VERSION {
+        return Err(format!("Webhook version {:?} is not supported, only {VERSION:?}.", webhook.version));
+    }
+    if webhook.truncated_alerts > 0 {
+        let count = webhook.truncated_alerts;
+        tracing::warn!(count, "Alertmanager left alerts out of a webhook: set max_alerts to 0");
+    }
+    let mut parsed = Parsed { alerts: Vec::with_capacity(webhook.alerts.len()), faults: Vec::new() };
+    for (index, value) in webhook.alerts.into_iter().enumerate() {
+        match serde_json::from_value::<WireAlert>(value) {
+            Ok(alert) => parsed.alerts.push(accept(&alert, regions)),
+            Err(error) => parsed.faults.push(format!("Alert {index} cannot be read: {error}.")),
+        }
+    }
+    Ok(parsed)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Webhook {
+    version: String,
+    #[serde(default)]
+    truncated_alerts: u64,
+    alerts: Vec<Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireAlert {
+    status: WireStatus,
+    #[serde(default)]
+    labels: BTreeMap<String, String>,
+    #[serde(default)]
+    annotations: BTreeMap<String, String>,
+    starts_at: Timestamp,
+    #[serde(default)]
+    ends_at: Option<Timestamp>,
+    #[serde(default, rename = "generatorURL")]
+    generator_url: String,
+}
+
+#[derive(Deserialize, PartialEq)]
+#[serde(rename_all = "lowercase")]
+enum WireStatus {
+    Firing,
+    Resolved,
+}
+
+/// The fingerprint that some senders add is not read: ours is the same hash, and cannot be forged.
+fn accept(wire: &WireAlert, regions: &Regions) -> Alert {
+    let fingerprint = fingerprint(&wire.labels);
+    let region = regions.claiming(&wire.labels).id.clone();
+    let starts_at = clock::to_millisecond(wire.starts_at);
+    // A firing alert carries the year 1, or when it would time out; only a resolved one has ended.
+    let ended_at = (wire.status == WireStatus::Resolved)
+        .then(|| clock::to_millisecond(wire.ends_at.unwrap_or(starts_at)).max(starts_at));
+    let name = wire.labels.get(labels::ALERT_NAME).map_or(UNNAMED_ALERT, String::as_str);
+    let annotation = |name: &str| wire.annotations.get(name).filter(|text| !text.trim().is_empty());
+    let title = annotation("summary").map_or(name, String::as_str);
+    let description = annotation("description").or(annotation("message")).map_or("", String::as_str);
+    let error_id = wire.labels.get(labels::ERROR_ID).map_or(UNKNOWN_ERROR, String::as_str);
+    Alert {
+        key: IncidentKey { region, fingerprint },
+        starts_at,
+        ended_at,
+        severity: severity(&wire.labels),
+        error_id: limits::clip(error_id, limits::LABEL_CHARACTERS),
+        title: limits::clip(title, limits::TITLE_CHARACTERS),
+        description: limits::clip(description, limits::DESCRIPTION_CHARACTERS),
+        place: place(&wire.labels),
+        links: links(&wire.generator_url, &wire.annotations),
+        labels: limits::labels(&wire.labels),
+    }
+}
+
+/// An alert of unknown severity is a warning: it must be looked at, but not before a dark screen.
+fn severity(labels: &BTreeMap<String, String>) -> Severity {
+    match labels.get(labels::SEVERITY).map(|text| text.to_ascii_lowercase()).as_deref() {
+        Some("critical" | "page" | "error") => Severity::Critical,
+        Some("info" | "none") => Severity::Info,
+        _ => Severity::Warning,
+    }
+}
+
+fn place(labels: &BTreeMap<String, String>) -> Place {
+    let label = |name: &str| {
+        let value = labels.get(name).filter(|value| !value.is_empty());
+        value.map(|value| limits::clip(value, limits::LABEL_CHARACTERS))
+    };
+    let named = |id: &str, name: &str| {
+        let (id, name) = (label(id), label(name));
+        let any = id.clone().or(name.clone())?;
+        Some(Named { id: id.unwrap_or(any.clone()), name: name.unwrap_or(any) })
+    };
+    Place {
+        machine_id: label(labels::MACHINE_ID),
+        cinema: named(labels::CINEMA_ID, labels::CINEMA),
+        screen: named(labels::SCREEN_ID, labels::SCREEN),
+    }
+}
+
+fn links(generator_url: &str, annotations: &BTreeMap<String, String>) -> Vec<Link> {
+    let runbook = annotations.get("runbook_url").map_or("", String::as_str);
+    [("Prometheus", generator_url), ("Runbook", runbook)]
+        .into_iter()
+        .filter(|(_, url)| limits::is_link(url))
+        .map(|(title, url)| Link { title: title.to_owned(), url: url.to_owned() })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use serde_json::json;
+
+    use super::*;
+
+    const FIRING: &str = include_str!("fixtures/alertmanager_0_25_firing.json");
+    const RESOLVED: &str = include_str!("fixtures/alertmanager_0_25_resolved.json");
+
+    fn regions() -> Regions {
+        cineportal_regions::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../regions")).unwrap()
+    }
+
+    fn only_alert(body: &str) -> Alert {
+        let mut parsed = parse(body.as_bytes(), &regions()).unwrap();
+        assert_eq!((parsed.alerts.len(), parsed.faults.len()), (1, 0), "{:?}", parsed.faults);
+        parsed.alerts.remove(0)
+    }
+
+    /// The fixture with one alert changed.
+    fn changed(change: impl FnOnce(&mut Value)) -> String {
+        let mut webhook: Value = serde_json::from_str(FIRING).unwrap();
+        change(&mut webhook["alerts"][0]);
+        webhook.to_string()
+    }
+
+    #[test]
+    fn a_real_firing_alert_is_read() {
+        let alert = only_alert(FIRING);
+        assert_eq!(alert.key.region.as_str(), "denmark");
+        assert_eq!(alert.severity, Severity::Critical);
+        assert_eq!(alert.error_id, "machine_offline");
+        assert_eq!(alert.title, "Sal 3 in Aarhus Bio is dark");
+        assert_eq!(alert.place.machine_id.as_deref(), Some("dk-aarhus-01-03"));
+        assert_eq!(alert.place.cinema.unwrap().name, "Aarhus Bio");
+        assert_eq!(alert.ended_at, None);
+        assert_eq!(alert.links[0].title, "Prometheus");
+    }
+
+    #[test]
+    fn the_fingerprint_is_the_one_that_alertmanager_computes() {
+        let sent: Value = serde_json::from_str(FIRING).unwrap();
+        assert_eq!(only_alert(FIRING).key.fingerprint, sent["alerts"][0]["fingerprint"].as_str().unwrap());
+    }
+
+    #[test]
+    fn a_real_resolved_alert_ends_the_same_occurrence() {
+        let (firing, resolved) = (only_alert(FIRING), only_alert(RESOLVED));
+        assert_eq!((&resolved.key, resolved.starts_at), (&firing.key, firing.starts_at));
+        assert!(resolved.ended_at.is_some_and(|ended_at| ended_at >= firing.starts_at));
+    }
+
+    #[test]
+    fn a_missing_fingerprint_changes_nothing() {
+        let body = changed(|alert| drop(alert.as_object_mut().unwrap().remove("fingerprint")));
+        assert_eq!(only_alert(&body), only_alert(FIRING));
+    }
+
+    #[test]
+    fn an_alert_without_labels_goes_to_unassigned() {
+        let alert = only_alert(&changed(|alert| drop(alert.as_object_mut().unwrap().remove("labels"))));
+        assert_eq!(alert.key.region.as_str(), "unassigned");
+        assert_eq!((alert.error_id.as_str(), alert.severity), ("unknown", Severity::Warning));
+    }
+
+    #[test]
+    fn an_alert_of_an_unknown_region_goes_to_unassigned() {
+        let alert = only_alert(&changed(|alert| alert["labels"]["region"] = json!("atlantis")));
+        assert_eq!(alert.key.region.as_str(), "unassigned");
+    }
+
+    #[test]
+    fn a_bad_alert_does_not_cost_the_good_one_beside_it() {
+        let mut webhook: Value = serde_json::from_str(FIRING).unwrap();
+        let alerts = webhook["alerts"].as_array_mut().unwrap();
+        alerts.extend([
+            json!({ "status": "melting" }),
+            json!(7),
+            json!({ "status": "firing", "startsAt": "soon" }),
+        ]);
+        let parsed = parse(webhook.to_string().as_bytes(), &regions()).unwrap();
+        assert_eq!((parsed.alerts.len(), parsed.faults.len()), (1, 3));
+        assert!(parsed.faults[0].starts_with("Alert 1 cannot be read:"), "{:?}", parsed.faults);
+    }
+
+    #[test]
+    fn another_version_is_refused_in_one_sentence() {
+        let body = FIRING.replace("\"version\": \"4\"", "\"version\": \"3\"");
+        assert_eq!(
+            parse(body.as_bytes(), &regions()).unwrap_err(),
+            "Webhook version \"3\" is not supported, only \"4\"."
+        );
+    }
+
+    #[test]
+    fn what_is_not_json_is_refused_in_one_sentence() {
+        let reason = parse(b"{ \"version\": \"4\", ", &regions()).unwrap_err();
+        assert!(reason.starts_with("The body is not an Alertmanager webhook:"), "{reason}");
+    }
+
+    #[test]
+    fn only_web_links_are_kept() {
+        for url in ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "http://a b/", ""] {
+            let alert = only_alert(&changed(|alert| alert["generatorURL"] = json!(url)));
+            assert_eq!(alert.links, [], "{url}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_is_cut_where_people_see_it() {
+        let body = changed(|alert| alert["annotations"]["summary"] = json!("ø".repeat(10_000)));
+        let title = only_alert(&body).title;
+        assert_eq!((title.chars().count(), title.ends_with('…')), (300, true));
+    }
+}

@@ -1,0 +1,38 @@
+//! How much of an alert's text is kept. What is longer is cut, visibly: no alert is lost for being long.
+
+use std::collections::BTreeMap;
+
+/// Longest title, in characters.
+pub(super) const TITLE_CHARACTERS: usize = 300;
+/// Longest description, in characters.
+pub(super) const DESCRIPTION_CHARACTERS: usize = 8_000;
+/// Longest label value that is kept, in characters.
+pub(super) const LABEL_CHARACTERS: usize = 1_000;
+/// Most labels that are kept.
+const LABELS: usize = 64;
+/// Longest link that is kept, in bytes; a longer one would not work when cut.
+const LINK_BYTES: usize = 4_000;
+
+/// The text without control characters, cut after so many characters with `…` at the end.
+pub(super) fn clip(text: &str, characters: usize) -> String {
+    let clean = |c: char| if c.is_control() && c != '\n' { ' ' } else { c };
+    let mut clipped: String = text.chars().take(characters).map(clean).collect();
+    if text.chars().nth(characters).is_some() {
+        clipped.pop();
+        clipped.push('…');
+    }
+    clipped
+}
+
+/// The labels, each cut, and not too many of them.
+pub(super) fn labels(labels: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let cut = |text: &String| clip(text, LABEL_CHARACTERS);
+    labels.iter().take(LABELS).map(|(name, value)| (cut(name), cut(value))).collect()
+}
+
+/// Whether a link may be shown: http or https, and short enough to be kept whole.
+pub(super) fn is_link(url: &str) -> bool {
+    (url.starts_with("http://") || url.starts_with("https://"))
+        && url.len() <= LINK_BYTES
+        && !url.contains(|c: char| c.is_control() || c.is_whitespace())
+}

@@ -1,0 +1,130 @@
+//! The `graphql-transport-ws` protocol, close codes and all.
+
+use serde_json::{Value, json};
+
+use crate::support::live::{LiveClient, Said};
+use crate::support::{StoreKind, TestServer, offline};
+
+async fn server() -> TestServer {
+    TestServer::start(StoreKind::Embedded).await
+}
+
+fn subscribe(id: &str, query: &str) -> Value {
+    json!({ "type": "subscribe", "id": id, "payload": { "query": query } })
+}
+
+#[tokio::test]
+async fn a_follower_that_comes_back_gets_what_it_missed() {
+    let server = server().await;
+    let mut first = LiveClient::connect(server.address).await;
+    first.follow("1", "denmark", None).await;
+    first.event().await;
+    server.alert(&[offline("dk-1", "denmark", "2026-11-20T10:00:00Z")]).await;
+    let cursor = first.event().await["cursor"].take();
+    drop(first);
+    server.alert(&[offline("dk-2", "denmark", "2026-11-20T10:00:00Z")]).await;
+    let mut again = LiveClient::connect(server.address).await;
+    again.follow("1", "denmark", cursor.as_str()).await;
+    assert_eq!(again.event().await["incident"]["machine"]["id"], "dk-2");
+}
+
+#[tokio::test]
+async fn a_follower_with_an_unknown_cursor_is_told_to_read_again() {
+    let server = server().await;
+    let mut client = LiveClient::connect(server.address).await;
+    client.follow("1", "denmark", Some("long ago")).await;
+    assert_eq!(client.event().await["__typename"], "Resync");
+}
+
+#[tokio::test]
+async fn a_query_over_the_socket_is_answered_and_completed() {
+    let server = server().await;
+    let mut client = LiveClient::connect(server.address).await;
+    client.say(&subscribe("q", "{ regions { id } }")).await;
+    let Said::Message(next) = client.hear().await else { panic!("closed") };
+    assert_eq!(
+        (&next["type"], &next["payload"]["data"]["regions"][0]["id"]),
+        (&json!("next"), &json!("denmark"))
+    );
+    assert_eq!(client.hear().await, Said::Message(json!({ "type": "complete", "id": "q" })));
+}
+
+#[tokio::test]
+async fn an_invalid_operation_gets_an_error_and_no_completion() {
+    let server = server().await;
+    let mut client = LiveClient::connect(server.address).await;
+    client.say(&subscribe("1", "subscription { nothing }")).await;
+    let Said::Message(error) = client.hear().await else { panic!("closed") };
+    assert_eq!((&error["type"], &error["id"]), (&json!("error"), &json!("1")));
+    client.say(&json!({ "type": "ping" })).await;
+    assert_eq!(client.hear().await, Said::Message(json!({ "type": "pong" })));
+}
+
+#[tokio::test]
+async fn an_id_can_be_used_again_after_it_was_completed() {
+    let server = server().await;
+    let mut client = LiveClient::connect(server.address).await;
+    for _ in 0..2 {
+        client.follow("1", "denmark", None).await;
+        assert_eq!(client.event().await["__typename"], "Resync");
+        client.say(&json!({ "type": "complete", "id": "1" })).await;
+    }
+}
+
+#[tokio::test]
+async fn what_breaks_the_protocol_is_closed_with_its_code() {
+    let server = server().await;
+    let subscribe = subscribe("1", "subscription { incidentChanged { __typename } }").to_string();
+    let init = r#"{"type":"connection_init"}"#.to_owned();
+    let cases: [(&str, Vec<&str>, u16); 6] = [
+        ("bad JSON", vec!["{"], 4400),
+        ("an unknown type", vec![r#"{"type":"start"}"#], 4400),
+        ("a message without what it needs", vec![r#"{"type":"subscribe","id":"1"}"#], 4400),
+        ("subscribing before the hello", vec![&subscribe], 4401),
+        ("two hellos", vec![&init, &init], 4429),
+        ("the same id twice", vec![&init, &subscribe, &subscribe], 4409),
+    ];
+    for (what, messages, code) in cases {
+        let mut client = LiveClient::open(server.address).await;
+        for message in messages {
+            client.say_text(message).await;
+        }
+        let closed = loop {
+            match client.hear().await {
+                Said::Message(_) => {}
+                Said::Closed(code) => break code,
+            }
+        };
+        assert_eq!(closed, code, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn a_socket_of_another_protocol_is_closed() {
+    let server = server().await;
+    let mut client = LiveClient::try_open(server.address, &[]).await.unwrap();
+    assert_eq!(client.hear().await, Said::Closed(4406));
+}
+
+#[tokio::test]
+async fn a_page_of_another_site_gets_no_socket() {
+    let server = server().await;
+    let headers = [("sec-websocket-protocol", "graphql-transport-ws"), ("origin", "https://evil.example")];
+    let error = LiveClient::try_open(server.address, &headers).await.err().unwrap().to_string();
+    assert!(error.contains("403"), "{error}");
+}
+
+#[tokio::test]
+async fn operations_on_one_socket_are_limited() {
+    let server = server().await;
+    let mut client = LiveClient::connect(server.address).await;
+    for id in 0..33 {
+        client.follow(&id.to_string(), "denmark", None).await;
+    }
+    let closed = loop {
+        if let Said::Closed(code) = client.hear().await {
+            break code;
+        }
+    };
+    assert_eq!(closed, 4400);
+}

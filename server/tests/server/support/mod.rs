@@ -1,0 +1,230 @@
+//! What the tests share: real stores, a real server on a port of its own, and its clients.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use cineportal::app::App;
+use cineportal::config::{self, Command, ServeConfig, StoreAddress};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+pub(crate) mod live;
+
+/// Generous: nothing here is about speed, only about "in the end".
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Makes of each function one test on each store.
+macro_rules! on_both_stores {
+    ($($(#[$meta:meta])* async fn $name:ident($server:ident: $Server:ty) $body:block)*) => {
+        mod embedded { $(#[tokio::test] async fn $name() {
+            super::story::$name(super::TestServer::start(crate::support::StoreKind::Embedded).await).await;
+        })* }
+        mod mongodb { $(#[tokio::test] async fn $name() {
+            super::story::$name(super::TestServer::start(crate::support::StoreKind::Mongo).await).await;
+        })* }
+        mod story { use super::*; $($(#[$meta])* pub(super) async fn $name($server: $Server) $body)* }
+    };
+}
+pub(crate) use on_both_stores;
+
+/// A store to test with.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum StoreKind {
+    Embedded,
+    Mongo,
+}
+
+/// An address of an empty store. The folder lives as long as this.
+#[derive(Clone)]
+pub(crate) struct FreshStore {
+    pub(crate) address: StoreAddress,
+    _folder: Arc<TempDir>,
+}
+
+impl StoreKind {
+    pub(crate) fn fresh(self) -> FreshStore {
+        let folder = tempfile::tempdir().unwrap();
+        let address = match self {
+            Self::Embedded => StoreAddress::Embedded(folder.path().to_owned()),
+            Self::Mongo => StoreAddress::Mongo(mongodb_address()),
+        };
+        FreshStore { address, _folder: Arc::new(folder) }
+    }
+}
+
+/// A database of its own on the replica set that the tests were given.
+#[expect(clippy::disallowed_methods, reason = "tests are told by the environment where MongoDB is")]
+fn mongodb_address() -> String {
+    static DATABASES: AtomicU32 = AtomicU32::new(0);
+    let server = std::env::var("CINEPORTAL_TEST_MONGODB").expect(
+        "CINEPORTAL_TEST_MONGODB must name a MongoDB replica set; `cargo xtask test` starts one and sets it",
+    );
+    let (host, options) = server.split_once("/?").expect("mongodb://HOST:PORT/?replicaSet=NAME");
+    let number = DATABASES.fetch_add(1, Ordering::Relaxed);
+    format!("{host}/test_{}_{number}?{options}", std::process::id())
+}
+
+/// A server that runs in this process, on a port of its own.
+pub(crate) struct TestServer {
+    pub(crate) address: SocketAddr,
+    http: reqwest::Client,
+    stop: CancellationToken,
+    running: JoinHandle<anyhow::Result<()>>,
+    store: FreshStore,
+}
+
+impl TestServer {
+    pub(crate) async fn start(kind: StoreKind) -> Self {
+        Self::start_on(kind.fresh()).await
+    }
+
+    pub(crate) async fn start_on(store: FreshStore) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let stop = CancellationToken::new();
+        let app = App::build(&settings(&store.address)).await.unwrap();
+        let running = tokio::spawn(app.run(listener, stop.clone().cancelled_owned()));
+        // Every test of this process installs the same provider; only the first one wins.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let server = Self { address, http: reqwest::Client::new(), stop, running, store };
+        server.wait_until_ready().await;
+        server
+    }
+
+    /// Stops the server, and hands back its store.
+    pub(crate) async fn stop(self) -> FreshStore {
+        self.stop.cancel();
+        self.running.await.unwrap().unwrap();
+        self.store
+    }
+
+    pub(crate) fn store(&self) -> &StoreAddress {
+        &self.store.address
+    }
+
+    /// The same store, for a second server.
+    pub(crate) fn shared_store(&self) -> FreshStore {
+        self.store.clone()
+    }
+
+    async fn wait_until_ready(&self) {
+        let ready = async {
+            while !self.http.get(self.url("/readyz")).send().await.is_ok_and(|r| r.status() == 200) {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, ready).await.expect("the server did not become ready");
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> reqwest::Response {
+        self.http.get(self.url(path)).send().await.unwrap()
+    }
+
+    /// Sends a webhook; returns the status and what the server said.
+    pub(crate) async fn webhook(&self, body: impl Into<reqwest::Body>) -> (u16, String) {
+        let request = self.http.post(self.url("/webhooks/alertmanager"));
+        let response = request.header("content-type", "application/json").body(body).send().await.unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
+    }
+
+    /// Sends alerts as Alertmanager does; they must be stored.
+    pub(crate) async fn alert(&self, alerts: &[Value]) {
+        assert_eq!(self.webhook(webhook(alerts)).await, (200, "stored\n".to_owned()));
+    }
+
+    pub(crate) fn graphql_request(&self) -> reqwest::RequestBuilder {
+        self.http.post(self.url("/graphql"))
+    }
+
+    /// Asks or does something; there must be no error.
+    pub(crate) async fn graphql(&self, query: &str, variables: Value) -> Value {
+        let request = json!({ "query": query, "variables": variables });
+        let response = self.graphql_request().json(&request).send().await.unwrap();
+        let mut answer: Value = response.json().await.unwrap();
+        assert_eq!(answer.get("errors"), None, "{answer}");
+        answer["data"].take()
+    }
+
+    /// The incidents of all regions in these states.
+    pub(crate) async fn incidents(&self, statuses: &[&str]) -> Vec<Value> {
+        let query = "query ($status: [IncidentStatus!]) { incidents(filter: { status: $status }, first: 100) { edges {
+            node { id number status severity errorId title description firing occurrences version closeReason
+                   region { id } machine { id } cinema { id name } screen { id name } openedAt closedAt assignee earlier
+                   timeline { who what note } links { title url } labels { name value } } } } }";
+        let mut data = self.graphql(query, json!({ "status": statuses })).await;
+        let Value::Array(edges) = data["incidents"]["edges"].take() else { panic!("{data}") };
+        edges.into_iter().map(|mut edge| edge["node"].take()).collect()
+    }
+
+    /// The only incident there is, in whatever state, as soon as it looks as expected.
+    pub(crate) async fn the_incident(&self, expected: impl Fn(&Value) -> bool) -> Value {
+        let mut last = Vec::new();
+        let found = async {
+            loop {
+                last = self.incidents(&["OPEN", "IN_PROGRESS", "CLOSED"]).await;
+                match last.as_slice() {
+                    [incident] if expected(incident) => return incident.clone(),
+                    _ => tokio::time::sleep(Duration::from_millis(20)).await,
+                }
+            }
+        };
+        let found = tokio::time::timeout(PATIENCE, found).await.ok();
+        found.unwrap_or_else(|| panic!("no such incident, but: {last:#?}"))
+    }
+}
+
+/// Settings as the command line gives them, with the shipped regions.
+pub(crate) fn settings(store: &StoreAddress) -> ServeConfig {
+    let store = match store {
+        StoreAddress::Embedded(folder) => format!("embedded:{}", folder.display()),
+        StoreAddress::Mongo(uri) => uri.clone(),
+    };
+    let regions = Path::new(env!("CARGO_MANIFEST_DIR")).join("../regions");
+    let arguments = ["cineportal", "serve", "--store", &store, "--regions", regions.to_str().unwrap()];
+    let Command::Serve(settings) = config::read(arguments.map(Into::into)).unwrap().command else {
+        panic!("`serve` was not understood")
+    };
+    settings
+}
+
+/// A webhook body with these alerts.
+pub(crate) fn webhook(alerts: &[Value]) -> String {
+    json!({
+        "version": "4", "groupKey": "{}:{region=\"denmark\"}", "truncatedAlerts": 0, "status": "firing",
+        "receiver": "cineportal", "groupLabels": {}, "commonLabels": {}, "commonAnnotations": {},
+        "externalURL": "http://127.0.0.1:9093", "alerts": alerts,
+    })
+    .to_string()
+}
+
+/// A machine of a region goes offline at this time.
+pub(crate) fn offline(machine: &str, region: &str, starts_at: &str) -> Value {
+    json!({
+        "status": "firing",
+        "labels": {
+            "alertname": "MachineOffline", "error_id": "machine_offline", "severity": "critical", "region": region,
+            "machine_id": machine, "machine": machine, "cinema_id": "dk-aarhus", "cinema": "Aarhus Bio",
+            "screen_id": "dk-aarhus-3", "screen": "Screen 3",
+        },
+        "annotations": { "summary": "Screen 3 is dark", "description": "The machine does not answer." },
+        "startsAt": starts_at, "endsAt": "0001-01-01T00:00:00Z",
+        "generatorURL": "http://127.0.0.1:9090/graph?g0.expr=up",
+    })
+}
+
+/// The same alert, resolved at this time.
+pub(crate) fn resolved(mut alert: Value, ends_at: &str) -> Value {
+    alert["status"] = json!("resolved");
+    alert["endsAt"] = json!(ends_at);
+    alert
+}

@@ -1,0 +1,70 @@
+//! Where things are. The only file that reads the environment.
+#![expect(clippy::disallowed_methods, reason = "the one place of this program that reads the environment")]
+
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+
+/// The folders and the search path every task works with.
+pub(crate) struct Dirs {
+    checkout: PathBuf,
+    cache: PathBuf,
+    path: OsString,
+}
+
+impl Dirs {
+    /// Reads `CARGO_MANIFEST_DIR` (set by `cargo xtask`), `XDG_CACHE_HOME`, `HOME` and `PATH`.
+    ///
+    /// # Errors
+    /// If the checkout cannot be found or there is no home folder.
+    pub(crate) fn discover() -> Result<Self> {
+        let checkout = checkout()?;
+        let cache = cache_home()?.join("cineportal");
+        let inherited = env::var_os("PATH").unwrap_or_default();
+        let ours = [cache.join("tools/bin"), cache.join("npm/node_modules/.bin")];
+        let path = env::join_paths(ours.into_iter().chain(env::split_paths(&inherited)))
+            .context("PATH holds a folder with a colon in its name")?;
+        Ok(Self { checkout, cache, path })
+    }
+
+    /// A path inside the checkout.
+    pub(crate) fn in_checkout(&self, relative: impl AsRef<Path>) -> PathBuf {
+        self.checkout.join(relative)
+    }
+
+    /// A path inside the cache that all checkouts share.
+    pub(crate) fn in_cache(&self, relative: impl AsRef<Path>) -> PathBuf {
+        self.cache.join(relative)
+    }
+
+    /// `PATH` for child processes: our own tools first.
+    pub(crate) fn path(&self) -> &OsString {
+        &self.path
+    }
+
+    /// The program's full path, if it is on `PATH`.
+    pub(crate) fn find_program(&self, name: &str) -> Option<PathBuf> {
+        env::split_paths(&self.path).map(|folder| folder.join(name)).find(|file| file.is_file())
+    }
+}
+
+fn checkout() -> Result<PathBuf> {
+    let folder = match env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).as_deref().map(Path::parent) {
+        Some(Some(workspace)) => workspace.to_owned(),
+        _ => env::current_dir().context("there is no current folder")?,
+    };
+    if !folder.join("trunk.toml").is_file() {
+        bail!("{} is not a checkout of CinePortal: run `cargo xtask` inside one", folder.display());
+    }
+    Ok(folder)
+}
+
+fn cache_home() -> Result<PathBuf> {
+    if let Some(folder) = env::var_os("XDG_CACHE_HOME").filter(|value| !value.is_empty()) {
+        return Ok(folder.into());
+    }
+    let home = env::var_os("HOME").context("neither XDG_CACHE_HOME nor HOME is set")?;
+    Ok(PathBuf::from(home).join(".cache"))
+}

@@ -1,0 +1,81 @@
+//! Builds the portal into `portal/dist`: Trunk, then brotli twins of what it wrote.
+
+use std::collections::hash_map::DefaultHasher;
+use std::fs;
+use std::hash::{Hash, Hasher};
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+use crate::command::run;
+use crate::console::say;
+use crate::context::Context;
+use crate::setup::{WasmCompiler, find_wasm_compiler};
+
+/// What the portal is made of.
+const INPUTS: &[&str] =
+    &["portal", "schema", "trunk.toml", "Cargo.toml", "Cargo.lock", ".cargo/config.toml", "xtask/compress-portal.mjs"];
+const DIST: &str = "portal/dist";
+/// Holds the hash of the inputs of the last build that went to its end.
+const STAMP: &str = "target/portal-inputs";
+
+/// Builds the portal, unless nothing it is made of has changed.
+///
+/// # Errors
+/// If Trunk or the compression fails.
+pub(crate) fn build(context: &Context) -> Result<()> {
+    let inputs = hash_of_inputs(context)?;
+    let stamp = context.dirs.in_checkout(STAMP);
+    let built = context.dirs.in_checkout(DIST).join("index.html").is_file();
+    if built && fs::read_to_string(&stamp).is_ok_and(|known| known == inputs) {
+        return Ok(());
+    }
+    say("Building the portal …");
+    let _ = fs::remove_file(&stamp);
+    run_trunk(context)?;
+    compress(context)?;
+    fs::create_dir_all(context.dirs.in_checkout("target"))?;
+    fs::write(stamp, inputs).context("cannot note what the portal was built from")
+}
+
+fn run_trunk(context: &Context) -> Result<()> {
+    let mut trunk = context.command("trunk");
+    trunk
+        .args(["build", "--config", "trunk.toml", "--offline", "--skip-version-check"])
+        .env("CARGO_TARGET_DIR", context.dirs.in_cache("target-portal"))
+        // Trunk takes only `true` and `false` there, and ends at the usual `1`.
+        .env_remove("NO_COLOR")
+        // It would replace the flags of .cargo/config.toml.
+        .env_remove("RUSTFLAGS");
+    if let Some(WasmCompiler::Debian { rustc, linker }) = find_wasm_compiler(context)? {
+        trunk.env("RUSTC", rustc).env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
+    }
+    run(context, &mut trunk)
+}
+
+fn compress(context: &Context) -> Result<()> {
+    run(context, context.command("node").args(["xtask/compress-portal.mjs", DIST]))
+}
+
+fn hash_of_inputs(context: &Context) -> Result<String> {
+    let mut hasher = DefaultHasher::new();
+    for input in INPUTS {
+        hash_path(&context.dirs.in_checkout(input), &context.dirs.in_checkout(DIST), &mut hasher)?;
+    }
+    Ok(format!("{:016x}", hasher.finish()))
+}
+
+fn hash_path(path: &Path, leave_out: &Path, hasher: &mut DefaultHasher) -> Result<()> {
+    if path == leave_out {
+        return Ok(());
+    }
+    if !path.is_dir() {
+        path.hash(hasher);
+        fs::read(path).with_context(|| format!("cannot read {}", path.display()))?.hash(hasher);
+        return Ok(());
+    }
+    let mut entries =
+        fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
+    entries.sort();
+    entries.iter().try_for_each(|entry| hash_path(entry, leave_out, hasher))
+}

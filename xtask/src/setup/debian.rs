@@ -1,0 +1,81 @@
+//! Debian packages: the programs that are not built from source.
+
+use anyhow::{Result, bail};
+use nix::unistd::Uid;
+
+use super::Step;
+use crate::command::run;
+use crate::context::Context;
+
+/// A program that must be on `PATH`, and the package it comes from.
+struct Program {
+    name: &'static str,
+    package: &'static str,
+}
+
+const PROGRAMS: &[Program] = &[
+    Program { name: "prometheus", package: "prometheus" },
+    Program { name: "promtool", package: "prometheus" },
+    Program { name: "prometheus-alertmanager", package: "prometheus-alertmanager" },
+    Program { name: "amtool", package: "prometheus-alertmanager" },
+    Program { name: "prometheus-node-exporter", package: "prometheus-node-exporter" },
+    Program { name: "chromium", package: "chromium" },
+    Program { name: "node", package: "nodejs" },
+    Program { name: "npm", package: "npm" },
+    Program { name: "python3", package: "python3" },
+];
+
+/// Packages whose service Debian starts at once; it would hold the ports of our own stack.
+const SERVICES: &[&str] = &["prometheus", "prometheus-alertmanager", "prometheus-node-exporter"];
+
+pub(super) fn step() -> Step {
+    Step {
+        title: "Prometheus, Alertmanager, node_exporter, Chromium".to_owned(),
+        is_there: |context| Ok(missing_packages(context).is_empty()),
+        work: "installing Debian packages, about 1 minute",
+        install: |context| {
+            let packages = missing_packages(context);
+            apt_install(context, &packages)?;
+            stop_services(context, &packages);
+            Ok(())
+        },
+        by_hand: "install these programs so that they are on PATH: prometheus, promtool, prometheus-alertmanager, \
+                  amtool, prometheus-node-exporter, chromium, node (18 or newer), npm, python3"
+            .to_owned(),
+    }
+}
+
+/// Installs packages, without questions and without recommended extras.
+///
+/// # Errors
+/// If this is not a Debian machine, or we are not root, or apt-get fails.
+pub(super) fn apt_install(context: &Context, packages: &[&str]) -> Result<()> {
+    let list = packages.join(" ");
+    if context.dirs.find_program("apt-get").is_none() {
+        bail!("there is no apt-get on this machine to install: {list}");
+    }
+    if !Uid::effective().is_root() {
+        bail!("this needs root: sudo apt-get update && sudo apt-get install -y --no-install-recommends {list}");
+    }
+    run(context, context.command("apt-get").args(["update", "-qq"]))?;
+    let mut install = context.command("apt-get");
+    install.args(["install", "-y", "-qq", "--no-install-recommends"]).args(packages);
+    run(context, install.env("DEBIAN_FRONTEND", "noninteractive"))
+}
+
+fn missing_packages(context: &Context) -> Vec<&'static str> {
+    let missing = PROGRAMS.iter().filter(|program| context.dirs.find_program(program.name).is_none());
+    let mut packages: Vec<_> = missing.map(|program| program.package).collect();
+    packages.dedup();
+    packages
+}
+
+/// Only services that this step has just installed. Where systemd does not run, nothing was started.
+fn stop_services(context: &Context, installed: &[&str]) {
+    if !std::path::Path::new("/run/systemd/system").exists() {
+        return;
+    }
+    for service in SERVICES.iter().filter(|service| installed.contains(service)) {
+        let _ = run(context, context.command("systemctl").args(["disable", "--now", service]));
+    }
+}

@@ -1,0 +1,109 @@
+//! `cargo xtask setup`: an explicit list of steps, each skipped where its result is there.
+
+mod binaryen;
+mod debian;
+mod e2e_packages;
+mod lockfile;
+mod mongod;
+mod trunk;
+mod wasm_bindgen;
+mod wasm_target;
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+
+pub(crate) use self::mongod::program as mongod_program;
+pub(crate) use self::wasm_target::{WasmCompiler, find as find_wasm_compiler};
+use crate::console::{begin, say};
+use crate::context::Context;
+
+const TOOLS_TARGET: &str = "tools-target";
+
+/// One thing to have: how to see that it is there, and how to get it.
+struct Step {
+    /// What it is, with its version.
+    title: String,
+    /// Whether the real thing is there and works; a half-finished one is not.
+    is_there: fn(&Context) -> Result<bool>,
+    /// What takes place otherwise, and how long it takes.
+    work: &'static str,
+    /// Gets it.
+    install: fn(&Context) -> Result<()>,
+    /// What a person does by hand where `install` cannot help.
+    by_hand: String,
+}
+
+/// How much `run` tells.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verbosity {
+    /// Also the steps with nothing to do.
+    EveryStep,
+    /// Only steps that do something.
+    OnlyWork,
+}
+
+/// Runs all steps in order.
+///
+/// # Errors
+/// If a step fails; the message names the command to run by hand.
+pub(crate) fn run(context: &Context, verbosity: Verbosity) -> Result<()> {
+    let steps = steps(context)?;
+    let total = steps.len();
+    for (index, step) in steps.iter().enumerate() {
+        let label = format!("[{}/{total}] {} … ", index + 1, step.title);
+        if (step.is_there)(context)? {
+            if verbosity == Verbosity::EveryStep {
+                say(&format!("{label}already there"));
+            }
+        } else {
+            install(context, step, &label)?;
+        }
+    }
+    Ok(())
+}
+
+fn steps(context: &Context) -> Result<Vec<Step>> {
+    Ok(vec![
+        debian::step(),
+        wasm_target::step(),
+        wasm_bindgen::step(context)?,
+        trunk::step(context),
+        binaryen::step(context),
+        mongod::step(context),
+        e2e_packages::step(),
+    ])
+}
+
+fn install(context: &Context, step: &Step, label: &str) -> Result<()> {
+    begin(label);
+    say(step.work);
+    let by_hand = || format!("{} is missing. By hand: {}", step.title, step.by_hand);
+    (step.install)(context).with_context(by_hand)?;
+    if !(step.is_there)(context)? {
+        bail!("{}", by_hand());
+    }
+    say(&format!("{label}done"));
+    Ok(())
+}
+
+/// `cargo install` into the cache, with a quick profile: the tools run for seconds, so minutes of optimising
+/// them are lost time.
+fn cargo_install(context: &Context) -> Command {
+    let mut command = context.command("cargo");
+    command
+        .args(["install", "--force", "--root"])
+        .arg(context.dirs.in_cache("tools"))
+        .env("CARGO_TARGET_DIR", context.dirs.in_cache(TOOLS_TARGET))
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+        .env("CARGO_PROFILE_RELEASE_LTO", "off")
+        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+        .env("CARGO_PROFILE_RELEASE_DEBUG", "0");
+    command
+}
+
+/// Nothing builds the tools a second time.
+fn clear_tools_target(context: &Context) -> Result<()> {
+    fs::remove_dir_all(context.dirs.in_cache(TOOLS_TARGET)).context("cannot remove the tools' target folder")
+}

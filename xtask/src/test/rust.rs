@@ -1,0 +1,34 @@
+//! The checks of cargo.
+
+use anyhow::Result;
+
+use crate::command::run;
+use crate::context::Context;
+use crate::stack::{Keep, StateFolder, free_port, start_replica_set};
+
+/// Every file is formatted.
+pub(super) fn format(context: &Context) -> Result<()> {
+    run(context, context.cargo().args(["fmt", "--all", "--check"]))
+}
+
+/// No lint speaks.
+pub(super) fn clippy(context: &Context) -> Result<()> {
+    let arguments = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
+    run(context, context.cargo().args(arguments))
+}
+
+/// All tests; those of the store also against a real MongoDB.
+pub(super) fn test_on_both_stores(context: &Context) -> Result<()> {
+    let state = StateFolder::prepare(context.dirs.in_checkout(".stack/test-mongodb"), Keep::Nothing)?;
+    let mongodb = start_replica_set(context, &state, free_port()?)?;
+    let mut cargo = context.cargo();
+    cargo.args(["test", "--workspace", "--locked"]).env("CINEPORTAL_TEST_MONGODB", mongodb.address());
+    run(context, &mut cargo)
+}
+
+/// The documentation builds without a warning.
+pub(super) fn docs(context: &Context) -> Result<()> {
+    let mut cargo = context.cargo();
+    cargo.args(["doc", "--workspace", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "-Dwarnings");
+    run(context, &mut cargo)
+}
