@@ -2,6 +2,7 @@
 #![expect(clippy::unused_async, reason = "async-graphql wants every resolver async")]
 
 mod error;
+mod execute;
 mod incident;
 mod list;
 mod mutation;
@@ -9,9 +10,12 @@ mod query;
 mod region;
 mod subscription;
 
+pub use execute::{Answer, Operation, execute, execute_stream};
 pub use mutation::Mutation;
 pub use query::Query;
 pub use subscription::Subscription;
+
+pub use async_graphql::ServerError as GraphqlError;
 
 use async_graphql::SDLExportOptions;
 

@@ -17,8 +17,8 @@ use tokio::time::{Instant, timeout};
 
 use super::HttpState;
 use super::error::Refusal;
-use super::graphql::is_request_error;
 use super::origin;
+use crate::graphql::{self, Answer, GraphqlError, Operation};
 
 const PROTOCOL: &str = "graphql-transport-ws";
 /// Largest message of a client, in bytes.
@@ -50,18 +50,8 @@ enum ClientMessage {
     ConnectionInit,
     Ping,
     Pong,
-    Subscribe { id: String, payload: SubscribePayload },
+    Subscribe { id: String, payload: Operation },
     Complete { id: String },
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct SubscribePayload {
-    query: String,
-    #[serde(default)]
-    variables: Option<serde_json::Map<String, serde_json::Value>>,
-    #[serde(default)]
-    operation_name: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -69,8 +59,8 @@ struct SubscribePayload {
 enum ServerMessage {
     ConnectionAck,
     Pong,
-    Next { id: String, payload: async_graphql::Response },
-    Error { id: String, payload: Vec<async_graphql::ServerError> },
+    Next { id: String, payload: Answer },
+    Error { id: String, payload: Vec<GraphqlError> },
     Complete { id: String },
 }
 
@@ -155,7 +145,7 @@ impl Session {
         }
     }
 
-    fn subscribe(&mut self, id: String, payload: SubscribePayload) -> Result<(), Close> {
+    fn subscribe(&mut self, id: String, payload: Operation) -> Result<(), Close> {
         if !self.acknowledged {
             return Err(UNAUTHORIZED);
         }
@@ -171,21 +161,14 @@ impl Session {
         Ok(())
     }
 
-    fn execute(&self, id: String, payload: SubscribePayload) -> BoxStream<'static, ServerMessage> {
-        let variables = serde_json::Value::Object(payload.variables.unwrap_or_default());
-        let mut request = async_graphql::Request::new(payload.query)
-            .variables(async_graphql::Variables::from_json(variables))
-            .data(self.state.desk());
-        request.operation_name = payload.operation_name;
+    fn execute(&self, id: String, operation: Operation) -> BoxStream<'static, ServerMessage> {
         let complete = ServerMessage::Complete { id: id.clone() };
-        let responses = self.state.schema.execute_stream(request).map(move |response| {
-            if is_request_error(&response) {
-                ServerMessage::Error { id: id.clone(), payload: response.errors }
-            } else {
-                ServerMessage::Next { id: id.clone(), payload: response }
-            }
+        let answers = graphql::execute_stream(&self.state.schema, operation, self.state.desk());
+        let messages = answers.map(move |answer| match answer {
+            Answer::Refused(refused) => ServerMessage::Error { id: id.clone(), payload: refused.errors },
+            executed @ Answer::Executed(_) => ServerMessage::Next { id: id.clone(), payload: executed },
         });
-        responses.chain(stream::once(std::future::ready(complete))).boxed()
+        messages.chain(stream::once(std::future::ready(complete))).boxed()
     }
 
     /// An operation that the client completed, or that ended with an error, says no more.

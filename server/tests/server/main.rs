@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod alerts;
+mod convergence;
 mod graphql_http;
+mod house;
 mod life_cycle;
 mod live_protocol;
 mod people;

@@ -1,0 +1,107 @@
+//! The house rules of the server's source: dependencies point one way, and each framework is known to one room.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The rooms from the front door inwards. A room may use what stands below it, never what stands above.
+/// Rooms on one line are neighbours that do not know each other.
+const FLOORS: [&[&str]; 10] = [
+    &["main"],
+    &["app"],
+    &["http"],
+    &["graphql", "ingest"],
+    &["desk"],
+    &["feed", "commands"],
+    &["board"],
+    &["store", "telemetry"],
+    &["domain", "access"],
+    &["config", "clock", "shutdown"],
+];
+
+/// A framework, and the rooms that may know it.
+const FRAMEWORKS: [(&str, &[&str]); 6] = [
+    ("axum", &["http", "app"]),
+    ("async_graphql", &["graphql"]),
+    ("mongodb", &["store"]),
+    ("rusqlite", &["store"]),
+    ("bson", &["store"]),
+    ("clap", &["config"]),
+];
+
+/// What the pure core must not do: no I/O, no clock, no serialisation, no environment.
+const FORBIDDEN_IN_DOMAIN: [&str; 6] =
+    ["tokio", "serde", "std::fs", "std::net", "std::env", "Timestamp::now"];
+
+#[test]
+fn dependencies_point_one_way() {
+    let floor: BTreeMap<&str, usize> = FLOORS
+        .iter()
+        .enumerate()
+        .flat_map(|(floor, rooms)| rooms.iter().map(move |room| (*room, floor)))
+        .collect();
+    for (room, path, source) in sources() {
+        let own =
+            floor.get(room.as_str()).unwrap_or_else(|| panic!("{room} has no floor: name it in FLOORS"));
+        assert!(
+            !source.contains("crate::{"),
+            "{}: one `use` a room, so that this test can read it",
+            path.display()
+        );
+        for used in floor.keys().filter(|used| **used != room && uses(&source, &format!("crate::{used}"))) {
+            assert!(floor[used] > *own, "{} must not use {used}", path.display());
+        }
+    }
+}
+
+#[test]
+fn each_framework_is_known_to_its_room_only() {
+    for (room, path, source) in sources() {
+        for (framework, rooms) in FRAMEWORKS {
+            let known = rooms.contains(&room.as_str());
+            assert!(known || !uses(&source, framework), "{} must not know {framework}", path.display());
+        }
+    }
+}
+
+#[test]
+fn the_domain_is_pure() {
+    for (_, path, source) in sources().into_iter().filter(|(room, ..)| room == "domain") {
+        for forbidden in FORBIDDEN_IN_DOMAIN {
+            assert!(!source.contains(forbidden), "{} must not use {forbidden}", path.display());
+        }
+    }
+}
+
+/// Whether the path occurs as a path of its own, not as a part of a longer name.
+fn uses(source: &str, path: &str) -> bool {
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    source.match_indices(path).any(|(at, _)| {
+        let before = source[..at].chars().next_back();
+        let after = &source[at + path.len()..];
+        !before.is_some_and(|c| is_name(c) || c == ':') && after.starts_with("::")
+    })
+}
+
+/// Every source file with its room: the first name below `src`.
+fn sources() -> Vec<(String, PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let inside = path.strip_prefix(&root).unwrap();
+                let room = inside.components().next().unwrap().as_os_str().to_string_lossy();
+                let room = room.trim_end_matches(".rs").to_owned();
+                let source = fs::read_to_string(&path).unwrap();
+                let code = source.split("#[cfg(test)]").next().unwrap().to_owned();
+                found.extend((room != "lib").then_some((room, path, code)));
+            }
+        }
+    }
+    found
+}
