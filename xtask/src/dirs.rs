@@ -23,7 +23,7 @@ impl Dirs {
         let checkout = checkout()?;
         let cache = cache_home()?.join("cineportal");
         let inherited = env::var_os("PATH").unwrap_or_default();
-        let ours = [cache.join("tools/bin"), cache.join("npm/node_modules/.bin")];
+        let ours = [cache.join("tools/bin"), cache.join("binaryen/node_modules/.bin")];
         let path = env::join_paths(ours.into_iter().chain(env::split_paths(&inherited)))
             .context("PATH holds a folder with a colon in its name")?;
         Ok(Self { checkout, cache, path })

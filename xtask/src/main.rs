@@ -43,7 +43,7 @@ enum Task {
 
 fn main() -> ExitCode {
     match run(&Cli::parse().task) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             console::complain(&format!("\n{error:#}"));
             ExitCode::FAILURE
@@ -51,7 +51,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(task: &Task) -> Result<()> {
+fn run(task: &Task) -> Result<ExitCode> {
     let context = Context::new()?;
     match task {
         Task::Setup => setup::run(&context, setup::Verbosity::EveryStep),
@@ -59,6 +59,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Down(options) => stack::down(&context, options),
         Task::Break(options) => faults::break_machine(&context, options),
         Task::Mend(options) => faults::mend_machine(&context, options),
-        Task::Test(options) => test::run(&context, options),
-    }
+        Task::Test(options) => return test::run(&context, options),
+    }?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -13,8 +13,15 @@ use crate::context::Context;
 use crate::setup::{WasmCompiler, find_wasm_compiler};
 
 /// What the portal is made of.
-const INPUTS: &[&str] =
-    &["portal", "schema", "trunk.toml", "Cargo.toml", "Cargo.lock", ".cargo/config.toml", "xtask/compress-portal.mjs"];
+const INPUTS: &[&str] = &[
+    "portal",
+    "schema",
+    "trunk.toml",
+    "Cargo.toml",
+    "Cargo.lock",
+    ".cargo/config.toml",
+    "xtask/compress-portal.mjs",
+];
 const DIST: &str = "portal/dist";
 /// Holds the hash of the inputs of the last build that went to its end.
 const STAMP: &str = "target/portal-inputs";

@@ -19,7 +19,8 @@ impl Stop {
     pub(crate) fn on_signals() -> Result<Self> {
         let stop = Self(Arc::new(AtomicBool::new(false)));
         let flag = stop.clone();
-        ctrlc::set_handler(move || flag.0.store(true, Ordering::SeqCst)).context("cannot listen for Ctrl-C")?;
+        ctrlc::set_handler(move || flag.0.store(true, Ordering::SeqCst))
+            .context("cannot listen for Ctrl-C")?;
         Ok(stop)
     }
 

@@ -67,7 +67,9 @@ struct CommandAccepted {
 struct CommandRefused {
     code: RefusalCode,
     message: String,
-    incident: Option<wire::Incident>,
+    /// Under another name, because one answer may not hold `incident` once with and once without `null`.
+    #[cynic(alias, rename = "incident")]
+    latest: Option<wire::Incident>,
 }
 
 #[derive(cynic::Enum, Clone, Copy)]
@@ -92,7 +94,7 @@ impl CommandResult {
 
 impl From<CommandRefused> for Refusal {
     fn from(wire: CommandRefused) -> Self {
-        let incident = wire.incident.map(|incident| Box::new(incident.into()));
+        let incident = wire.latest.map(|incident| Box::new(incident.into()));
         Self { reason: wire.code.into(), message: wire.message, incident }
     }
 }
@@ -114,7 +116,7 @@ mod tests {
 
     #[test]
     fn a_refusal_of_the_server_becomes_one_of_the_model() {
-        let json = r#"{"startProgress": {"__typename": "CommandRefused", "code": "CONFLICT", "message": "m", "incident": null}}"#;
+        let json = r#"{"startProgress": {"__typename": "CommandRefused", "code": "CONFLICT", "message": "m", "latest": null}}"#;
         let answer: StartProgress = serde_json::from_str(json).unwrap();
         let refusal = Refusal { reason: RefusalReason::Conflict, message: "m".to_owned(), incident: None };
         assert_eq!(answer.start_progress.outcome(), Ok(Outcome::Refused(refusal)));

@@ -1,9 +1,23 @@
 //! What is selected of regions and incidents, and how it becomes the model.
 
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+
 use super::schema;
 use crate::model;
 
-cynic::impl_scalar!(jiff::Timestamp, schema::DateTime);
+/// A moment, in milliseconds since 1970.
+#[derive(Clone, Copy)]
+struct DateTime(i64);
+
+cynic::impl_scalar!(DateTime, schema::DateTime);
+
+impl<'de> Deserialize<'de> for DateTime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        model::instant_ms(&text).map(Self).ok_or_else(|| D::Error::custom("not a moment"))
+    }
+}
 
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Region")]
@@ -35,8 +49,8 @@ pub(super) struct Incident {
     machine: Option<Machine>,
     cinema: Option<Cinema>,
     screen: Option<Screen>,
-    opened_at: jiff::Timestamp,
-    closed_at: Option<jiff::Timestamp>,
+    opened_at: DateTime,
+    closed_at: Option<DateTime>,
     close_reason: Option<CloseReason>,
     firing: bool,
     occurrences: i32,
@@ -131,8 +145,8 @@ impl From<Incident> for model::Incident {
             machine: wire.machine.map(|machine| machine.id.into_inner()),
             cinema: wire.cinema.map(|cinema| cinema.name),
             screen: wire.screen.map(|screen| screen.name),
-            opened_at_ms: wire.opened_at.as_millisecond(),
-            closed_at_ms: wire.closed_at.map(jiff::Timestamp::as_millisecond),
+            opened_at_ms: wire.opened_at.0,
+            closed_at_ms: wire.closed_at.map(|closed_at| closed_at.0),
             close_reason: wire.close_reason.and_then(CloseReason::known),
             firing: wire.firing,
             occurrences: wire.occurrences,

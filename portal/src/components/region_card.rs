@@ -20,7 +20,6 @@ pub(crate) fn RegionCard(#[prop(into)] region: Signal<Region>) -> impl IntoView 
         <article
             class="card"
             class:card--calm=is_calm
-            class:card--critical=move || counts.get().critical != 0
             data-region=id.clone()
             style:--accent=accent
         >

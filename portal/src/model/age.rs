@@ -1,4 +1,4 @@
-//! How long ago something was, and when, in words.
+//! How long ago something was, in words.
 
 const SECOND_MS: i64 = 1_000;
 const MINUTE_MS: i64 = 60 * SECOND_MS;
@@ -16,14 +16,6 @@ pub(crate) fn age_text(since_ms: i64, now_ms: i64) -> String {
         (0, ..) => format!("{hours} h {minutes:02} min"),
         _ => format!("{days} d {hours} h"),
     }
-}
-
-/// The moment in universal time, as `2026-11-21 14:05 UTC`; empty where no calendar reaches.
-pub(crate) fn utc_text(at_ms: i64) -> String {
-    jiff::Timestamp::from_millisecond(at_ms)
-        .map(|at| at.to_string())
-        .map(|text| format!("{} {} UTC", text.get(..10).unwrap_or(""), text.get(11..16).unwrap_or("")))
-        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -49,15 +41,5 @@ mod tests {
     fn a_moment_ahead_of_our_clock_counts_as_now() {
         assert_eq!(age_text(9 * HOUR_MS, 0), "< 1 min");
         assert_eq!(age_text(i64::MAX, i64::MIN), "< 1 min");
-    }
-
-    #[test]
-    fn a_moment_is_told_in_universal_time() {
-        assert_eq!(utc_text(1_795_269_900_000), "2026-11-21 14:05 UTC");
-    }
-
-    #[test]
-    fn a_moment_that_no_calendar_reaches_is_not_told() {
-        assert_eq!(utc_text(i64::MAX), "");
     }
 }

@@ -23,6 +23,15 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
+    /// All of both.
+    pub(crate) fn plus(self, other: Self) -> Self {
+        Self {
+            open: self.open.saturating_add(other.open),
+            in_progress: self.in_progress.saturating_add(other.in_progress),
+            critical: self.critical.saturating_add(other.critical),
+        }
+    }
+
     /// How many are not closed.
     pub(crate) fn unresolved(self) -> u32 {
         self.open.saturating_add(self.in_progress)

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::components::{EmptyState, ErrorNotice, Loading, OldDataNotice, RegionCard};
+use crate::components::{CountsLine, EmptyState, ErrorNotice, Loading, OldDataNotice, RegionCard};
 use crate::model::Region;
 use crate::state::{OverviewBoard, use_title};
 
@@ -10,11 +10,13 @@ use crate::state::{OverviewBoard, use_title};
 #[component]
 pub(crate) fn OverviewPage() -> impl IntoView {
     let board = OverviewBoard::open();
-    use_title(|| "All regions".to_owned(), move || board.unresolved());
+    let counts = Memo::new(move |_| board.counts());
+    use_title(|| "All regions".to_owned(), move || counts.get().unresolved());
     let loaded = Memo::new(move |_| board.regions.with(Option::is_some));
     view! {
         <div class="page-head">
             <h1>"All regions"</h1>
+            <CountsLine counts />
         </div>
         <OldDataNotice />
         <OverviewTrouble board />

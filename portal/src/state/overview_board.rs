@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::latest_task::LatestTask;
 use super::{Clock, LiveStatus};
 use crate::api::{self, Change};
-use crate::model::{Region, Trouble};
+use crate::model::{Counts, Region, Trouble};
 
 /// All regions. Changes make it read the counts again, at most once per tick of the clock.
 #[derive(Clone, Copy)]
@@ -45,13 +45,10 @@ impl OverviewBoard {
         });
     }
 
-    /// How many incidents are not closed, in all regions.
-    pub(crate) fn unresolved(self) -> u32 {
+    /// The counts of all regions together.
+    pub(crate) fn counts(self) -> Counts {
         self.regions.with(|regions| {
-            regions
-                .iter()
-                .flatten()
-                .fold(0, |sum: u32, region| sum.saturating_add(region.counts.unresolved()))
+            regions.iter().flatten().fold(Counts::default(), |sum, region| sum.plus(region.counts))
         })
     }
 

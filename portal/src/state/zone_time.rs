@@ -3,11 +3,10 @@
 use leptos::wasm_bindgen::{JsCast, JsValue};
 use leptos::web_sys::js_sys::{Array, Date, Function, Intl, Object, Reflect, global};
 
-use crate::model::utc_text;
-
 /// The moment as `21 Nov 2026, 15:05 CET`; in universal time where the browser does not know the zone.
 pub(crate) fn zone_text(at_ms: i64, time_zone: &str) -> String {
-    format_in_zone(at_ms, time_zone).ok().and_then(|text| text.as_string()).unwrap_or_else(|| utc_text(at_ms))
+    let text = format_in_zone(at_ms, time_zone).or_else(|_| format_in_zone(at_ms, "UTC"));
+    text.ok().and_then(|text| text.as_string()).unwrap_or_default()
 }
 
 /// Built by reflection, because the constructor throws at an unknown zone.

@@ -17,6 +17,9 @@ use super::timeline::{Entry, Timeline, What};
 /// Who acts in the timeline when an alert does.
 const MONITORING: &str = "monitoring";
 
+/// How far ahead of ours a sender's clock may be and still be believed.
+const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(5);
+
 /// One alert of one occurrence, parsed and routed to its region.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Alert {
@@ -62,6 +65,8 @@ pub fn apply(
     number: &IncidentNumber,
     now: Timestamp,
 ) -> Option<Incident> {
+    let corrected = correct_clock(newest, alert, now);
+    let alert = corrected.as_ref().unwrap_or(alert);
     let fired = match newest {
         None => Some(open(alert, None, number.clone(), now)),
         Some(incident) => match alert.starts_at.cmp(&incident.occurrence_started_at) {
@@ -73,6 +78,17 @@ pub fn apply(
     let Some(ended_at) = alert.ended_at else { return fired };
     let current = fired.as_ref().or(newest)?;
     end(current, ended_at, rules.close, now).or(fired)
+}
+
+/// An alert that begins in the future comes from a wrong clock. Believed, it would make every alert
+/// after the clock is set right look late, and be lost; so it begins now, or when the open one began.
+fn correct_clock(newest: Option<&Incident>, alert: &Alert, now: Timestamp) -> Option<Alert> {
+    if alert.starts_at.duration_since(now) <= CLOCK_SKEW {
+        return None;
+    }
+    let ongoing = newest.filter(|incident| incident.is_firing());
+    let starts_at = ongoing.map_or(now, |incident| incident.occurrence_started_at);
+    Some(Alert { starts_at, ended_at: alert.ended_at.map(|_| now), ..alert.clone() })
 }
 
 fn open(alert: &Alert, earlier: Option<IncidentId>, number: IncidentNumber, now: Timestamp) -> Incident {

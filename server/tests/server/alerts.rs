@@ -67,7 +67,7 @@ on_both_stores! {
         let first = dark_screen(&now.to_string());
         server.alert(std::slice::from_ref(&first)).await;
         server.alert(&[resolved(first, &now.to_string())]).await;
-        let again = now + jiff::SignedDuration::from_secs(60);
+        let again = now + jiff::SignedDuration::from_secs(30);
         server.alert(&[dark_screen(&again.to_string())]).await;
         let incident = server.the_incident(|incident| incident["occurrences"] == 2).await;
         assert_eq!((&incident["number"], &incident["status"]), (&json!("DK-1001"), &json!("OPEN")));
@@ -78,7 +78,7 @@ on_both_stores! {
         let first = dark_screen(&now.to_string());
         server.alert(std::slice::from_ref(&first)).await;
         server.alert(&[resolved(first, &now.to_string())]).await;
-        let later = now + jiff::SignedDuration::from_hours(2);
+        let later = now + jiff::SignedDuration::from_mins(4);
         server.alert(&[dark_screen(&later.to_string())]).await;
         let closed = server.incidents(&["CLOSED"]).await;
         let open = server.incidents(&["OPEN"]).await;
@@ -90,7 +90,7 @@ on_both_stores! {
         let now = jiff::Timestamp::now();
         let first = dark_screen(&now.to_string());
         server.alert(std::slice::from_ref(&first)).await;
-        let later = now + jiff::SignedDuration::from_hours(2);
+        let later = now + jiff::SignedDuration::from_mins(4);
         server.alert(&[resolved(first, &now.to_string()), dark_screen(&later.to_string())]).await;
         assert_eq!(server.incidents(&["CLOSED"]).await.len(), 1);
         assert_eq!(server.incidents(&["OPEN"]).await.len(), 1);

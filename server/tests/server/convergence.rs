@@ -25,7 +25,7 @@ impl Incidents {
     fn take(&mut self, alert: &Alert) {
         let rules = Rules { close: ClosePolicy::Auto, flap_window: SignedDuration::from_mins(10) };
         let number = IncidentNumber(format!("DK-{}", self.0.len()));
-        let now = minute(100_000);
+        let now = minute(NOW_MINUTE);
         let Some(next) = alert::apply(self.newest(), alert, rules, &number, now) else { return };
         self.0.retain(|incident| incident.id != next.id);
         self.0.push(next);
@@ -72,6 +72,27 @@ fn deliveries() -> impl Strategy<Value = (Vec<Occurrence>, Vec<Alert>)> {
         let twice = [once.clone(), once].concat();
         (Just(occurrences), Just(twice).prop_shuffle())
     })
+}
+
+/// The clock that [`Incidents::take`] is given.
+const NOW_MINUTE: i64 = 100_000;
+
+#[test]
+fn a_wrong_clock_does_not_hide_the_alerts_after_it() {
+    let mut incidents = Incidents::default();
+    let next_year = Occurrence { began_minute: NOW_MINUTE + 500_000, over: true };
+    messages(next_year).iter().for_each(|alert| incidents.take(alert));
+    assert_eq!((incidents.0.len(), incidents.open()), (1, 0));
+    incidents.take(&messages(Occurrence { began_minute: NOW_MINUTE + 1, over: false })[0]);
+    assert_eq!(incidents.open(), 1);
+}
+
+#[test]
+fn a_wrong_clock_opens_one_incident_however_often_it_repeats() {
+    let mut incidents = Incidents::default();
+    let firing = &messages(Occurrence { began_minute: NOW_MINUTE + 500_000, over: false })[0];
+    (0..3).for_each(|_| incidents.take(firing));
+    assert_eq!((incidents.0.len(), incidents.newest().unwrap().occurrences), (1, 1));
 }
 
 proptest! {

@@ -9,15 +9,15 @@ use crate::context::Context;
 const VERSION: &str = "132";
 
 pub(super) fn step(context: &Context) -> Step {
-    let folder = context.dirs.in_cache("npm");
+    let folder = context.dirs.in_cache("binaryen");
     Step {
         title: format!("wasm-opt {VERSION}"),
         is_there: |context| {
-            Ok(has_version(context, &context.dirs.in_cache("npm/node_modules/.bin/wasm-opt"), VERSION))
+            Ok(has_version(context, &context.dirs.in_cache("binaryen/node_modules/.bin/wasm-opt"), VERSION))
         },
         work: "installing from npm, some seconds",
         install: |context| {
-            let folder = context.dirs.in_cache("npm");
+            let folder = context.dirs.in_cache("binaryen");
             fs::create_dir_all(&folder)?;
             let mut install = context.command("npm");
             install.args(["install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"]).arg(&folder);

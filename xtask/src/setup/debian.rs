@@ -39,9 +39,10 @@ pub(super) fn step() -> Step {
             stop_services(context, &packages);
             Ok(())
         },
-        by_hand: "install these programs so that they are on PATH: prometheus, promtool, prometheus-alertmanager, \
+        by_hand:
+            "install these programs so that they are on PATH: prometheus, promtool, prometheus-alertmanager, \
                   amtool, prometheus-node-exporter, chromium, node (18 or newer), npm, python3"
-            .to_owned(),
+                .to_owned(),
     }
 }
 
@@ -55,7 +56,9 @@ pub(super) fn apt_install(context: &Context, packages: &[&str]) -> Result<()> {
         bail!("there is no apt-get on this machine to install: {list}");
     }
     if !Uid::effective().is_root() {
-        bail!("this needs root: sudo apt-get update && sudo apt-get install -y --no-install-recommends {list}");
+        bail!(
+            "this needs root: sudo apt-get update && sudo apt-get install -y --no-install-recommends {list}"
+        );
     }
     run(context, context.command("apt-get").args(["update", "-qq"]))?;
     let mut install = context.command("apt-get");

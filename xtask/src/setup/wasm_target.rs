@@ -107,7 +107,8 @@ fn library_folder(sysroot: &Path) -> PathBuf {
 
 fn linker(context: &Context) -> Result<PathBuf> {
     let about = output(context.command("rustc").arg("-vV"))?;
-    let host = about.lines().find_map(|line| line.strip_prefix("host: ")).context("rustc does not name its host")?;
+    let host =
+        about.lines().find_map(|line| line.strip_prefix("host: ")).context("rustc does not name its host")?;
     Ok(sysroot(context, "rustc")?.join("lib/rustlib").join(host).join("bin/rust-lld"))
 }
 

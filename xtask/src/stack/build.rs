@@ -15,5 +15,5 @@ pub(super) fn build(context: &Context) -> Result<()> {
     portal::build(context)?;
     say("Building server, exporter and simulator …");
     let mut cargo = context.cargo();
-    run(context, cargo.args(["build", "--quiet", "--package", "cineportal", "--package", "cine-exporter", "--bins"]))
+    run(context, cargo.args(["build", "--package", "cineportal", "--package", "cine-exporter", "--bins"]))
 }

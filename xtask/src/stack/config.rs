@@ -30,7 +30,8 @@ fn render_folder(from: &Path, to: &Path, moves: &[(u16, u16)]) -> Result<()> {
         if entry.file_type()?.is_dir() {
             render_folder(&entry.path(), &target, moves)?;
         } else {
-            let text = fs::read_to_string(entry.path()).with_context(|| format!("cannot read {:?}", entry.path()))?;
+            let text = fs::read_to_string(entry.path())
+                .with_context(|| format!("cannot read {:?}", entry.path()))?;
             fs::write(target, render(&text, moves))?;
         }
     }

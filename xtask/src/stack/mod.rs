@@ -16,8 +16,8 @@ mod up;
 
 pub(crate) use self::config::render_deploy;
 pub(crate) use self::down::down;
-pub(crate) use self::mongod::{ReplicaSet, start_replica_set};
-pub(crate) use self::ports::{Ports, free_port, shifted_free_ports};
+pub(crate) use self::mongod::start_replica_set;
+pub(crate) use self::ports::{free_port, shifted_free_ports};
 pub(crate) use self::record::Record;
 pub(crate) use self::start::{Plan, start};
 pub(crate) use self::state::{Keep, StateFolder, StateOption};

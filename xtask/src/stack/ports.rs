@@ -106,7 +106,8 @@ impl Ports {
 
     fn shifted(&self, offset: u16) -> Result<Self> {
         let shift = |port: u16| {
-            port.checked_add(offset).with_context(|| format!("--ports-offset {offset} leads beyond port 65535"))
+            port.checked_add(offset)
+                .with_context(|| format!("--ports-offset {offset} leads beyond port 65535"))
         };
         Ok(Self {
             server: shift(self.server)?,
@@ -158,7 +159,10 @@ fn is_free(port: u16) -> bool {
 }
 
 fn taken_message((owner, port): (&str, u16)) -> String {
-    format!("Port {port} is taken, and {owner} needs it. Give it another one: `--{owner}-port {}`.", suggestion(port))
+    format!(
+        "Port {port} is taken, and {owner} needs it. Give it another one: `--{owner}-port {}`.",
+        suggestion(port)
+    )
 }
 
 fn suggestion(port: u16) -> u16 {

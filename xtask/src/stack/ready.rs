@@ -22,7 +22,7 @@ pub(crate) fn wait_until_ready(process: &mut Process, url: &str, stop: &Stop) ->
     let agent = agent();
     let deadline = Instant::now() + DEADLINE;
     loop {
-        if agent.get(url).call().is_ok_and(|response| response.status() == 200) {
+        if is_ready(&agent, url) {
             return Ok(());
         }
         if let Some(status) = process.ended()? {
@@ -34,6 +34,12 @@ pub(crate) fn wait_until_ready(process: &mut Process, url: &str, stop: &Stop) ->
         }
         stop.pause(Duration::from_millis(100))?;
     }
+}
+
+/// Reads the answer to its end: node_exporter logs an error where nobody does.
+fn is_ready(agent: &Agent, url: &str) -> bool {
+    let Ok(mut response) = agent.get(url).call() else { return false };
+    response.status() == 200 && response.body_mut().read_to_string().is_ok()
 }
 
 fn agent() -> Agent {

@@ -46,7 +46,8 @@ impl Record {
         let file = Self::file(folder);
         match fs::read(&file) {
             Ok(json) => Ok(Some(
-                serde_json::from_slice(&json).with_context(|| format!("cannot understand {}", file.display()))?,
+                serde_json::from_slice(&json)
+                    .with_context(|| format!("cannot understand {}", file.display()))?,
             )),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error).with_context(|| format!("cannot read {}", file.display())),

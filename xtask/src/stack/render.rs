@@ -58,7 +58,10 @@ mod tests {
 
     #[test]
     fn a_default_port_on_loopback_becomes_the_chosen_one() {
-        assert_eq!(render("targets: [\"127.0.0.1:9090\"]", &[(9090, 19090)]), "targets: [\"127.0.0.1:19090\"]");
+        assert_eq!(
+            render("targets: [\"127.0.0.1:9090\"]", &[(9090, 19090)]),
+            "targets: [\"127.0.0.1:19090\"]"
+        );
     }
 
     #[test]

@@ -77,6 +77,8 @@ impl Settings<'_> {
     fn node_exporter(&self) -> Service {
         let mut command = self.context.command("prometheus-node-exporter");
         command.arg(format!("--web.listen-address={}", listen(self.ports.node_exporter)));
+        // Where systemd does not run, this collector logs an error at every scrape.
+        command.arg("--no-collector.systemd");
         service("node_exporter", command, self.ports.node_exporter, "/metrics")
     }
 
@@ -87,14 +89,25 @@ impl Settings<'_> {
             format!("embedded:{}", self.state.data_of("server")?.display())
         };
         let mut command = self.context.command(self.built("cineportal"));
-        command.args(["serve", "--listen", &listen(self.ports.server), "--store", &store, "--regions", "regions"]);
+        command.args([
+            "serve",
+            "--listen",
+            &listen(self.ports.server),
+            "--store",
+            &store,
+            "--regions",
+            "regions",
+        ]);
         Ok(service("server", command, self.ports.server, "/readyz"))
     }
 
     fn alertmanager(&self) -> Result<Service> {
         let mut command = self.context.command("prometheus-alertmanager");
         command
-            .arg(format!("--config.file={}", self.state.config().join("alertmanager/alertmanager.yml").display()))
+            .arg(format!(
+                "--config.file={}",
+                self.state.config().join("alertmanager/alertmanager.yml").display()
+            ))
             .arg(format!("--storage.path={}", self.state.data_of("alertmanager")?.display()))
             .arg(format!("--web.listen-address={}", listen(self.ports.alertmanager)))
             .args(["--cluster.listen-address=", "--log.level=warn"]);
@@ -107,7 +120,11 @@ impl Settings<'_> {
             .arg(format!("--config.file={}", self.state.config().join("prometheus/prometheus.yml").display()))
             .arg(format!("--storage.tsdb.path={}", self.state.data_of("prometheus")?.display()))
             .arg(format!("--web.listen-address={}", listen(self.ports.prometheus)))
-            .args(["--storage.tsdb.retention.time=15d", "--log.level=warn", "--rules.alert.resend-delay=10s"]);
+            .args([
+                "--storage.tsdb.retention.time=15d",
+                "--log.level=warn",
+                "--rules.alert.resend-delay=10s",
+            ]);
         Ok(service("prometheus", command, self.ports.prometheus, "/-/ready"))
     }
 

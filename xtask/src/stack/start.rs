@@ -88,8 +88,13 @@ impl Stack {
 
     fn start_all(&mut self, context: &Context, plan: &Plan) -> Result<()> {
         let state = self.state.clone();
-        let settings =
-            Settings { context, state: &state, ports: plan.ports, machines: plan.machines, mongodb: plan.mongodb };
+        let settings = Settings {
+            context,
+            state: &state,
+            ports: plan.ports,
+            machines: plan.machines,
+            mongodb: plan.mongodb,
+        };
         begin("Starting");
         for service in settings.services()? {
             begin(&format!(" {} …", service.name));

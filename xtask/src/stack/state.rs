@@ -29,7 +29,11 @@ impl StateOption {
 
     /// How a command names this folder; nothing where it is the default.
     pub(crate) fn argument(&self) -> String {
-        if self.state == Path::new(DEFAULT) { String::new() } else { format!(" --state {}", self.state.display()) }
+        if self.state == Path::new(DEFAULT) {
+            String::new()
+        } else {
+            format!(" --state {}", self.state.display())
+        }
     }
 }
 
@@ -55,8 +59,10 @@ impl StateFolder {
         if !folder.join(MARKER).exists() && holds_something(&folder) {
             bail!("{} holds something else: give --state an empty folder", folder.display());
         }
-        fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-        fs::write(folder.join(MARKER), "").with_context(|| format!("cannot write to {}", folder.display()))?;
+        fs::create_dir_all(&folder)
+            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        fs::write(folder.join(MARKER), "")
+            .with_context(|| format!("cannot write to {}", folder.display()))?;
         let state = Self(folder);
         state.clean(keep)?;
         Ok(state)
@@ -70,7 +76,8 @@ impl StateFolder {
     /// The data folder of a program, made where it is missing.
     pub(crate) fn data_of(&self, program: &str) -> Result<PathBuf> {
         let folder = self.0.join("data").join(program);
-        fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        fs::create_dir_all(&folder)
+            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
         Ok(folder)
     }
 

@@ -78,7 +78,8 @@ fn welcome(record: &Record, state: &str) -> String {
 }
 
 fn addresses(record: &Record) -> Vec<[String; 3]> {
-    let Ports { server, exporter, simulator, prometheus, alertmanager, node_exporter, mongodb } = record.ports;
+    let Ports { server, exporter, simulator, prometheus, alertmanager, node_exporter, mongodb } =
+        record.ports;
     let rows = [
         ("Portal", "server", format!("http://127.0.0.1:{server}/")),
         ("GraphQL", "server", format!("http://127.0.0.1:{server}/graphql")),

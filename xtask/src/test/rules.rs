@@ -29,13 +29,17 @@ fn check_folder(context: &Context, deploy: &Path) -> Result<()> {
     };
     run(context, promtool("config").arg(deploy.join("prometheus/prometheus.yml")))?;
     run(context, promtool("rules").args(rules))?;
-    run(context, context.command("amtool").arg("check-config").arg(deploy.join("alertmanager/alertmanager.yml")))
+    run(
+        context,
+        context.command("amtool").arg("check-config").arg(deploy.join("alertmanager/alertmanager.yml")),
+    )
 }
 
 /// Rules, and tests of rules (`*.test.yml`).
 fn rule_files(deploy: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>)> {
     let folder = deploy.join("prometheus/rules");
     let entries = fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
-    let files = entries.flatten().map(|entry| entry.path()).filter(|file| file.to_string_lossy().ends_with(".yml"));
+    let files =
+        entries.flatten().map(|entry| entry.path()).filter(|file| file.to_string_lossy().ends_with(".yml"));
     Ok(files.partition(|file| !file.to_string_lossy().ends_with(".test.yml")))
 }

@@ -183,15 +183,22 @@ impl TestServer {
     }
 }
 
-/// Settings as the command line gives them, with the shipped regions.
+/// Settings as the command line gives them, with the shipped regions and a flap window of a minute.
 pub(crate) fn settings(store: &StoreAddress) -> ServeConfig {
     let store = match store {
         StoreAddress::Embedded(folder) => format!("embedded:{}", folder.display()),
         StoreAddress::Mongo(uri) => uri.clone(),
     };
     let regions = Path::new(env!("CARGO_MANIFEST_DIR")).join("../regions");
-    let arguments = ["cineportal", "serve", "--store", &store, "--regions", regions.to_str().unwrap()];
-    let Command::Serve(settings) = config::read(arguments.map(Into::into)).unwrap().command else {
+    let arguments = [
+        ["cineportal", "serve"],
+        ["--store", &store],
+        ["--regions", regions.to_str().unwrap()],
+        ["--flap-window-seconds", "60"],
+    ];
+    let Command::Serve(settings) =
+        config::read(arguments.concat().into_iter().map(Into::into)).unwrap().command
+    else {
         panic!("`serve` was not understood")
     };
     settings

@@ -1,0 +1,48 @@
+// A region's page, as its staff see it.
+import { expect, type Locator, type Page } from "@playwright/test";
+
+export class RegionPage {
+  constructor(readonly page: Page) {}
+
+  async open(region: string) {
+    await this.page.goto(`/regions/${region}`);
+    await this.isLive();
+  }
+
+  async isLive() {
+    await expect(this.page.locator("[data-live=Live]")).toBeVisible();
+  }
+
+  /** Marks the page, so that a reload would show. */
+  async mark() {
+    await this.page.evaluate(() => document.body.setAttribute("data-unreloaded", ""));
+  }
+
+  async wasNotReloaded() {
+    await expect(this.page.locator("body[data-unreloaded]")).toBeAttached();
+  }
+
+  /** The incident of this machine among those closed recently. */
+  closed(machine: string): Locator {
+    return this.page.locator(`li[data-machine="${machine}"]`).first();
+  }
+
+  /** The open incident of this machine. */
+  incident(machine: string): Incident {
+    return new Incident(this.page.locator(`article[data-machine="${machine}"]`));
+  }
+}
+
+export class Incident {
+  constructor(readonly row: Locator) {}
+
+  button(name: string): Locator {
+    return this.row.getByRole("button", { name, exact: true });
+  }
+
+  async close(comment: string) {
+    await this.button("Close").click();
+    await this.row.getByRole("textbox").fill(comment);
+    await this.row.getByRole("button", { name: "Close incident" }).click();
+  }
+}

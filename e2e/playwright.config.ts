@@ -1,0 +1,36 @@
+// Browser tests against a running stack: `cargo xtask test`, or `cargo xtask up` and then `npx playwright test`.
+import { existsSync, readFileSync } from "node:fs";
+import { defineConfig, devices } from "@playwright/test";
+
+const stackFile = process.env.CINEPORTAL_STACK ?? new URL("../.stack/stack.json", import.meta.url).pathname;
+if (!existsSync(stackFile)) throw new Error(`no stack is running (${stackFile}): start one with cargo xtask up`);
+const { ports } = JSON.parse(readFileSync(stackFile, "utf8"));
+
+// Chromium refuses its sandbox to root; the other flags keep it from talking to the network by itself.
+const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+const quiet = [
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+];
+
+export default defineConfig({
+  testDir: "specs",
+  // All tests share one stack.
+  workers: 1,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  forbidOnly: true,
+  reporter: [["list"]],
+  use: {
+    ...devices["Desktop Chrome"],
+    baseURL: `http://127.0.0.1:${ports.server}`,
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath: process.env.CINEPORTAL_CHROMIUM ?? "/usr/bin/chromium",
+      args: [...asRoot, ...quiet],
+    },
+  },
+});

@@ -1,0 +1,51 @@
+// What staff do: take an incident, close it, and see what a colleague does, at once.
+import { expect, test } from "@playwright/test";
+import { RegionPage } from "../pages/region-page";
+import { breakMachine, mendMachine } from "../support/stack";
+
+test("one takes it, the other sees it; the other closes it, with a reason", async ({ browser }) => {
+  const machine = "no-oslo-01-01";
+  const first = new RegionPage(await browser.newPage());
+  const second = new RegionPage(await browser.newPage());
+  await first.open("norway");
+  await second.open("norway");
+  await breakMachine(machine, "power");
+
+  await first.incident(machine).button("Start progress").click();
+  await expect(second.incident(machine).row).toContainText("In progress");
+  await expect(second.incident(machine).button("Start progress")).toHaveCount(0);
+  await second.incident(machine).close("cable was loose");
+  await expect(first.incident(machine).row).toHaveCount(0);
+  await expect(first.closed(machine)).toBeAttached();
+  await mendMachine(machine);
+});
+
+test("the overview counts without a reload", async ({ page }) => {
+  const machine = "de-berlin-01-01";
+  await page.goto("/");
+  const germany = page.locator("article[data-region=germany]");
+  await expect(germany).toContainText("No open incidents");
+  await breakMachine(machine, "power");
+  await expect(germany.locator("[data-count=critical]")).toContainText("1");
+  await germany.getByRole("link", { name: "Germany" }).click();
+  await expect(new RegionPage(page).incident(machine).row).toBeVisible();
+  await mendMachine(machine);
+  await expect(new RegionPage(page).incident(machine).row).toHaveCount(0);
+});
+
+test("the keyboard is enough to close an incident", async ({ page }) => {
+  const machine = "se-malmo-01-02";
+  const staff = new RegionPage(page);
+  await staff.open("sweden");
+  await breakMachine(machine, "power");
+  await staff.incident(machine).button("Close").press("Enter");
+  await page.keyboard.type("done by keyboard");
+  await page.keyboard.press("Enter");
+  await expect(staff.incident(machine).row).toHaveCount(0);
+  await mendMachine(machine);
+});
+
+test("an address that names no region says so", async ({ page }) => {
+  await page.goto("/regions/atlantis");
+  await expect(page.getByRole("heading", { level: 1 })).toContainText(/not/i);
+});

@@ -1,0 +1,38 @@
+// Every page for every person: no accessibility finding, light or dark, desk or phone.
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "@playwright/test";
+import { RegionPage } from "../pages/region-page";
+import { breakMachine, mendMachine } from "../support/stack";
+
+const machine = "no-oslo-01-02";
+
+test.beforeAll(() => breakMachine(machine, "power"));
+test.afterAll(() => mendMachine(machine));
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const [device, viewport] of [
+    ["desk", { width: 1280, height: 800 }],
+    ["phone", { width: 360, height: 740 }],
+  ] as const) {
+    test.describe(`${colorScheme} on a ${device}`, () => {
+      test.use({ colorScheme, viewport });
+
+      test("the overview is free of findings", async ({ page }) => {
+        await page.goto("/");
+        await expect(page.locator("article[data-region=norway] [data-count=critical]")).toContainText(/[1-9]/);
+        expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+      });
+
+      test("a region's page is free of findings, and fits", async ({ page }) => {
+        const staff = new RegionPage(page);
+        await staff.open("norway");
+        await staff.incident(machine).button("Details").click();
+        await staff.incident(machine).button("Close").click();
+        await expect(staff.incident(machine).row.getByRole("textbox")).toBeVisible();
+        expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        expect(overflow).toBeLessThanOrEqual(0);
+      });
+    });
+  }
+}

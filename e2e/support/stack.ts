@@ -1,0 +1,35 @@
+// The running stack: its addresses, and what can go wrong in it.
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+
+const stackFile = process.env.CINEPORTAL_STACK ?? new URL("../../.stack/stack.json", import.meta.url).pathname;
+
+type Process = { name: string; pid: number };
+type Record = { ports: { [service: string]: number }; processes: Process[] };
+
+const read = (): Record => JSON.parse(readFileSync(stackFile, "utf8"));
+const simulator = () => `http://127.0.0.1:${read().ports.simulator}/sim/v1/machines`;
+
+async function call(method: string, url: string) {
+  const response = await fetch(url, { method });
+  if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${await response.text()}`);
+}
+
+export type Fault = "power" | "resolution" | "download";
+
+export const breakMachine = (machine: string, fault: Fault) => call("POST", `${simulator()}/${machine}/faults/${fault}`);
+export const mendMachine = (machine: string) => call("DELETE", `${simulator()}/${machine}/faults`);
+
+/** Runs a command of the project itself, as a person would. */
+export function xtask(...words: string[]) {
+  const program = process.env.CINEPORTAL_XTASK;
+  if (!program) throw new Error("CINEPORTAL_XTASK must name the xtask program; `cargo xtask test` sets it");
+  execFileSync(program, [...words, "--state", stackFile.replace(/\/stack\.json$/, "")]);
+}
+
+/** Kills a process of the stack, as a crash would. */
+export function kill(name: string) {
+  const found = read().processes.find((process) => process.name === name);
+  if (!found) throw new Error(`no ${name} in ${stackFile}`);
+  process.kill(found.pid, "SIGKILL");
+}

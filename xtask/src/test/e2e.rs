@@ -1,0 +1,46 @@
+//! The browser tests, on a stack of their own beside the one of `up`.
+
+use anyhow::Result;
+
+use crate::command;
+use crate::context::Context;
+use crate::stack::{Keep, Plan, Record, shifted_free_ports, start};
+
+/// Enough for every test to have machines of its own, and as quick as a demo.
+const MACHINES: u32 = 700;
+
+/// Which store the stack runs on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Store {
+    Embedded,
+    Mongodb,
+}
+
+impl Store {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Embedded => "embedded",
+            Self::Mongodb => "mongodb",
+        }
+    }
+}
+
+/// Starts a stack, runs Playwright against it, and stops it.
+pub(super) fn run(context: &Context, store: Store) -> Result<()> {
+    let folder = context.dirs.in_checkout(".stack").join(format!("e2e-{}", store.name()));
+    let plan = Plan {
+        folder: folder.clone(),
+        keep: Keep::Nothing,
+        ports: shifted_free_ports()?,
+        machines: MACHINES,
+        mongodb: store == Store::Mongodb,
+    };
+    let _stack = start(context, &plan)?;
+    let mut playwright = context.command("npx");
+    playwright
+        .current_dir(context.dirs.in_checkout("e2e"))
+        .args(["--no-install", "playwright", "test"])
+        .env("CINEPORTAL_STACK", Record::file(&folder))
+        .env("CINEPORTAL_STORE", store.name());
+    command::run(context, &mut playwright)
+}
