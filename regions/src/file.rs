@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::{ClosePolicy, Region, RegionId, UNASSIGNED};
+use crate::{ClosePolicy, Region, RegionId, UNASSIGNED, UNASSIGNED_PREFIX};
 
 /// What is wrong in one file: where (bytes from its start), which key, and why.
 #[derive(Debug, PartialEq)]
@@ -84,6 +84,8 @@ fn check(raw: &RegionToml) -> Vec<Fault> {
     let prefix = raw.number_prefix.get_ref();
     let reason = format!("{prefix:?} must be 2 to 5 capital letters");
     require(is_prefix(prefix), raw.number_prefix.span(), "number_prefix", reason);
+    let reason = format!("{prefix:?} is the prefix of the built-in region");
+    require(prefix != UNASSIGNED_PREFIX, raw.number_prefix.span(), "number_prefix", reason);
     let languages = raw.languages.get_ref();
     require(!languages.is_empty(), raw.languages.span(), "languages", "needs at least one".to_owned());
     let zone = raw.time_zone.get_ref();

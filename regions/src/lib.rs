@@ -12,6 +12,9 @@ pub use load::{LoadError, load};
 /// Where alerts go that no region claims. Built in, so that it can never be missing.
 pub const UNASSIGNED: &str = "unassigned";
 
+/// What its ticket numbers start with.
+pub(crate) const UNASSIGNED_PREFIX: &str = "XX";
+
 /// Identifier of a region, as `denmark`: lower-case letters, digits and `-`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RegionId(String);
@@ -69,7 +72,7 @@ impl Region {
         Self {
             id: RegionId::new(UNASSIGNED),
             name: "Unassigned".to_owned(),
-            number_prefix: "XX".to_owned(),
+            number_prefix: UNASSIGNED_PREFIX.to_owned(),
             languages: vec!["en".to_owned()],
             time_zone: "UTC".to_owned(),
             accent_colour: "#5f6670".to_owned(),
@@ -106,9 +109,9 @@ impl Regions {
         self.iter().find(|region| region.id == *id)
     }
 
-    /// The built-in region for what no other region claims.
-    pub fn unassigned(&self) -> &Region {
-        &self.unassigned
+    /// The region with this id; `unassigned` where there is none (any more).
+    pub fn home(&self, id: &RegionId) -> &Region {
+        self.get(id).unwrap_or(&self.unassigned)
     }
 
     /// The region that claims an alert with these labels; `unassigned` where none does.

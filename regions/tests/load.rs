@@ -89,6 +89,12 @@ fn two_regions_cannot_claim_the_same_label_value() {
 }
 
 #[test]
+fn the_prefix_of_the_built_in_region_is_taken() {
+    let error = load_files(&[("denmark.toml", &DENMARK.replace("\"DK\"", "\"XX\""))]).unwrap_err();
+    assert_eq!(error, "denmark.toml:3: number_prefix: \"XX\" is the prefix of the built-in region");
+}
+
+#[test]
 fn all_faults_are_reported_at_once() {
     let text = DENMARK.replace("#b3122b", "red").replace("\"DK\"", "\"dk\"");
     let error = load_files(&[("denmark.toml", &text), ("broken.toml", "id = ")]).unwrap_err();

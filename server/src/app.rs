@@ -16,7 +16,7 @@ use crate::feed::Feed;
 use crate::graphql;
 use crate::http::{self, HttpState};
 use crate::ingest::writer::{Ingest, Writer};
-use crate::store;
+use crate::store::{self, Store};
 use crate::telemetry::Metrics;
 
 /// How long requests under way and the writer may take once the server stops.
@@ -37,9 +37,16 @@ impl App {
     /// # Errors
     /// What is wrong with the regions or the store.
     pub async fn build(config: &ServeConfig) -> anyhow::Result<Self> {
+        Self::build_on(store::open(&config.store).await?, config)
+    }
+
+    /// Puts a server together on a store that is open already.
+    ///
+    /// # Errors
+    /// What is wrong with the regions.
+    pub fn build_on(store: Arc<dyn Store>, config: &ServeConfig) -> anyhow::Result<Self> {
         let regions =
             Arc::new(cineportal_regions::load(&config.regions).context("the regions are not valid")?);
-        let store = store::open(&config.store).await?;
         let metrics = Arc::new(Metrics::default());
         let board = Arc::new(Board::default());
         let feed = Arc::new(Feed::new(Arc::clone(&board), Arc::clone(&metrics)));
@@ -48,7 +55,7 @@ impl App {
             Arc::clone(&regions),
             config.flap_window(),
             Arc::clone(&metrics),
-            config.ingest_queue_length,
+            config.max_waiting_alerts,
         );
         let services = Arc::new(Services { regions, store, board, feed: Arc::clone(&feed), metrics });
         let stop = CancellationToken::new();
@@ -72,7 +79,8 @@ impl App {
     ) -> anyhow::Result<()> {
         let mut tasks = JoinSet::new();
         tasks.spawn(Arc::clone(&self.feed).run(Arc::clone(&self.services.store), self.stop.clone()));
-        tasks.spawn(self.writer.run());
+        let finish = CancellationToken::new();
+        tasks.spawn(self.writer.run(finish.clone()));
         let stop = self.stop.clone();
         let drained = async move {
             shutdown.await;
@@ -85,7 +93,8 @@ impl App {
             () = overdue(&self.stop) => tracing::warn!("some requests did not end in time and were cut off"),
             ended = early_end(&mut tasks, &self.stop) => anyhow::bail!("a task of the server ended by itself: {ended}"),
         }
-        // The router is gone, and with it the last way to hand in alerts: the writer ends by itself.
+        // What was answered 2xx is durable already; the writer ends with what still waits.
+        finish.cancel();
         if tokio::time::timeout(DRAIN_TIMEOUT, async { while tasks.join_next().await.is_some() {} })
             .await
             .is_err()

@@ -1,7 +1,8 @@
 //! The board: what stands on the screens now, in memory. Open incidents of every region, and those
 //! closed within [`CLOSED_WINDOW`]. Built from the store at start, kept by the feed.
+//! Before it is built it knows nothing, and says so: an empty board would look like "all clear".
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use cineportal_regions::RegionId;
@@ -25,73 +26,103 @@ pub struct Counts {
     pub critical: u32,
 }
 
+/// The board was not built yet.
+#[derive(Debug, thiserror::Error)]
+#[error("the board does not stand yet")]
+pub struct NotBuilt;
+
 /// The incidents of all regions that a screen may show now.
 #[derive(Default)]
-pub struct Board {
-    incidents: RwLock<HashMap<IncidentId, Arc<Incident>>>,
-}
+pub struct Board(RwLock<Option<Regions>>);
+
+type Regions = BTreeMap<RegionId, HashMap<IncidentId, Arc<Incident>>>;
 
 impl Board {
     /// Starts over from what the store holds.
     pub fn rebuild(&self, incidents: Vec<Incident>) {
-        *self.write() =
-            incidents.into_iter().map(|incident| (incident.id.clone(), Arc::new(incident))).collect();
+        let mut regions = Regions::new();
+        for incident in incidents {
+            let region = regions.entry(incident.key.region.clone()).or_default();
+            region.insert(incident.id.clone(), Arc::new(incident));
+        }
+        *self.write() = Some(regions);
     }
 
     /// Takes in one commit. Answers whether it was news: an older or known version changes nothing.
     pub fn apply(&self, incident: &Arc<Incident>) -> bool {
-        let mut incidents = self.write();
-        let known = incidents.get(&incident.id).map_or(0, |known| known.version);
+        let mut regions = self.write();
+        let Some(regions) = regions.as_mut() else { return false };
+        let region = regions.entry(incident.key.region.clone()).or_default();
+        let known = region.get(&incident.id).map_or(0, |known| known.version);
         if incident.version <= known {
             return false;
         }
-        incidents.insert(incident.id.clone(), Arc::clone(incident));
+        region.insert(incident.id.clone(), Arc::clone(incident));
         true
     }
 
     /// Forgets what closed longer ago than [`CLOSED_WINDOW`].
     pub fn prune(&self, now: Timestamp) {
-        self.write().retain(|_, incident| is_current(incident, now));
+        for region in self.write().iter_mut().flat_map(BTreeMap::values_mut) {
+            region.retain(|_, incident| is_current(incident, now));
+        }
     }
 
     /// The newest known state of an incident, if it is on the board.
     pub fn incident(&self, id: &IncidentId) -> Option<Arc<Incident>> {
-        self.read().get(id).cloned()
+        self.read().iter().flat_map(BTreeMap::values).find_map(|region| region.get(id).cloned())
     }
 
-    /// The incidents of these regions in these states, in no particular order.
-    pub fn select(&self, regions: &[RegionId], statuses: &[Status], now: Timestamp) -> Vec<Arc<Incident>> {
-        let wanted = |incident: &&Arc<Incident>| {
-            regions.contains(&incident.key.region)
-                && statuses.contains(&incident.status)
-                && is_current(incident, now)
-        };
-        self.read().values().filter(wanted).cloned().collect()
+    /// The incidents of the wanted regions in these states, in no particular order.
+    ///
+    /// # Errors
+    /// [`NotBuilt`].
+    pub fn select(
+        &self,
+        wanted: impl Fn(&RegionId) -> bool,
+        statuses: &[Status],
+        now: Timestamp,
+    ) -> Result<Vec<Arc<Incident>>, NotBuilt> {
+        let regions = self.read();
+        let regions = regions.as_ref().ok_or(NotBuilt)?.iter().filter(|(region, _)| wanted(region));
+        let incidents = regions.flat_map(|(_, incidents)| incidents.values());
+        let shown =
+            |incident: &&Arc<Incident>| statuses.contains(&incident.status) && is_current(incident, now);
+        Ok(incidents.filter(shown).cloned().collect())
     }
 
-    /// How many incidents of this region are in which state.
-    pub fn counts(&self, region: &RegionId, now: Timestamp) -> Counts {
+    /// How many incidents of the wanted regions are in which state.
+    ///
+    /// # Errors
+    /// [`NotBuilt`].
+    pub fn counts(&self, wanted: impl Fn(&RegionId) -> bool, now: Timestamp) -> Result<Counts, NotBuilt> {
+        let regions = self.read();
+        let regions = regions.as_ref().ok_or(NotBuilt)?.iter().filter(|(region, _)| wanted(region));
         let mut counts = Counts::default();
-        for incident in self.read().values().filter(|incident| incident.key.region == *region) {
-            match incident.status {
-                Status::Open => counts.open += 1,
-                Status::InProgress => counts.in_progress += 1,
-                Status::Closed if is_current(incident, now) => counts.closed += 1,
-                Status::Closed => {}
-            }
-            let is_critical = incident.severity == Severity::Critical && incident.status != Status::Closed;
-            counts.critical += u32::from(is_critical);
+        for incident in regions.flat_map(|(_, incidents)| incidents.values()) {
+            count(&mut counts, incident, now);
         }
-        counts
+        Ok(counts)
     }
 
-    fn read(&self) -> RwLockReadGuard<'_, HashMap<IncidentId, Arc<Incident>>> {
-        self.incidents.read().unwrap_or_else(PoisonError::into_inner)
+    fn read(&self) -> RwLockReadGuard<'_, Option<Regions>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self) -> RwLockWriteGuard<'_, HashMap<IncidentId, Arc<Incident>>> {
-        self.incidents.write().unwrap_or_else(PoisonError::into_inner)
+    fn write(&self) -> RwLockWriteGuard<'_, Option<Regions>> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn count(counts: &mut Counts, incident: &Incident, now: Timestamp) {
+    match incident.status {
+        Status::Open => counts.open += 1,
+        Status::InProgress => counts.in_progress += 1,
+        Status::Closed if is_current(incident, now) => counts.closed += 1,
+        Status::Closed => {}
+    }
+    let is_critical = incident.severity == Severity::Critical && incident.status != Status::Closed;
+    counts.critical += u32::from(is_critical);
 }
 
 fn is_current(incident: &Incident, now: Timestamp) -> bool {

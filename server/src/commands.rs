@@ -27,7 +27,7 @@ pub enum CommandError {
 /// Carries out a command on an incident, and returns the incident after it, durable.
 ///
 /// # Errors
-/// [`CommandError`]; the incident is then as it was.
+/// [`CommandError`]; the incident is then as it was, but for [`CommandError::Store`]: then it is not known.
 pub async fn execute(
     store: &dyn Store,
     id: &IncidentId,

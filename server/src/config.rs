@@ -7,8 +7,10 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use jiff::SignedDuration;
+use tracing_subscriber::EnvFilter;
 
 /// The incident portal for a fleet of cinema machines.
 #[derive(Debug, Parser)]
@@ -48,14 +50,14 @@ pub struct ServeConfig {
     /// An alert that fires again this soon after its incident closed reopens that incident.
     #[arg(long, env = "CINEPORTAL_FLAP_WINDOW_SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u32).range(..=86_400))]
     pub flap_window_seconds: u32,
-    /// How many alert batches may wait for the store before webhooks are told to come again.
-    #[arg(long, env = "CINEPORTAL_INGEST_QUEUE_LENGTH", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=65_536))]
-    pub ingest_queue_length: u32,
+    /// How many alerts may wait for the store before webhooks are told to come again.
+    #[arg(long, env = "CINEPORTAL_MAX_WAITING_ALERTS", default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub max_waiting_alerts: u32,
     /// How log lines look: `text` for people, `json` for machines.
     #[arg(long, env = "CINEPORTAL_LOG_FORMAT", default_value = "text")]
     pub log_format: LogFormat,
     /// Which log lines to write, as `info` or `cineportal=debug,mongodb=warn`.
-    #[arg(long, env = "CINEPORTAL_LOG", default_value = "info")]
+    #[arg(long, env = "CINEPORTAL_LOG", default_value = "info", value_parser = log_filter)]
     pub log: String,
 }
 
@@ -84,6 +86,8 @@ pub enum StoreAddress {
     Mongo(String),
 }
 
+const STORE_FORMS: &str = "write embedded:DIR or mongodb://HOST/DATABASE?replicaSet=NAME";
+
 impl FromStr for StoreAddress {
     type Err = String;
 
@@ -93,7 +97,7 @@ impl FromStr for StoreAddress {
             None if text.starts_with("mongodb://") || text.starts_with("mongodb+srv://") => {
                 Ok(Self::Mongo(text.to_owned()))
             }
-            _ => Err("write embedded:DIR or mongodb://HOST/DATABASE?replicaSet=NAME".to_owned()),
+            _ => Err(STORE_FORMS.to_owned()),
         }
     }
 }
@@ -114,10 +118,20 @@ impl std::fmt::Debug for StoreAddress {
 /// What clap says of a wrong flag or variable, or what is wrong with the file and its keys.
 pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let first = Cli::try_parse_from(&arguments)?;
+    let first = Cli::try_parse_from(&arguments).map_err(without_secrets)?;
     let Some(file) = config_file(&first) else { return Ok(first) };
     let command = with_defaults(Cli::command(), &file_settings(&file)?, &file)?;
-    Cli::from_arg_matches(&command.try_get_matches_from(arguments)?)
+    Cli::from_arg_matches(&command.try_get_matches_from(arguments).map_err(without_secrets)?)
+}
+
+/// clap tells back the value that is wrong; that of `--store` may hold a password.
+fn without_secrets(error: clap::Error) -> clap::Error {
+    let is_store = |value: &ContextValue| value.to_string().starts_with("--store");
+    if error.kind() != ErrorKind::ValueValidation || !error.get(ContextKind::InvalidArg).is_some_and(is_store)
+    {
+        return error;
+    }
+    Cli::command().error(ErrorKind::ValueValidation, format!("the value of --store is wrong: {STORE_FORMS}"))
 }
 
 fn config_file(cli: &Cli) -> Option<PathBuf> {
@@ -157,7 +171,11 @@ fn with_defaults(
 }
 
 fn file_error(path: &Path, reason: &str) -> clap::Error {
-    Cli::command().error(clap::error::ErrorKind::ValueValidation, format!("{}: {reason}", path.display()))
+    Cli::command().error(ErrorKind::ValueValidation, format!("{}: {reason}", path.display()))
+}
+
+fn log_filter(text: &str) -> Result<String, String> {
+    EnvFilter::try_new(text).map(|_| text.to_owned()).map_err(|error| error.to_string())
 }
 
 fn loopback(text: &str) -> Result<SocketAddr, String> {

@@ -1,7 +1,6 @@
 //! The incident desk as one viewer may use it. Resolvers reach data only through this handle,
 //! so what lies outside the viewer's scope cannot be asked for by accident.
 
-use std::cmp::Reverse;
 use std::sync::Arc;
 
 use cineportal_regions::{Region, RegionId, Regions};
@@ -9,7 +8,7 @@ use futures::StreamExt;
 use futures::stream::BoxStream;
 
 use crate::access::Viewer;
-use crate::board::{Board, Counts};
+use crate::board::{Board, Counts, NotBuilt};
 use crate::clock;
 use crate::commands::{self, CommandError};
 use crate::domain::command::{Action, Command};
@@ -79,9 +78,19 @@ impl Desk {
         self.viewer.scope.covers(id).then(|| region.clone())
     }
 
+    /// The region that an incident belongs to; `unassigned` once the file of its own is gone.
+    pub fn home(&self, region: &RegionId) -> Region {
+        self.services.regions.home(region).clone()
+    }
+
     /// How many incidents of a region are in which state.
-    pub fn counts(&self, region: &Region) -> Counts {
-        self.services.board.counts(&region.id, clock::now())
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`], while the board does not stand yet.
+    pub fn counts(&self, region: &Region) -> Result<Counts, StoreError> {
+        let regions = &self.services.regions;
+        let wanted = |id: &RegionId| regions.home(id).id == region.id;
+        self.services.board.counts(wanted, clock::now()).map_err(not_built)
     }
 
     /// An incident; `None` where there is none, or none for this viewer.
@@ -93,19 +102,21 @@ impl Desk {
             Some(incident) => Some(incident),
             None => self.services.store.incident(id).await?.map(Arc::new),
         };
-        Ok(incident.filter(|incident| self.viewer.scope.covers(&incident.key.region)))
+        let regions = &self.services.regions;
+        Ok(incident.filter(|incident| self.viewer.scope.covers(&regions.home(&incident.key.region).id)))
     }
 
     /// A page of incidents, newest first: open ones from the board, history from the store.
     ///
     /// # Errors
-    /// [`StoreError`], if closed incidents are asked for and the store does not answer.
+    /// [`StoreError`], if closed incidents are asked for and the store does not answer, or the board does
+    /// not stand yet.
     pub async fn incidents(&self, query: ListQuery) -> Result<IncidentPage, StoreError> {
         let regions = self.regions().into_iter().map(|region| region.id);
         let regions: Vec<_> =
             regions.filter(|id| query.region.as_ref().is_none_or(|wanted| wanted == id)).collect();
         if !query.statuses.contains(&Status::Closed) {
-            return Ok(self.page_from_board(&regions, &query));
+            return self.page_from_board(&regions, &query);
         }
         let ListQuery { statuses, after, limit, .. } = query;
         let page = self.services.store.page(&PageQuery { regions, statuses, after, limit }).await?;
@@ -113,22 +124,24 @@ impl Desk {
         Ok(IncidentPage { incidents, has_next: page.has_next, total: page.total })
     }
 
-    fn page_from_board(&self, regions: &[RegionId], query: &ListQuery) -> IncidentPage {
-        let mut incidents = self.services.board.select(regions, &query.statuses, clock::now());
+    fn page_from_board(&self, regions: &[RegionId], query: &ListQuery) -> Result<IncidentPage, StoreError> {
+        let wanted = |id: &RegionId| regions.contains(&self.services.regions.home(id).id);
+        let incidents = self.services.board.select(wanted, &query.statuses, clock::now());
+        let mut incidents = incidents.map_err(not_built)?;
         let total = incidents.len() as u64;
-        incidents.sort_by_key(|incident| Reverse(position(incident)));
+        incidents.sort_unstable_by(|a, b| (b.opened_at, &b.id).cmp(&(a.opened_at, &a.id)));
         if let Some(after) = &query.after {
             incidents.retain(|incident| position(incident) < *after);
         }
         let has_next = incidents.len() > query.limit as usize;
         incidents.truncate(query.limit as usize);
-        IncidentPage { incidents, has_next, total }
+        Ok(IncidentPage { incidents, has_next, total })
     }
 
     /// Does something to an incident in the viewer's name.
     ///
     /// # Errors
-    /// [`CommandError`]; the incident is then as it was.
+    /// [`CommandError`]; see [`commands::execute`].
     pub async fn act(
         &self,
         id: &IncidentId,
@@ -145,6 +158,7 @@ impl Desk {
     /// Changes of one region, or of all that the viewer may see; see [`Feed::subscribe`].
     pub fn changes(&self, region: Option<RegionId>, after: Option<&str>) -> BoxStream<'static, Event> {
         let scope = self.viewer.scope;
+        let regions = Arc::clone(&self.services.regions);
         let metrics = Arc::clone(&self.services.metrics);
         let open = OpenSubscription::new(metrics);
         let events = self.services.feed.subscribe(after);
@@ -153,7 +167,7 @@ impl Desk {
             let visible = match event {
                 Event::Resync(_) => true,
                 Event::Changed(change) => {
-                    let changed = &change.incident.key.region;
+                    let changed = &regions.home(&change.incident.key.region).id;
                     scope.covers(changed) && region.as_ref().is_none_or(|wanted| wanted == changed)
                 }
             };
@@ -161,6 +175,10 @@ impl Desk {
         });
         visible.boxed()
     }
+}
+
+fn not_built(error: NotBuilt) -> StoreError {
+    StoreError::Unavailable(error.to_string())
 }
 
 /// Where an incident stands in lists.

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use futures::stream::{self, BoxStream};
-use jiff::Timestamp;
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::board::{Board, CLOSED_WINDOW};
+use crate::clock;
 use crate::domain::incident::Incident;
 use crate::store::{Changes, Committed, Store, StoreError};
 use crate::telemetry::Metrics;
@@ -115,7 +115,7 @@ impl Feed {
     async fn follow(&self, store: &dyn Store) -> Result<(), StoreError> {
         // The feed is opened first: what is committed while the board is read comes through it.
         let mut changes = store.watch().await?;
-        let incidents = store.current(Timestamp::now() - CLOSED_WINDOW).await?;
+        let incidents = store.current(clock::now() - CLOSED_WINDOW).await?;
         tracing::info!(incidents = incidents.len(), "the board stands");
         self.start_over(incidents);
         self.pump(&mut changes).await
@@ -133,7 +133,7 @@ impl Feed {
         let mut prune = tokio::time::interval(PRUNE_INTERVAL);
         loop {
             tokio::select! {
-                _ = prune.tick() => self.board.prune(Timestamp::now()),
+                _ = prune.tick() => self.board.prune(clock::now()),
                 next = changes.next() => match next {
                     Some(committed) => self.publish(committed?),
                     None => return Ok(()),

@@ -1,9 +1,10 @@
 //! An alert, and what it does to the newest incident of the same identity.
 //!
 //! Alerts repeat, come late and out of order, and from two Alertmanagers at once.
-//! [`apply`] gives the same incident in the end, whatever the order, because it compares occurrences
+//! [`apply`] leaves the same status in the end, whatever the order, because it compares occurrences
 //! (`starts_at`) and never counts messages.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use cineportal_regions::ClosePolicy;
@@ -65,14 +66,15 @@ pub fn apply(
     number: &IncidentNumber,
     now: Timestamp,
 ) -> Option<Incident> {
-    let corrected = correct_clock(newest, alert, now);
+    let corrected = if is_in_future(alert, now) { Some(correct_clock(newest, alert, now)?) } else { None };
     let alert = corrected.as_ref().unwrap_or(alert);
     let fired = match newest {
         None => Some(open(alert, None, number.clone(), now)),
         Some(incident) => match alert.starts_at.cmp(&incident.occurrence_started_at) {
-            std::cmp::Ordering::Less => return None,
-            std::cmp::Ordering::Equal => refresh(incident, alert, now),
-            std::cmp::Ordering::Greater => Some(recur(incident, alert, rules, number, now)),
+            Ordering::Less if !reaches(alert, incident) => return None,
+            Ordering::Less => None,
+            Ordering::Equal => refresh(incident, alert, now),
+            Ordering::Greater => Some(recur(incident, alert, rules, number, now)),
         },
     };
     let Some(ended_at) = alert.ended_at else { return fired };
@@ -80,14 +82,25 @@ pub fn apply(
     end(current, ended_at, rules.close, now).or(fired)
 }
 
-/// An alert that begins in the future comes from a wrong clock. Believed, it would make every alert
-/// after the clock is set right look late, and be lost; so it begins now, or when the open one began.
+/// Whether an alert that began earlier ended within the newest occurrence: then it is the same one, told by
+/// a sender that has seen it for longer (the other Alertmanager of a pair, or one that did not restart).
+fn reaches(alert: &Alert, newest: &Incident) -> bool {
+    alert.ended_at.is_some_and(|ended_at| ended_at >= newest.occurrence_started_at)
+}
+
+fn is_in_future(alert: &Alert, now: Timestamp) -> bool {
+    alert.starts_at.duration_since(now) > CLOCK_SKEW
+}
+
+/// An alert that begins in the future comes from a wrong clock. Believed, it would make every alert after
+/// the clock is set right look late, and be lost; so it begins now, or when the one that fires began.
+/// If it is over and none fires, it says nothing that could be dated.
 fn correct_clock(newest: Option<&Incident>, alert: &Alert, now: Timestamp) -> Option<Alert> {
-    if alert.starts_at.duration_since(now) <= CLOCK_SKEW {
+    let firing = newest.filter(|incident| incident.is_firing());
+    if alert.ended_at.is_some() && firing.is_none() {
         return None;
     }
-    let ongoing = newest.filter(|incident| incident.is_firing());
-    let starts_at = ongoing.map_or(now, |incident| incident.occurrence_started_at);
+    let starts_at = firing.map_or(now, |incident| incident.occurrence_started_at);
     Some(Alert { starts_at, ended_at: alert.ended_at.map(|_| now), ..alert.clone() })
 }
 
@@ -147,8 +160,8 @@ fn recur(
     number: &IncidentNumber,
     now: Timestamp,
 ) -> Incident {
-    let since_closed = incident.closed_at.map(|closed_at| alert.starts_at.duration_since(closed_at));
-    if since_closed.is_some_and(|since| since > rules.flap_window) {
+    let since_over = over_at(incident).map(|over_at| alert.starts_at.duration_since(over_at));
+    if since_over.is_some_and(|since| since > rules.flap_window) {
         return open(alert, Some(incident.id.clone()), number.clone(), now);
     }
     let mut next = incident.clone();
@@ -164,6 +177,14 @@ fn recur(
     next.timeline.push(Entry::new(now, MONITORING, what));
     describe(&mut next, alert);
     next
+}
+
+/// When an incident was over: when its alert ended, not when we heard of it; or when a person closed it.
+fn over_at(incident: &Incident) -> Option<Timestamp> {
+    match incident.close_reason? {
+        CloseReason::Resolved => incident.occurrence_ended_at,
+        CloseReason::ByPerson => incident.closed_at,
+    }
 }
 
 fn describe(incident: &mut Incident, alert: &Alert) {

@@ -61,8 +61,7 @@ impl IncidentObject {
 
     /// The region whose staff it belongs to.
     async fn region(&self, context: &Context<'_>) -> Result<RegionObject> {
-        let region = context.data::<Desk>()?.region(&self.0.key.region);
-        region.map(RegionObject).ok_or_else(|| "The region of this incident is no longer known.".into())
+        Ok(RegionObject(context.data::<Desk>()?.home(&self.0.key.region)))
     }
 
     /// The machine that is at fault, if it is one.

@@ -12,6 +12,7 @@ use crate::store::PagePosition;
 
 const DEFAULT_FIRST: i32 = 50;
 const MAX_FIRST: i32 = 100;
+const LOOK_COST: usize = 50;
 
 /// Which incidents. Everything that is left out does not narrow the list, but for `status`.
 #[derive(Default, InputObject)]
@@ -53,6 +54,12 @@ struct PageInfo {
     start_cursor: Option<String>,
     /// Cursor of the last incident on this page.
     end_cursor: Option<String>,
+}
+
+/// What a list costs: to look at all incidents, and to show those on the page.
+pub(super) fn list_cost(first: Option<i32>, child_complexity: usize) -> usize {
+    let shown = usize::try_from(first.unwrap_or(DEFAULT_FIRST).clamp(0, MAX_FIRST)).unwrap_or(0);
+    LOOK_COST + shown * child_complexity
 }
 
 /// Reads one page.

@@ -22,9 +22,9 @@ use async_graphql::SDLExportOptions;
 /// The schema with its resolvers. Every request brings its own [`crate::desk::Desk`] as data.
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
-/// Deepest nesting of a query.
-const MAX_DEPTH: usize = 10;
-/// Most fields of a query.
+/// Deepest nesting of a query; tools that read the schema need 13.
+const MAX_DEPTH: usize = 15;
+/// Most that a query may cost: a field is 1, and lists count what they may show.
 const MAX_COMPLEXITY: usize = 5_000;
 /// Most directives on one field.
 const MAX_DIRECTIVES: usize = 50;

@@ -5,7 +5,7 @@ use cineportal_regions::RegionId;
 
 use super::error::store_failed;
 use super::incident::IncidentObject;
-use super::list::{IncidentConnection, IncidentFilter, list};
+use super::list::{IncidentConnection, IncidentFilter, list, list_cost};
 use super::region::RegionObject;
 use crate::desk::Desk;
 use crate::domain::incident::IncidentId;
@@ -17,6 +17,7 @@ pub struct Query;
 #[Object]
 impl Query {
     /// All regions that you may see, in alphabetical order, `unassigned` last.
+    #[graphql(complexity = "10 * child_complexity")]
     async fn regions(&self, context: &Context<'_>) -> Result<Vec<RegionObject>> {
         Ok(context.data::<Desk>()?.regions().into_iter().map(RegionObject).collect())
     }
@@ -33,7 +34,7 @@ impl Query {
     }
 
     /// Incidents of all regions that you may see, newest first.
-    #[graphql(complexity = "first.unwrap_or(50).clamp(0, 100) as usize * child_complexity")]
+    #[graphql(complexity = "list_cost(first, child_complexity)")]
     async fn incidents(
         &self,
         context: &Context<'_>,

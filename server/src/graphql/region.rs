@@ -3,7 +3,8 @@
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use cineportal_regions::Region;
 
-use super::list::{IncidentConnection, IncidentFilter, list};
+use super::error::store_failed;
+use super::list::{IncidentConnection, IncidentFilter, list, list_cost};
 use crate::desk::Desk;
 
 pub(super) struct RegionObject(pub(super) Region);
@@ -37,8 +38,9 @@ impl RegionObject {
     }
 
     /// How many of its incidents are in which state.
+    #[graphql(complexity = "20 + child_complexity")]
     async fn counts(&self, context: &Context<'_>) -> Result<RegionCounts> {
-        let counts = context.data::<Desk>()?.counts(&self.0);
+        let counts = context.data::<Desk>()?.counts(&self.0).map_err(|error| store_failed(&error))?;
         Ok(RegionCounts {
             open: counts.open,
             in_progress: counts.in_progress,
@@ -48,7 +50,7 @@ impl RegionObject {
     }
 
     /// Its incidents, newest first. The filter's `region` is this one.
-    #[graphql(complexity = "first.unwrap_or(50).clamp(0, 100) as usize * child_complexity")]
+    #[graphql(complexity = "list_cost(first, child_complexity)")]
     async fn incidents(
         &self,
         context: &Context<'_>,

@@ -25,6 +25,11 @@ impl Refusal {
         Self { status: StatusCode::SERVICE_UNAVAILABLE, reason: reason.into() }
     }
 
+    /// Whoever asks may not.
+    pub(super) fn forbidden(reason: impl Into<String>) -> Self {
+        Self { status: StatusCode::FORBIDDEN, reason: reason.into() }
+    }
+
     /// Any other status.
     pub(super) fn with_status(status: StatusCode, reason: impl Into<String>) -> Self {
         Self { status, reason: reason.into() }

@@ -3,7 +3,8 @@
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{FromRequestParts, Query, RawQuery, State, WebSocketUpgrade};
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::{Query, RawQuery, State, WebSocketUpgrade};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -25,9 +26,9 @@ pub(super) async fn post(
 ) -> Result<Response, Refusal> {
     let media_type = negotiate(&headers)?;
     if !origin::is_own(&headers) {
-        return Err(Refusal::with_status(StatusCode::FORBIDDEN, "Requests of other sites are not taken."));
+        return Err(Refusal::forbidden("Requests of other sites are not taken."));
     }
-    if !is_json(&headers) {
+    if !origin::is_json(&headers) {
         let reason = "Send the request as application/json.";
         return Err(Refusal::with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE, reason));
     }
@@ -42,14 +43,12 @@ pub(super) async fn get_or_upgrade(
     State(state): State<HttpState>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
-    request: axum::extract::Request,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Refusal> {
-    if headers.contains_key(header::UPGRADE) {
-        let (mut parts, _) = request.into_parts();
-        return Ok(match WebSocketUpgrade::from_request_parts(&mut parts, &state).await {
-            Ok(upgrade) => live::upgrade(upgrade, &headers, state),
-            Err(rejection) => rejection.into_response(),
-        });
+    match upgrade {
+        Ok(upgrade) => return Ok(live::upgrade(upgrade, &headers, state)),
+        Err(rejection) if asks_for_socket(&headers) => return Ok(rejection.into_response()),
+        Err(_) => {}
     }
     let media_type = negotiate(&headers)?;
     let operation = read_query(query.as_deref().unwrap_or(""))?;
@@ -58,6 +57,12 @@ pub(super) async fn get_or_upgrade(
         return Ok(([(header::ALLOW, "POST")], reason).into_response());
     }
     execute(&state, operation, media_type).await
+}
+
+fn asks_for_socket(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::UPGRADE)
+        .is_some_and(|protocol| protocol.as_bytes().eq_ignore_ascii_case(b"websocket"))
 }
 
 /// In the address, `variables` is JSON in a text.
@@ -112,9 +117,4 @@ fn negotiate(headers: &HeaderMap) -> Result<&'static str, Refusal> {
         let reason = format!("Answers are {GRAPHQL_JSON} or {PLAIN_JSON}.");
         Err(Refusal::with_status(StatusCode::NOT_ACCEPTABLE, reason))
     }
-}
-
-fn is_json(headers: &HeaderMap) -> bool {
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    content_type.split(';').next().unwrap_or("").trim().eq_ignore_ascii_case(PLAIN_JSON)
 }

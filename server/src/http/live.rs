@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use futures::StreamExt;
 use futures::stream::{self, AbortHandle, BoxStream, SelectAll};
@@ -23,6 +23,8 @@ use crate::graphql::{self, Answer, GraphqlError, Operation};
 const PROTOCOL: &str = "graphql-transport-ws";
 /// Largest message of a client, in bytes.
 const MAX_MESSAGE_BYTES: usize = 64 * 1024;
+/// Beyond this many bytes a client is not even told, but cut off.
+const CUT_OFF_BYTES: usize = 2 * MAX_MESSAGE_BYTES;
 /// Most operations at once on one socket.
 const MAX_OPERATIONS: usize = 32;
 /// How long a client may take to say `connection_init`.
@@ -35,12 +37,12 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Opens a WebSocket, if the page that asks is ours.
 pub(super) fn upgrade(upgrade: WebSocketUpgrade, headers: &HeaderMap, state: HttpState) -> Response {
     if !origin::is_own(headers) {
-        let reason = "WebSockets of other sites are not taken.";
-        return Refusal::with_status(StatusCode::FORBIDDEN, reason).into_response();
+        return Refusal::forbidden("WebSockets of other sites are not taken.").into_response();
     }
     upgrade
         .protocols([PROTOCOL])
-        .max_message_size(MAX_MESSAGE_BYTES)
+        .max_message_size(CUT_OFF_BYTES)
+        .max_frame_size(CUT_OFF_BYTES)
         .on_upgrade(|socket| Session::new(socket, state).run())
 }
 
@@ -75,6 +77,7 @@ const TOO_MANY_INITS: Close = Close(4429, "Too many initialisation requests");
 const TOO_MANY_OPERATIONS: Close = Close(4400, "Too many operations on one connection");
 const SUBSCRIBER_EXISTS: Close = Close(4409, "Subscriber for this id already exists");
 const INTERNAL: Close = Close(4500, "Internal server error");
+const MESSAGE_TOO_LARGE: Close = Close(1009, "Message too large");
 const GOING_AWAY: Close = Close(1001, "The server is stopping");
 /// The other side is gone: there is nobody to tell.
 const GONE: Close = Close(1006, "");
@@ -118,6 +121,7 @@ impl Session {
                 _ = ping.tick() => self.write(Message::Ping(Vec::new().into())).await?,
                 Some(message) = self.operations.next(), if !self.operations.is_empty() => self.forward(message).await?,
                 received = self.socket.recv() => match received {
+                    Some(Ok(Message::Text(text))) if text.len() > MAX_MESSAGE_BYTES => return Err(MESSAGE_TOO_LARGE),
                     Some(Ok(Message::Text(text))) => self.handle(text.as_bytes()).await?,
                     Some(Ok(Message::Binary(_))) => return Err(BAD_REQUEST),
                     Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
@@ -149,6 +153,9 @@ impl Session {
         if !self.acknowledged {
             return Err(UNAUTHORIZED);
         }
+        if id.is_empty() {
+            return Err(BAD_REQUEST);
+        }
         if self.active.contains_key(&id) {
             return Err(SUBSCRIBER_EXISTS);
         }
@@ -171,16 +178,12 @@ impl Session {
         messages.chain(stream::once(std::future::ready(complete))).boxed()
     }
 
-    /// An operation that the client completed, or that ended with an error, says no more.
+    /// An operation that ended is aborted, so that it says no more: its id may be in use again.
     async fn forward(&mut self, message: ServerMessage) -> Result<(), Close> {
-        let wanted = match &message {
-            ServerMessage::Next { id, .. } => self.active.contains_key(id),
-            ServerMessage::Error { id, .. } | ServerMessage::Complete { id } => {
-                self.active.remove(id).is_some()
-            }
-            ServerMessage::ConnectionAck | ServerMessage::Pong => true,
-        };
-        if wanted { self.send(&message).await } else { Ok(()) }
+        if let ServerMessage::Error { id, .. } | ServerMessage::Complete { id } = &message {
+            self.active.remove(id).iter().for_each(AbortHandle::abort);
+        }
+        self.send(&message).await
     }
 
     async fn send(&mut self, message: &ServerMessage) -> Result<(), Close> {

@@ -12,17 +12,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
 use axum::routing::{get, post};
 use cineportal_regions::Regions;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
-use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
+use self::error::Refusal;
 use crate::access::Viewer;
 use crate::desk::{Desk, Services};
 use crate::graphql::Schema;
@@ -42,7 +44,7 @@ pub struct HttpState {
     pub schema: Schema,
     /// What all requests share.
     pub services: Arc<Services>,
-    /// Where webhooks hand in alerts; taken away when the server stops.
+    /// Where webhooks hand in alerts.
     pub ingest: Ingest,
     /// Told when the server stops, for connections that would stay open.
     pub stop: CancellationToken,
@@ -75,13 +77,19 @@ pub fn router(state: HttpState) -> Router {
         .layer(
             ServiceBuilder::new()
                 .layer(TraceLayer::new_for_http())
-                .layer(CatchPanicLayer::custom(error::panicked))
-                .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
                 .layer(header("x-content-type-options", "nosniff"))
                 .layer(header("referrer-policy", "same-origin"))
-                .layer(header("content-security-policy", portal::CONTENT_SECURITY_POLICY)),
+                .layer(header("content-security-policy", portal::CONTENT_SECURITY_POLICY))
+                .layer(CatchPanicLayer::custom(error::panicked))
+                .layer(from_fn(origin::require_own_host))
+                .layer(from_fn(time_out)),
         )
         .with_state(state)
+}
+
+async fn time_out(request: Request, next: Next) -> Result<Response, Refusal> {
+    let answer = tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await;
+    answer.map_err(|_| Refusal::unavailable("This took too long: try again."))
 }
 
 fn header(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

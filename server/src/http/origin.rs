@@ -1,11 +1,39 @@
-//! Whether a request comes from a page of ours. Browsers send `Origin` with every POST and WebSocket.
+//! Where a request comes from. Nobody is asked who they are yet, so nothing may reach this server but
+//! programs on this machine and pages of its own.
 
+use axum::extract::Request;
 use axum::http::{HeaderMap, header};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::error::Refusal;
+
+/// The names of this machine for itself. Any other name in `Host` is a foreign page whose name was made to
+/// point here (DNS rebinding).
+const OWN_HOSTS: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
+
+/// Refuses a request that was not sent to this machine by one of its own names.
+pub(super) async fn require_own_host(request: Request, next: Next) -> Result<Response, Refusal> {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("");
+    let name =
+        host.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok()).map_or(host, |(name, _)| name);
+    if !OWN_HOSTS.iter().any(|own| own.eq_ignore_ascii_case(name)) {
+        return Err(Refusal::forbidden("This server answers to localhost only."));
+    }
+    Ok(next.run(request).await)
+}
 
 /// True without an `Origin` (not a browser), or when it names the host that was asked.
+/// Browsers send `Origin` with every POST and WebSocket.
 pub(super) fn is_own(headers: &HeaderMap) -> bool {
     let Some(origin) = headers.get(header::ORIGIN) else { return true };
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let origin = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
     matches!((origin, host), (Some((_, origin)), Some(host)) if origin.eq_ignore_ascii_case(host))
+}
+
+/// Whether a body says that it is JSON. A page of another site cannot say so without being asked first.
+pub(super) fn is_json(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    content_type.split(';').next().unwrap_or("").trim().eq_ignore_ascii_case("application/json")
 }

@@ -3,10 +3,11 @@
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, header};
 
 use super::HttpState;
 use super::error::Refusal;
+use super::origin;
 use crate::ingest::alertmanager;
 use crate::ingest::writer::IngestError;
 use crate::telemetry::AlertOutcome;
@@ -18,8 +19,16 @@ const TOLD_FAULTS: usize = 5;
 /// Our own trouble is always 503: Alertmanager retries on 5xx, and drops what gets 4xx.
 pub(super) async fn alertmanager(
     State(state): State<HttpState>,
+    headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<&'static str, Refusal> {
+    if headers.contains_key(header::ORIGIN) {
+        return Err(Refusal::forbidden("Webhooks of web pages are not taken."));
+    }
+    if !origin::is_json(&headers) {
+        let reason = "Send the webhook as application/json.";
+        return Err(Refusal::with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE, reason));
+    }
     let body = body.map_err(|error| Refusal::with_status(error.status(), format!("{error}.")))?;
     let parsed = alertmanager::parse(&body, state.regions()).map_err(|reason| {
         tracing::warn!(%reason, "a webhook was refused");
@@ -40,10 +49,7 @@ fn come_again(error: &IngestError) -> Refusal {
     match error {
         IngestError::QueueFull => Refusal::unavailable("Too many alerts are waiting: send them again."),
         IngestError::Stopping => Refusal::unavailable("The server is stopping: send them again."),
-        IngestError::Store(_) => Refusal::with_status(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "The store did not take the alerts: send them again.",
-        ),
+        IngestError::Store(_) => Refusal::unavailable("The store did not take the alerts: send them again."),
     }
 }
 

@@ -39,9 +39,10 @@ pub struct Parsed {
 /// One plain sentence when the body as a whole is not a version 4 webhook.
 pub fn parse(body: &[u8], regions: &Regions) -> Result<Parsed, String> {
     let webhook: Webhook = serde_json::from_slice(body)
-        .map_err(|error| format!("The body is not an Alertmanager webhook: {error}."))?;
+        .map_err(|error| limits::sentence(&format!("The body is not an Alertmanager webhook: {error}.")))?;
     if webhook.version != VERSION {
-        return Err(format!("Webhook version {:?} is not supported, only {VERSION:?}.", webhook.version));
+        let version = limits::sentence(&webhook.version);
+        return Err(format!("Webhook version {version:?} is not supported, only {VERSION:?}."));
     }
     if webhook.truncated_alerts > 0 {
         let count = webhook.truncated_alerts;
@@ -51,7 +52,9 @@ pub fn parse(body: &[u8], regions: &Regions) -> Result<Parsed, String> {
     for (index, value) in webhook.alerts.into_iter().enumerate() {
         match serde_json::from_value::<WireAlert>(value) {
             Ok(alert) => parsed.alerts.push(accept(&alert, regions)),
-            Err(error) => parsed.faults.push(format!("Alert {index} cannot be read: {error}.")),
+            Err(error) => {
+                parsed.faults.push(limits::sentence(&format!("Alert {index} cannot be read: {error}.")))
+            }
         }
     }
     Ok(parsed)
@@ -88,7 +91,7 @@ enum WireStatus {
     Resolved,
 }
 
-/// The fingerprint that some senders add is not read: ours is the same hash, and cannot be forged.
+/// The fingerprint that some senders add is not read: ours is the same hash, and always there.
 fn accept(wire: &WireAlert, regions: &Regions) -> Alert {
     let fingerprint = fingerprint(&wire.labels);
     let region = regions.claiming(&wire.labels).id.clone();

@@ -8,6 +8,8 @@ pub(super) const TITLE_CHARACTERS: usize = 300;
 pub(super) const DESCRIPTION_CHARACTERS: usize = 8_000;
 /// Longest label value that is kept, in characters.
 pub(super) const LABEL_CHARACTERS: usize = 1_000;
+/// Longest part of a bad input that is told back or logged, in characters.
+const SENTENCE_CHARACTERS: usize = 300;
 /// Most labels that are kept.
 const LABELS: usize = 64;
 /// Longest link that is kept, in bytes; a longer one would not work when cut.
@@ -22,6 +24,11 @@ pub(super) fn clip(text: &str, characters: usize) -> String {
         clipped.push('…');
     }
     clipped
+}
+
+/// What a sender wrote, to be told back or logged: one line, and not a long one.
+pub(super) fn sentence(text: &str) -> String {
+    clip(text, SENTENCE_CHARACTERS).replace('\n', " ")
 }
 
 /// The labels, each cut, and not too many of them.

@@ -2,13 +2,14 @@
 //! which reads the batch's incidents in one query and writes them in one command.
 //! While one batch is being written the next one gathers, so a batch is as large as the load asks for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cineportal_regions::{RegionId, Regions};
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
 
 use crate::clock;
 use crate::domain::alert::{self, Alert, Rules};
@@ -19,6 +20,8 @@ use crate::telemetry::{AlertOutcome, Metrics};
 
 /// A batch stops gathering at this many alerts.
 const MAX_BATCH_ALERTS: usize = 512;
+/// Most webhooks that may wait.
+const MAX_WAITING_JOBS: usize = 4_096;
 /// How often a batch is decided again because another server was faster, before giving up.
 const MAX_ROUNDS: u32 = 20;
 /// How long to wait before deciding again; another server's write has to reach the majority first.
@@ -28,6 +31,9 @@ const ROUND_DELAY: Duration = Duration::from_millis(10);
 #[derive(Clone)]
 pub struct Ingest {
     queue: mpsc::Sender<Job>,
+    /// One permit for each alert that may wait.
+    places: Arc<Semaphore>,
+    max_waiting_alerts: u32,
     metrics: Arc<Metrics>,
 }
 
@@ -47,19 +53,22 @@ pub enum IngestError {
 
 struct Job {
     alerts: Vec<Alert>,
+    /// The job's place in the queue.
+    _place: OwnedSemaphorePermit,
     done: oneshot::Sender<Result<(), IngestError>>,
 }
 
 impl Ingest {
-    /// A queue of this length, and the writer at its end, which must be [`run`](Writer::run).
+    /// A queue for so many alerts, and the writer at its end, which must be [`run`](Writer::run).
     pub fn new(
         store: Arc<dyn Store>,
         regions: Arc<Regions>,
         flap_window: SignedDuration,
         metrics: Arc<Metrics>,
-        queue_length: u32,
+        max_waiting_alerts: u32,
     ) -> (Self, Writer) {
-        let (queue, jobs) = mpsc::channel(queue_length as usize);
+        let (queue, jobs) = mpsc::channel(MAX_WAITING_JOBS);
+        let places = Arc::new(Semaphore::new(max_waiting_alerts as usize));
         let writer = Writer {
             jobs,
             store,
@@ -68,7 +77,7 @@ impl Ingest {
             metrics: Arc::clone(&metrics),
             numbers: Numbers::default(),
         };
-        (Self { queue, metrics }, writer)
+        (Self { queue, places, max_waiting_alerts, metrics }, writer)
     }
 
     /// Hands in alerts; returns when all of them are durable.
@@ -79,8 +88,12 @@ impl Ingest {
         if alerts.is_empty() {
             return Ok(());
         }
+        // A webhook that is larger than the whole queue takes all of it.
+        let needed = u32::try_from(alerts.len()).unwrap_or(u32::MAX).min(self.max_waiting_alerts);
+        let place = Arc::clone(&self.places).try_acquire_many_owned(needed);
         let (done, durable) = oneshot::channel();
-        self.queue.try_send(Job { alerts, done }).map_err(|error| match error {
+        let job = Job { alerts, _place: place.map_err(|_| IngestError::QueueFull)?, done };
+        self.queue.try_send(job).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => IngestError::QueueFull,
             mpsc::error::TrySendError::Closed(_) => IngestError::Stopping,
         })?;
@@ -105,11 +118,23 @@ type Pending<'a> = BTreeMap<&'a IncidentKey, Vec<&'a Alert>>;
 type Known = BTreeMap<IncidentKey, Incident>;
 
 impl Writer {
-    /// Writes until every [`Ingest`] handle is gone and the queue is empty.
-    pub async fn run(mut self) {
-        while let Some(first) = self.jobs.recv().await {
+    /// Writes until told to finish; then takes no more, writes what waits, and ends.
+    pub async fn run(mut self, finish: CancellationToken) {
+        let mut finishing = false;
+        loop {
+            let first = tokio::select! {
+                () = finish.cancelled(), if !finishing => {
+                    finishing = true;
+                    self.jobs.close();
+                    continue;
+                }
+                first = self.jobs.recv() => first,
+            };
+            let Some(first) = first else { return };
             let batch = self.gather(first);
-            let alerts: Vec<&Alert> = batch.iter().flat_map(|job| &job.alerts).collect();
+            // Who hung up will send again.
+            let wanted = batch.iter().filter(|job| !job.done.is_closed());
+            let alerts: Vec<&Alert> = wanted.flat_map(|job| &job.alerts).collect();
             let started = Instant::now();
             let result = self.commit(&alerts).await;
             let outcome = if result.is_ok() { AlertOutcome::stored } else { AlertOutcome::sent_back };
@@ -158,11 +183,11 @@ impl Writer {
         let written = outcomes.iter().filter(|outcome| **outcome == Outcome::Written).count();
         self.metrics.incidents_written.inc_by(written as u64);
         let outcomes = changed.iter().zip(outcomes);
-        let collided: Vec<&IncidentKey> = outcomes
+        let collided: BTreeSet<&IncidentKey> = outcomes
             .filter(|(_, outcome)| *outcome == Outcome::Conflict)
             .map(|(incident, _)| &incident.key)
             .collect();
-        pending.retain(|key, _| collided.contains(key));
+        pending.retain(|key, _| collided.contains(*key));
         Ok(pending)
     }
 
@@ -184,7 +209,7 @@ impl Writer {
     ) -> Result<Vec<Incident>, StoreError> {
         let mut changed: Vec<Incident> = Vec::new();
         for alert in alerts {
-            let region = self.regions.get(&alert.key.region).unwrap_or(self.regions.unassigned());
+            let region = self.regions.home(&alert.key.region);
             let rules = Rules { close: region.close, flap_window: self.flap_window };
             let number = self.numbers.peek(region)?;
             let current = changed.last().or(stored);

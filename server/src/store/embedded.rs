@@ -5,7 +5,7 @@
 
 use std::fs::File;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use cineportal_regions::RegionId;
@@ -13,7 +13,7 @@ use futures::StreamExt;
 use futures::stream;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params, params_from_iter};
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 
 use super::documents::{IncidentDocument, key_text, signed, status_text, unsigned};
 use super::{Changes, Committed, Outcome, Page, PageQuery, Store, StoreError};
@@ -51,8 +51,10 @@ CREATE TABLE IF NOT EXISTS numbers (region TEXT PRIMARY KEY, last INTEGER NOT NU
 pub struct EmbeddedStore {
     /// Locked while the store is open: a second server on the same folder would not see our commits.
     _lock: File,
-    writer: Arc<Mutex<Connection>>,
-    reader: Arc<Mutex<Connection>>,
+    writer: Shared,
+    /// For the writer of alerts and the feed, which must not wait behind somebody's history.
+    reader: Shared,
+    history_reader: Shared,
     newest_sequence: watch::Sender<i64>,
 }
 
@@ -73,30 +75,22 @@ impl EmbeddedStore {
             let newest = newest_sequence(&writer)?;
             Ok(Self {
                 _lock: lock,
-                writer: Arc::new(Mutex::new(writer)),
-                reader: Arc::new(Mutex::new(connect(&path)?)),
+                writer: share(writer),
+                reader: share(connect(&path)?),
+                history_reader: share(connect(&path)?),
                 newest_sequence: watch::Sender::new(newest),
             })
         })
         .await
     }
 
-    async fn read<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let reader = Arc::clone(&self.reader);
-        blocking(move || work(&lock(&reader))).await
-    }
-
     async fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let writer = Arc::clone(&self.writer);
+        let mut connection = Arc::clone(&self.writer).lock_owned().await;
         let newest = self.newest_sequence.clone();
         blocking(move || {
-            let mut connection = lock(&writer);
             let transaction = connection.transaction()?;
             let result = work(&transaction)?;
             let sequence = newest_sequence(&transaction)?;
@@ -112,7 +106,7 @@ impl EmbeddedStore {
 impl Store for EmbeddedStore {
     async fn newest(&self, keys: &[IncidentKey]) -> Result<Vec<Incident>, StoreError> {
         let keys: Vec<String> = keys.iter().map(key_text).collect();
-        self.read(move |connection| {
+        read(&self.reader, move |connection| {
             let mut statement = connection.prepare_cached(
                 "SELECT document FROM incidents WHERE key = ?1 ORDER BY occurrence_started_at DESC LIMIT 1",
             )?;
@@ -128,7 +122,7 @@ impl Store for EmbeddedStore {
 
     async fn incident(&self, id: &IncidentId) -> Result<Option<Incident>, StoreError> {
         let id = id.0.clone();
-        self.read(move |connection| {
+        read(&self.reader, move |connection| {
             let mut statement = connection.prepare_cached("SELECT document FROM incidents WHERE id = ?1")?;
             let document = statement.query_row([id], text).optional()?;
             document.map(|document| decode(&document)).transpose()
@@ -165,20 +159,23 @@ impl Store for EmbeddedStore {
     }
 
     async fn current(&self, closed_since: Timestamp) -> Result<Vec<Incident>, StoreError> {
-        self.read(move |connection| {
+        read(&self.reader, move |connection| {
             let sql = "SELECT document FROM incidents WHERE status <> 'CLOSED'
                        UNION ALL
                        SELECT document FROM incidents WHERE status = 'CLOSED' AND closed_at >= ?1";
             let mut statement = connection.prepare_cached(sql)?;
             let documents = statement.query_map([closed_since.as_millisecond()], text)?;
-            documents.map(|document| decode(&document?)).collect()
+            documents
+                .filter_map(|document| document.map(|document| readable(&document)).transpose())
+                .map(|incident| Ok(incident?))
+                .collect()
         })
         .await
     }
 
     async fn page(&self, query: &PageQuery) -> Result<Page, StoreError> {
         let query = query.clone();
-        self.read(move |connection| page(connection, &query)).await
+        read(&self.history_reader, move |connection| page(connection, &query)).await
     }
 
     async fn watch(&self) -> Result<Changes, StoreError> {
@@ -190,13 +187,13 @@ impl Store for EmbeddedStore {
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
-        self.read(|connection| Ok(connection.query_row("SELECT 1", [], |_| Ok(()))?)).await
+        read(&self.reader, |connection| Ok(connection.query_row("SELECT 1", [], |_| Ok(()))?)).await
     }
 }
 
 /// Where one reader of the commit log stands.
 struct FeedReader {
-    reader: Arc<Mutex<Connection>>,
+    reader: Shared,
     newest: watch::Receiver<i64>,
     read: i64,
 }
@@ -207,12 +204,13 @@ impl FeedReader {
         if self.newest.wait_for(|newest| *newest > read).await.is_err() {
             return Ok(None);
         }
-        let reader = Arc::clone(&self.reader);
-        let batch = blocking(move || log_after(&lock(&reader), read)).await?;
+        let batch = self::read(&self.reader, move |connection| log_after(connection, read)).await?;
         self.read = batch.last().map_or(*self.newest.borrow(), |(sequence, _)| *sequence);
         let committed = batch
             .into_iter()
-            .map(|(sequence, incident)| Committed { cursor: sequence.to_string(), incident })
+            .filter_map(|(sequence, incident)| {
+                Some(Committed { cursor: sequence.to_string(), incident: incident? })
+            })
             .collect();
         Ok(Some((committed, self)))
     }
@@ -228,7 +226,7 @@ fn spread(
     stream::iter(items)
 }
 
-fn log_after(connection: &Connection, sequence: i64) -> Result<Vec<(i64, Incident)>, StoreError> {
+fn log_after(connection: &Connection, sequence: i64) -> Result<Vec<(i64, Option<Incident>)>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT sequence, document FROM changes JOIN incidents ON incidents.id = incident_id
          WHERE sequence > ?1 ORDER BY sequence LIMIT ?2",
@@ -238,7 +236,7 @@ fn log_after(connection: &Connection, sequence: i64) -> Result<Vec<(i64, Inciden
     })?;
     rows.map(|row| {
         let (sequence, document) = row?;
-        Ok((sequence, decode(&document)?))
+        Ok((sequence, readable(&document)))
     })
     .collect()
 }
@@ -343,9 +341,26 @@ fn decode(document: &str) -> Result<Incident, StoreError> {
         .map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 
-/// A panic while the lock was held cannot leave half a transaction: it was rolled back.
-fn lock(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
-    connection.lock().unwrap_or_else(PoisonError::into_inner)
+/// One connection, used by one at a time. Whoever gives up waiting leaves the line.
+type Shared = Arc<Mutex<Connection>>;
+
+fn share(connection: Connection) -> Shared {
+    Arc::new(Mutex::new(connection))
+}
+
+async fn read<T: Send + 'static>(
+    connection: &Shared,
+    work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    let connection = Arc::clone(connection).lock_owned().await;
+    blocking(move || work(&connection)).await
+}
+
+/// One document that cannot be read must not cost the board all others.
+fn readable(document: &str) -> Option<Incident> {
+    decode(document)
+        .inspect_err(|error| tracing::error!(%error, "an incident cannot be read, and is not shown"))
+        .ok()
 }
 
 async fn blocking<T: Send + 'static>(

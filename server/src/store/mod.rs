@@ -28,7 +28,7 @@ pub async fn open(address: &StoreAddress) -> Result<Arc<dyn Store>, StoreError> 
     })
 }
 
-/// What every store does. The same contract tests (`tests/store_contract.rs`) run against each.
+/// What every store does. The same contract tests (`tests/server/store_contract.rs`) run against each.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
     /// For each key the incident whose occurrence began last, as far as it is durable; in any order.

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use mongodb::change_stream::event::ChangeStreamEvent;
 use mongodb::options::{
     Acknowledgment, ClientOptions, CollectionOptions, FindOneAndUpdateOptions, FullDocumentType,
-    IndexOptions, ReadConcern, ReturnDocument, WriteConcern,
+    IndexOptions, ReadConcern, ReadPreference, ReturnDocument, SelectionCriteria, WriteConcern,
 };
 use mongodb::{Client, Collection, Database, IndexModel};
 
@@ -28,6 +28,9 @@ const INCIDENTS: &str = "incidents";
 const NUMBERS: &str = "numbers";
 /// Another document stands where this one should: MongoDB's code for a broken unique index.
 const DUPLICATE_KEY: i32 = 11_000;
+/// A command is closed when it holds this many updates, or this many bytes of them; one incident is far smaller.
+const MAX_UPDATES: usize = 1_000;
+const MAX_UPDATE_BYTES: usize = 8 * 1024 * 1024;
 /// How long a write may wait for the majority.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long to look for a server that takes writes before giving up.
@@ -47,6 +50,7 @@ impl MongoStore {
     pub async fn connect(uri: &str) -> Result<Self, StoreError> {
         let mut options = ClientOptions::parse(uri).await?;
         options.app_name = Some("cineportal".to_owned());
+        options.selection_criteria = Some(SelectionCriteria::ReadPreference(ReadPreference::Primary));
         options.server_selection_timeout.get_or_insert(SELECTION_TIMEOUT);
         let name = options.default_database.clone().unwrap_or_else(|| DEFAULT_DATABASE.to_owned());
         let database = Client::with_options(options)?.database(&name);
@@ -59,6 +63,17 @@ impl MongoStore {
         let incidents = database.collection_with_options(INCIDENTS, durable);
         incidents.create_indexes(indexes()).await?;
         Ok(Self { database, incidents })
+    }
+
+    /// One `update` command; one outcome for each update in it.
+    async fn write(&self, batch: UpdateBatch) -> Result<Vec<Outcome>, StoreError> {
+        if batch.count == 0 {
+            return Ok(Vec::new());
+        }
+        let durable = bson::serialize_to_raw_document_buf(&durable_writes()).map_err(unwritable)?;
+        let command = rawdoc! { "update": INCIDENTS, "updates": batch.updates, "ordered": false, "writeConcern": durable };
+        let reply = self.database.run_raw_command(command).await?;
+        outcomes(&reply, batch.count)
     }
 
     async fn find(&self, pipeline: Vec<Document>) -> Result<Vec<Incident>, StoreError> {
@@ -85,15 +100,16 @@ impl Store for MongoStore {
     }
 
     async fn commit(&self, incidents: &[Incident]) -> Result<Vec<Outcome>, StoreError> {
-        let mut updates = RawArrayBuf::new();
+        let mut outcomes = Vec::with_capacity(incidents.len());
+        let mut batch = UpdateBatch::default();
         for incident in incidents {
-            updates.push(replacement(incident)?);
+            batch.push(replacement(incident)?);
+            if batch.is_full() {
+                outcomes.extend(self.write(std::mem::take(&mut batch)).await?);
+            }
         }
-        let durable = bson::serialize_to_raw_document_buf(&durable_writes()).map_err(unwritable)?;
-        let command =
-            rawdoc! { "update": INCIDENTS, "updates": updates, "ordered": false, "writeConcern": durable };
-        let reply = self.database.run_raw_command(command).await?;
-        outcomes(&reply, incidents.len())
+        outcomes.extend(self.write(batch).await?);
+        Ok(outcomes)
     }
 
     async fn take_numbers(&self, region: &RegionId, count: u32) -> Result<u64, StoreError> {
@@ -120,7 +136,14 @@ impl Store for MongoStore {
     async fn current(&self, closed_since: Timestamp) -> Result<Vec<Incident>, StoreError> {
         let since = DateTime::from_jiff(closed_since);
         let filter = doc! { "$or": [ { "open": true }, { "open": false, "closed_at": { "$gte": since } } ] };
-        Ok(self.incidents.find(filter).await?.map_ok(Incident::from).try_collect().await?)
+        // A change stream starts behind what the primary has applied, which the majority may not have yet.
+        // The session makes the majority's answer wait until it includes all of that.
+        let mut session = self.database.client().start_session().causal_consistency(true).await?;
+        self.database.run_command(doc! { "ping": 1 }).session(&mut session).await?;
+        let raw = self.incidents.clone_with_type::<RawDocumentBuf>();
+        let mut cursor = raw.find(filter).session(&mut session).await?;
+        let documents = cursor.stream(&mut session);
+        Ok(documents.try_filter_map(|document| async move { Ok(readable(&document)) }).try_collect().await?)
     }
 
     async fn page(&self, query: &PageQuery) -> Result<Page, StoreError> {
@@ -146,13 +169,34 @@ impl Store for MongoStore {
     }
 
     async fn watch(&self) -> Result<Changes, StoreError> {
-        let stream = self.incidents.watch().full_document(FullDocumentType::UpdateLookup).await?;
+        let raw = self.incidents.clone_with_type::<RawDocumentBuf>();
+        let stream = raw.watch().full_document(FullDocumentType::UpdateLookup).await?;
         Ok(stream.map_err(StoreError::from).try_filter_map(|event| async { Ok(committed(event)) }).boxed())
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
         self.database.run_command(doc! { "ping": 1 }).await?;
         Ok(())
+    }
+}
+
+/// Updates for one command, which must stay below 16 MB.
+#[derive(Default)]
+struct UpdateBatch {
+    updates: RawArrayBuf,
+    count: usize,
+    bytes: usize,
+}
+
+impl UpdateBatch {
+    fn push(&mut self, update: RawDocumentBuf) {
+        self.count += 1;
+        self.bytes += update.as_bytes().len();
+        self.updates.push(update);
+    }
+
+    fn is_full(&self) -> bool {
+        self.count >= MAX_UPDATES || self.bytes >= MAX_UPDATE_BYTES
     }
 }
 
@@ -209,9 +253,21 @@ fn outcomes(reply: &Document, count: usize) -> Result<Vec<Outcome>, StoreError> 
     Ok((0..count).map(outcome).collect())
 }
 
+/// One document that cannot be read, from a newer server perhaps, must not cost the board all others.
+fn readable(document: &RawDocumentBuf) -> Option<Incident> {
+    match bson::deserialize_from_slice::<IncidentDocument>(document.as_bytes()) {
+        Ok(document) => Some(document.into()),
+        Err(error) => {
+            let id = document.get_str("_id").unwrap_or("without id");
+            tracing::error!(%id, %error, "an incident cannot be read, and is not shown");
+            None
+        }
+    }
+}
+
 /// The feed tells inserts and replacements; a document that was deleted since has nothing to tell.
-fn committed(event: ChangeStreamEvent<IncidentDocument>) -> Option<Committed> {
-    let incident = Incident::from(event.full_document?);
+fn committed(event: ChangeStreamEvent<RawDocumentBuf>) -> Option<Committed> {
+    let incident = readable(&event.full_document?)?;
     let token = bson::serialize_to_bson(&event.id).ok()?;
     let data = token.as_document().and_then(|token| token.get_str("_data").ok());
     Some(Committed { cursor: data.map_or_else(|| token.to_string(), str::to_owned), incident })
@@ -220,7 +276,9 @@ fn committed(event: ChangeStreamEvent<IncidentDocument>) -> Option<Committed> {
 impl From<mongodb::error::Error> for StoreError {
     fn from(error: mongodb::error::Error) -> Self {
         match *error.kind {
-            mongodb::error::ErrorKind::BsonDeserialization(_) => Self::Corrupt(error.to_string()),
+            mongodb::error::ErrorKind::Bson(_) | mongodb::error::ErrorKind::BsonDeserialization(_) => {
+                Self::Corrupt(error.to_string())
+            }
             _ => Self::Unavailable(error.to_string()),
         }
     }

@@ -81,8 +81,8 @@ const NOW_MINUTE: i64 = 100_000;
 fn a_wrong_clock_does_not_hide_the_alerts_after_it() {
     let mut incidents = Incidents::default();
     let next_year = Occurrence { began_minute: NOW_MINUTE + 500_000, over: true };
-    messages(next_year).iter().for_each(|alert| incidents.take(alert));
-    assert_eq!((incidents.0.len(), incidents.open()), (1, 0));
+    (0..3).for_each(|_| messages(next_year).iter().for_each(|alert| incidents.take(alert)));
+    assert_eq!(incidents.open(), 0);
     incidents.take(&messages(Occurrence { began_minute: NOW_MINUTE + 1, over: false })[0]);
     assert_eq!(incidents.open(), 1);
 }
@@ -93,6 +93,16 @@ fn a_wrong_clock_opens_one_incident_however_often_it_repeats() {
     let firing = &messages(Occurrence { began_minute: NOW_MINUTE + 500_000, over: false })[0];
     (0..3).for_each(|_| incidents.take(firing));
     assert_eq!((incidents.0.len(), incidents.newest().unwrap().occurrences), (1, 1));
+}
+
+#[test]
+fn occurrences_far_apart_become_incidents_of_their_own() {
+    let mut incidents = Incidents::default();
+    for began_minute in [0, 5, 500] {
+        messages(Occurrence { began_minute, over: true }).iter().for_each(|alert| incidents.take(alert));
+    }
+    let occurrences: Vec<u32> = incidents.0.iter().map(|incident| incident.occurrences).collect();
+    assert_eq!(occurrences, [2, 1]);
 }
 
 proptest! {

@@ -76,7 +76,11 @@ async fn what_breaks_the_protocol_is_closed_with_its_code() {
     let server = server().await;
     let subscribe = subscribe("1", "subscription { incidentChanged { __typename } }").to_string();
     let init = r#"{"type":"connection_init"}"#.to_owned();
-    let cases: [(&str, Vec<&str>, u16); 6] = [
+    let nameless = subscribe.replace(r#""id":"1""#, r#""id":"""#);
+    let large = format!(r#"{{"type":"ping","payload":"{}"}}"#, "x".repeat(70_000));
+    let cases: [(&str, Vec<&str>, u16); 8] = [
+        ("an operation without an id", vec![&init, &nameless], 4400),
+        ("a message that is too large", vec![&large], 1009),
         ("bad JSON", vec!["{"], 4400),
         ("an unknown type", vec![r#"{"type":"start"}"#], 4400),
         ("a message without what it needs", vec![r#"{"type":"subscribe","id":"1"}"#], 4400),

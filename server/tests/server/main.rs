@@ -10,4 +10,5 @@ mod live_protocol;
 mod people;
 mod store_contract;
 mod support;
+mod trouble;
 mod webhook_faults;

@@ -182,6 +182,13 @@ contract! {
         assert_eq!((seen.len(), distinct.len()), (7, 7));
     }
 
+    async fn a_commit_larger_than_one_command_is_written_whole(store: Arc<dyn Store>) {
+        let many: Vec<_> = (0..12_000).map(|n| incident(&n.to_string(), n)).collect();
+        let outcomes = store.commit(&many).await.unwrap();
+        assert_eq!(outcomes.iter().filter(|outcome| **outcome == Outcome::Written).count(), 12_000);
+        assert_eq!(store.current(at(0)).await.unwrap().len(), 12_000);
+    }
+
     async fn every_commit_comes_through_the_feed_in_order(store: Arc<dyn Store>) {
         store.commit(&[incident("before", 0)]).await.unwrap();
         let mut feed = store.watch().await.unwrap();
@@ -189,7 +196,8 @@ contract! {
         store.commit(std::slice::from_ref(&first)).await.unwrap();
         let opened = tokio::time::timeout(PATIENCE, feed.next()).await.unwrap().unwrap().unwrap();
         store.commit(&[closed(&first, 1), incident("b", 1)]).await.unwrap();
-        let (second, third) = (feed.next().await.unwrap().unwrap(), feed.next().await.unwrap().unwrap());
+        let two = async { (feed.next().await.unwrap().unwrap(), feed.next().await.unwrap().unwrap()) };
+        let (second, third) = tokio::time::timeout(PATIENCE, two).await.unwrap();
         assert_eq!(opened.incident, first);
         assert_eq!(second.incident, closed(&first, 1));
         assert_eq!(third.incident, incident_like(&third.incident, "b", 1));

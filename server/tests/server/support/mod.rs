@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use cineportal::app::App;
 use cineportal::config::{self, Command, ServeConfig, StoreAddress};
+use cineportal::store::{self, Store};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -84,17 +85,23 @@ impl TestServer {
         Self::start_on(kind.fresh()).await
     }
 
-    pub(crate) async fn start_on(store: FreshStore) -> Self {
+    pub(crate) async fn start_on(fresh: FreshStore) -> Self {
+        let store = store::open(&fresh.address).await.unwrap();
+        let server = Self::start_with(store, fresh).await;
+        server.wait_until_ready().await;
+        server
+    }
+
+    /// Starts on a store that is open already; does not wait until the server is ready.
+    pub(crate) async fn start_with(store: Arc<dyn Store>, fresh: FreshStore) -> Self {
+        // Every test of this process installs the same provider; only the first one wins.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let stop = CancellationToken::new();
-        let app = App::build(&settings(&store.address)).await.unwrap();
+        let app = App::build_on(store, &settings(&fresh.address)).unwrap();
         let running = tokio::spawn(app.run(listener, stop.clone().cancelled_owned()));
-        // Every test of this process installs the same provider; only the first one wins.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let server = Self { address, http: reqwest::Client::new(), stop, running, store };
-        server.wait_until_ready().await;
-        server
+        Self { address, http: reqwest::Client::new(), stop, running, store: fresh }
     }
 
     /// Stops the server, and hands back its store.
@@ -113,7 +120,7 @@ impl TestServer {
         self.store.clone()
     }
 
-    async fn wait_until_ready(&self) {
+    pub(crate) async fn wait_until_ready(&self) {
         let ready = async {
             while !self.http.get(self.url("/readyz")).send().await.is_ok_and(|r| r.status() == 200) {
                 tokio::time::sleep(Duration::from_millis(20)).await;
@@ -130,10 +137,14 @@ impl TestServer {
         self.http.get(self.url(path)).send().await.unwrap()
     }
 
+    pub(crate) async fn post_webhook(&self, body: impl Into<reqwest::Body>) -> reqwest::Response {
+        let request = self.http.post(self.url("/webhooks/alertmanager"));
+        request.header("content-type", "application/json").body(body).send().await.unwrap()
+    }
+
     /// Sends a webhook; returns the status and what the server said.
     pub(crate) async fn webhook(&self, body: impl Into<reqwest::Body>) -> (u16, String) {
-        let request = self.http.post(self.url("/webhooks/alertmanager"));
-        let response = request.header("content-type", "application/json").body(body).send().await.unwrap();
+        let response = self.post_webhook(body).await;
         (response.status().as_u16(), response.text().await.unwrap())
     }
 
@@ -168,18 +179,29 @@ impl TestServer {
 
     /// The only incident there is, in whatever state, as soon as it looks as expected.
     pub(crate) async fn the_incident(&self, expected: impl Fn(&Value) -> bool) -> Value {
+        let one = |all: &[Value]| matches!(all, [incident] if expected(incident));
+        self.incidents_once(&["OPEN", "IN_PROGRESS", "CLOSED"], one).await.remove(0)
+    }
+
+    /// The incidents in these states, as soon as they look as expected: lists follow the feed.
+    pub(crate) async fn incidents_once(
+        &self,
+        statuses: &[&str],
+        expected: impl Fn(&[Value]) -> bool,
+    ) -> Vec<Value> {
         let mut last = Vec::new();
         let found = async {
             loop {
-                last = self.incidents(&["OPEN", "IN_PROGRESS", "CLOSED"]).await;
-                match last.as_slice() {
-                    [incident] if expected(incident) => return incident.clone(),
-                    _ => tokio::time::sleep(Duration::from_millis(20)).await,
+                last = self.incidents(statuses).await;
+                if expected(&last) {
+                    return;
                 }
+                tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
-        let found = tokio::time::timeout(PATIENCE, found).await.ok();
-        found.unwrap_or_else(|| panic!("no such incident, but: {last:#?}"))
+        let found = tokio::time::timeout(PATIENCE, found).await;
+        assert!(found.is_ok(), "the incidents are not as expected: {last:#?}");
+        last
     }
 }
 
