@@ -47,5 +47,5 @@ test("the keyboard is enough to close an incident", async ({ page }) => {
 
 test("an address that names no region says so", async ({ page }) => {
   await page.goto("/regions/atlantis");
-  await expect(page.getByRole("heading", { level: 1 })).toContainText(/not/i);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("There is no such page");
 });

@@ -26,7 +26,7 @@ test("a Danish machine loses power: Denmark sees it without a reload, Finland do
   await expect(denmark.incident(machine).row).toHaveCount(0);
   const mendedSeconds = (Date.now() - mended) / 1000;
   await denmark.wasNotReloaded();
-  await expect(denmark.closed(machine)).toContainText("resolved");
+  await expect(denmark.closed(machine)).toContainText("the alert resolved", { ignoreCase: true });
   await expect(finland.incident(machine).row).toHaveCount(0);
   console.log(`${store}: on screen ${seconds.toFixed(1)} s after the fault, gone ${mendedSeconds.toFixed(1)} s after mending`);
 });
@@ -49,9 +49,10 @@ for (const [fault, machine, region] of [
 test("a node_exporter that stops opens an incident, too", async ({ page }) => {
   const staff = new RegionPage(page);
   await staff.open("denmark");
-  await expect(staff.incident("host-01").row.filter({ hasText: /node_exporter/i })).toHaveCount(0);
+  const incident = staff.incident("host-01").row.filter({ hasText: "Host not measured" });
+  await expect(incident).toHaveCount(0);
   const stopped = Date.now();
   kill("node_exporter");
-  await expect(staff.incident("host-01").row.filter({ hasText: /node_exporter/i })).toBeVisible();
+  await expect(incident).toBeVisible();
   console.log(`${store}: on screen ${((Date.now() - stopped) / 1000).toFixed(1)} s after node_exporter stopped`);
 });

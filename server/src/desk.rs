@@ -90,7 +90,7 @@ impl Desk {
     pub fn counts(&self, region: &Region) -> Result<Counts, StoreError> {
         let regions = &self.services.regions;
         let wanted = |id: &RegionId| regions.home(id).id == region.id;
-        self.services.board.counts(wanted, clock::now()).map_err(not_built)
+        Ok(self.services.board.counts(wanted, clock::now())?)
     }
 
     /// An incident; `None` where there is none, or none for this viewer.
@@ -127,7 +127,7 @@ impl Desk {
     fn page_from_board(&self, regions: &[RegionId], query: &ListQuery) -> Result<IncidentPage, StoreError> {
         let wanted = |id: &RegionId| regions.contains(&self.services.regions.home(id).id);
         let incidents = self.services.board.select(wanted, &query.statuses, clock::now());
-        let mut incidents = incidents.map_err(not_built)?;
+        let mut incidents = incidents?;
         let total = incidents.len() as u64;
         incidents.sort_unstable_by(|a, b| (b.opened_at, &b.id).cmp(&(a.opened_at, &a.id)));
         if let Some(after) = &query.after {
@@ -177,8 +177,10 @@ impl Desk {
     }
 }
 
-fn not_built(error: NotBuilt) -> StoreError {
-    StoreError::Unavailable(error.to_string())
+impl From<NotBuilt> for StoreError {
+    fn from(error: NotBuilt) -> Self {
+        Self::Unavailable(error.to_string())
+    }
 }
 
 /// Where an incident stands in lists.

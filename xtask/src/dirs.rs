@@ -12,6 +12,7 @@ pub(crate) struct Dirs {
     checkout: PathBuf,
     cache: PathBuf,
     path: OsString,
+    this_program: PathBuf,
 }
 
 impl Dirs {
@@ -26,7 +27,8 @@ impl Dirs {
         let ours = [cache.join("tools/bin"), cache.join("binaryen/node_modules/.bin")];
         let path = env::join_paths(ours.into_iter().chain(env::split_paths(&inherited)))
             .context("PATH holds a folder with a colon in its name")?;
-        Ok(Self { checkout, cache, path })
+        let this_program = env::current_exe().context("cannot tell where this program lies")?;
+        Ok(Self { checkout, cache, path, this_program })
     }
 
     /// A path inside the checkout.
@@ -42,6 +44,11 @@ impl Dirs {
     /// `PATH` for child processes: our own tools first.
     pub(crate) fn path(&self) -> &OsString {
         &self.path
+    }
+
+    /// The xtask that runs, for tests that call it as a person would.
+    pub(crate) fn this_program(&self) -> &Path {
+        &self.this_program
     }
 
     /// The program's full path, if it is on `PATH`.

@@ -31,9 +31,9 @@ fn closed_row(incident: Incident, zone: &str) -> impl IntoView + use<> {
     let closed_at = incident.closed_at_ms.map(|at_ms| zone_text(at_ms, zone));
     let reason = incident.close_reason.map(CloseReason::text);
     let place = incident.place();
-    let number = incident.number.clone();
+    let (number, machine) = (incident.number.clone(), incident.machine.clone());
     view! {
-        <li class="closed__row" data-incident=number>
+        <li class="closed__row" data-incident=number data-machine=machine>
             <SeverityBadge severity=incident.severity />
             <span class="incident__number">{incident.number}</span>
             <span class="closed__title">{incident.title}<span class="closed__place">{place}</span></span>

@@ -53,7 +53,7 @@ pub fn parse(body: &[u8], regions: &Regions) -> Result<Parsed, String> {
         match serde_json::from_value::<WireAlert>(value) {
             Ok(alert) => parsed.alerts.push(accept(&alert, regions)),
             Err(error) => {
-                parsed.faults.push(limits::sentence(&format!("Alert {index} cannot be read: {error}.")))
+                parsed.faults.push(limits::sentence(&format!("Alert {index} cannot be read: {error}.")));
             }
         }
     }

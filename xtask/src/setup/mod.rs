@@ -12,7 +12,7 @@ mod wasm_target;
 use std::fs;
 use std::process::Command;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 
 pub(crate) use self::mongod::program as mongod_program;
 pub(crate) use self::wasm_target::{WasmCompiler, find as find_wasm_compiler};
@@ -79,10 +79,14 @@ fn steps(context: &Context) -> Result<Vec<Step>> {
 fn install(context: &Context, step: &Step, label: &str) -> Result<()> {
     begin(label);
     say(step.work);
-    let by_hand = || format!("{} is missing. By hand: {}", step.title, step.by_hand);
-    (step.install)(context).with_context(by_hand)?;
+    let installed = (step.install)(context);
+    if context.stop.requested() {
+        return installed;
+    }
+    let by_hand = || format!("{} could not be set up.\nBy hand: {}", step.title, step.by_hand);
+    installed.map_err(|reason| anyhow!("{reason:#}\n{}", by_hand()))?;
     if !(step.is_there)(context)? {
-        bail!("{}", by_hand());
+        bail!("what was installed does not work\n{}", by_hand());
     }
     say(&format!("{label}done"));
     Ok(())

@@ -127,8 +127,7 @@ impl Drop for Stack {
 
 fn refuse_second(plan: &Plan) -> Result<()> {
     if Record::read(&plan.folder)?.is_some_and(|record| record.is_running()) {
-        let folder = plan.folder.display();
-        bail!("a stack is running already in {folder}: stop it with `cargo xtask down --state {folder}`");
+        bail!("a stack is running already in {}: stop it with `cargo xtask down`", plan.folder.display());
     }
     Ok(())
 }

@@ -36,11 +36,12 @@ pub(super) fn run(context: &Context, store: Store) -> Result<()> {
         mongodb: store == Store::Mongodb,
     };
     let _stack = start(context, &plan)?;
-    let mut playwright = context.command("npx");
+    let mut playwright = context.command(context.dirs.in_checkout("e2e/node_modules/.bin/playwright"));
     playwright
         .current_dir(context.dirs.in_checkout("e2e"))
-        .args(["--no-install", "playwright", "test"])
+        .arg("test")
         .env("CINEPORTAL_STACK", Record::file(&folder))
-        .env("CINEPORTAL_STORE", store.name());
+        .env("CINEPORTAL_STORE", store.name())
+        .env("CINEPORTAL_XTASK", context.dirs.this_program());
     command::run(context, &mut playwright)
 }
