@@ -82,6 +82,9 @@ const GOING_AWAY: Close = Close(1001, "The server is stopping");
 /// The other side is gone: there is nobody to tell.
 const GONE: Close = Close(1006, "");
 
+/// How long a client may take to answer a goodbye.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
+
 struct Session {
     socket: WebSocket,
     state: HttpState,
@@ -103,8 +106,15 @@ impl Session {
         };
         if code != GONE.0 {
             let frame = CloseFrame { code, reason: reason.into() };
-            // A client that does not listen any more cannot be told.
-            let _ = timeout(WRITE_TIMEOUT, self.socket.send(Message::Close(Some(frame)))).await;
+            let _ = timeout(CLOSE_TIMEOUT, self.close(frame)).await;
+        }
+    }
+
+    /// Says goodbye and hears the client out: hanging up on what it still sends would reset the connection,
+    /// and the goodbye be lost.
+    async fn close(&mut self, frame: CloseFrame) {
+        if self.socket.send(Message::Close(Some(frame))).await.is_ok() {
+            while let Some(Ok(_)) = self.socket.recv().await {}
         }
     }
 

@@ -12,9 +12,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderName, HeaderValue};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
 use cineportal_regions::Regions;
@@ -36,6 +36,8 @@ const GRAPHQL_BODY_BYTES: usize = 256 * 1024;
 const WEBHOOK_BODY_BYTES: usize = 32 * 1024 * 1024;
 /// Longest time for one answer; WebSockets are not answers.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
+/// Longest time for a webhook: a storm may be many megabytes, and Alertmanager has no timeout of its own.
+const WEBHOOK_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// What handlers need.
 #[derive(Clone)]
@@ -63,17 +65,21 @@ impl HttpState {
 
 /// All routes.
 pub fn router(state: HttpState) -> Router {
-    let graphql =
-        get(graphql::get_or_upgrade).post(graphql::post).layer(DefaultBodyLimit::max(GRAPHQL_BODY_BYTES));
-    let alertmanager = post(webhooks::alertmanager).layer(DefaultBodyLimit::max(WEBHOOK_BODY_BYTES));
-    Router::new()
-        .route("/graphql", graphql)
-        .route("/webhooks/alertmanager", alertmanager)
+    let webhooks = Router::new()
+        .route("/webhooks/alertmanager", post(webhooks::alertmanager))
+        .layer(DefaultBodyLimit::max(WEBHOOK_BODY_BYTES))
+        .layer(from_fn_with_state(WEBHOOK_TIMEOUT, time_out));
+    let graphql = get(graphql::get_or_upgrade).post(graphql::post);
+    let others = Router::new()
+        .route("/graphql", graphql.layer(DefaultBodyLimit::max(GRAPHQL_BODY_BYTES)))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
         .merge(portal::routes())
         .fallback(portal::file)
+        .layer(from_fn_with_state(REQUEST_TIMEOUT, time_out));
+    webhooks
+        .merge(others)
         .layer(
             ServiceBuilder::new()
                 .layer(TraceLayer::new_for_http())
@@ -81,14 +87,13 @@ pub fn router(state: HttpState) -> Router {
                 .layer(header("referrer-policy", "same-origin"))
                 .layer(header("content-security-policy", portal::CONTENT_SECURITY_POLICY))
                 .layer(CatchPanicLayer::custom(error::panicked))
-                .layer(from_fn(origin::require_own_host))
-                .layer(from_fn(time_out)),
+                .layer(from_fn(origin::require_own_host)),
         )
         .with_state(state)
 }
 
-async fn time_out(request: Request, next: Next) -> Result<Response, Refusal> {
-    let answer = tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await;
+async fn time_out(State(limit): State<Duration>, request: Request, next: Next) -> Result<Response, Refusal> {
+    let answer = tokio::time::timeout(limit, next.run(request)).await;
     answer.map_err(|_| Refusal::unavailable("This took too long: try again."))
 }
 

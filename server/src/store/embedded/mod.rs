@@ -1,0 +1,158 @@
+//! The embedded store: SQLite in one folder. Nothing to install; one server.
+
+mod connection;
+mod log;
+mod rows;
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use cineportal_regions::RegionId;
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, Transaction, params};
+use tokio::sync::watch;
+
+use self::connection::{Shared, blocking, connect, lock_folder, read, share};
+use self::rows::{SCHEMA, decode, page, put, readable, text};
+use super::documents::{key_text, unsigned};
+use super::{Changes, Outcome, Page, PageQuery, Store, StoreError};
+use crate::domain::incident::{Incident, IncidentId, IncidentKey};
+
+/// Incidents in `cineportal.sqlite` in one folder.
+pub struct EmbeddedStore {
+    /// Locked while the store is open: a second server on the same folder would not see our commits.
+    _lock: File,
+    writer: Shared,
+    /// For the writer of alerts and the feed, which must not wait behind somebody's history.
+    reader: Shared,
+    history_reader: Shared,
+    newest_sequence: watch::Sender<i64>,
+}
+
+impl EmbeddedStore {
+    /// Opens the store of this folder; makes both where they are missing.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the folder cannot be written or is in use by another server.
+    pub async fn open(folder: &Path) -> Result<Self, StoreError> {
+        let folder = folder.to_owned();
+        blocking(move || {
+            std::fs::create_dir_all(&folder)
+                .map_err(|error| StoreError::Unavailable(format!("{}: {error}", folder.display())))?;
+            let lock = lock_folder(&folder)?;
+            let path = folder.join("cineportal.sqlite");
+            let writer = connect(&path)?;
+            writer.execute_batch(SCHEMA)?;
+            let newest = log::newest_sequence(&writer)?;
+            Ok(Self {
+                _lock: lock,
+                writer: share(writer),
+                reader: share(connect(&path)?),
+                history_reader: share(connect(&path)?),
+                newest_sequence: watch::Sender::new(newest),
+            })
+        })
+        .await
+    }
+
+    async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let mut connection = Arc::clone(&self.writer).lock_owned().await;
+        let newest = self.newest_sequence.clone();
+        blocking(move || {
+            let transaction = connection.transaction()?;
+            let result = work(&transaction)?;
+            let sequence = log::newest_sequence(&transaction)?;
+            transaction.commit()?;
+            newest.send_replace(sequence);
+            Ok(result)
+        })
+        .await
+    }
+}
+
+#[async_trait]
+impl Store for EmbeddedStore {
+    async fn newest(&self, keys: &[IncidentKey]) -> Result<Vec<Incident>, StoreError> {
+        let keys: Vec<String> = keys.iter().map(key_text).collect();
+        read(&self.reader, move |connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT document FROM incidents WHERE key = ?1 ORDER BY occurrence_started_at DESC LIMIT 1",
+            )?;
+            let mut incidents = Vec::new();
+            for key in keys {
+                let document = statement.query_row([key], text).optional()?;
+                incidents.extend(document.map(|document| decode(&document)).transpose()?);
+            }
+            Ok(incidents)
+        })
+        .await
+    }
+
+    async fn incident(&self, id: &IncidentId) -> Result<Option<Incident>, StoreError> {
+        let id = id.0.clone();
+        read(&self.reader, move |connection| {
+            let mut statement = connection.prepare_cached("SELECT document FROM incidents WHERE id = ?1")?;
+            let document = statement.query_row([id], text).optional()?;
+            document.map(|document| decode(&document)).transpose()
+        })
+        .await
+    }
+
+    async fn commit(&self, incidents: &[Incident]) -> Result<Vec<Outcome>, StoreError> {
+        let incidents = incidents.to_vec();
+        self.write(move |transaction| {
+            let outcomes =
+                incidents.iter().map(|incident| put(transaction, incident)).collect::<Result<Vec<_>, _>>()?;
+            log::trim(transaction)?;
+            Ok(outcomes)
+        })
+        .await
+    }
+
+    async fn take_numbers(&self, region: &RegionId, count: u32) -> Result<u64, StoreError> {
+        let region = region.to_string();
+        self.write(move |transaction| {
+            let last: i64 = transaction.query_row(
+                "INSERT INTO numbers (region, last) VALUES (?1, ?2)
+                 ON CONFLICT (region) DO UPDATE SET last = last + ?2 RETURNING last",
+                params![region, count],
+                |row| row.get(0),
+            )?;
+            Ok(unsigned(last) + 1 - u64::from(count))
+        })
+        .await
+    }
+
+    async fn current(&self, closed_since: Timestamp) -> Result<Vec<Incident>, StoreError> {
+        read(&self.reader, move |connection| {
+            let sql = "SELECT document FROM incidents WHERE status <> 'CLOSED'
+                       UNION ALL
+                       SELECT document FROM incidents WHERE status = 'CLOSED' AND closed_at >= ?1";
+            let mut statement = connection.prepare_cached(sql)?;
+            let documents = statement.query_map([closed_since.as_millisecond()], text)?;
+            documents
+                .filter_map(|document| document.map(|document| readable(&document)).transpose())
+                .map(|incident| Ok(incident?))
+                .collect()
+        })
+        .await
+    }
+
+    async fn page(&self, query: &PageQuery) -> Result<Page, StoreError> {
+        let query = query.clone();
+        read(&self.history_reader, move |connection| page(connection, &query)).await
+    }
+
+    async fn watch(&self) -> Result<Changes, StoreError> {
+        Ok(log::follow(Arc::clone(&self.reader), self.newest_sequence.subscribe()))
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        read(&self.reader, |connection| Ok(connection.query_row("SELECT 1", [], |_| Ok(()))?)).await
+    }
+}
