@@ -20,8 +20,8 @@ export default defineConfig({
   testDir: "specs",
   // All tests share one stack.
   workers: 1,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
   forbidOnly: true,
   reporter: [["list"]],
   use: {

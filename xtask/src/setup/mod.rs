@@ -5,6 +5,7 @@ mod debian;
 mod e2e_packages;
 mod lockfile;
 mod mongod;
+mod node;
 mod trunk;
 mod wasm_bindgen;
 mod wasm_target;
@@ -67,6 +68,7 @@ pub(crate) fn run(context: &Context, verbosity: Verbosity) -> Result<()> {
 fn steps(context: &Context) -> Result<Vec<Step>> {
     Ok(vec![
         debian::step(),
+        node::step(),
         wasm_target::step(),
         wasm_bindgen::step(context)?,
         trunk::step(context),

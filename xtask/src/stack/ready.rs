@@ -43,7 +43,7 @@ fn is_ready(agent: &Agent, url: &str) -> bool {
 }
 
 fn agent() -> Agent {
-    Agent::config_builder().timeout_global(Some(Duration::from_secs(2))).build().into()
+    Agent::config_builder().proxy(None).timeout_global(Some(Duration::from_secs(2))).build().into()
 }
 
 /// The last lines of a log, with its path.

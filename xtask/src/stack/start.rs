@@ -42,6 +42,7 @@ pub(crate) struct Stack {
 /// Whatever was started is stopped again.
 pub(crate) fn start(context: &Context, plan: &Plan) -> Result<Stack> {
     refuse_second(plan)?;
+    StateFolder::refuse_foreign(&plan.folder)?;
     plan.ports.check_free(plan.mongodb)?;
     build(context)?;
     // Building takes its time, and a port may have been taken meanwhile.
@@ -127,7 +128,8 @@ impl Drop for Stack {
 
 fn refuse_second(plan: &Plan) -> Result<()> {
     if Record::read(&plan.folder)?.is_some_and(|record| record.is_running()) {
-        bail!("a stack is running already in {}: stop it with `cargo xtask down`", plan.folder.display());
+        let folder = plan.folder.display();
+        bail!("a stack is running already in {folder}: stop it with `cargo xtask down --state {folder}`");
     }
     Ok(())
 }

@@ -51,14 +51,23 @@ pub(crate) enum Keep {
 pub(crate) struct StateFolder(PathBuf);
 
 impl StateFolder {
+    /// Whether a folder is ours to clean.
+    ///
+    /// # Errors
+    /// If it holds something else.
+    pub(crate) fn refuse_foreign(folder: &Path) -> Result<()> {
+        if !folder.join(MARKER).exists() && holds_something(folder) {
+            bail!("{} holds something else: give --state an empty folder", folder.display());
+        }
+        Ok(())
+    }
+
     /// Makes the folder, or cleans it of an earlier run.
     ///
     /// # Errors
     /// If the folder holds something that is not ours.
     pub(crate) fn prepare(folder: PathBuf, keep: Keep) -> Result<Self> {
-        if !folder.join(MARKER).exists() && holds_something(&folder) {
-            bail!("{} holds something else: give --state an empty folder", folder.display());
-        }
+        Self::refuse_foreign(&folder)?;
         fs::create_dir_all(&folder)
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
         fs::write(folder.join(MARKER), "")

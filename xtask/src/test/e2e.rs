@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use super::test_folder;
 use crate::command;
 use crate::context::Context;
 use crate::stack::{Keep, Plan, Record, shifted_free_ports, start};
@@ -27,7 +28,7 @@ impl Store {
 
 /// Starts a stack, runs Playwright against it, and stops it.
 pub(super) fn run(context: &Context, store: Store) -> Result<()> {
-    let folder = context.dirs.in_checkout(".stack").join(format!("e2e-{}", store.name()));
+    let folder = test_folder(context, &format!("e2e-{}", store.name()));
     let plan = Plan {
         folder: folder.clone(),
         keep: Keep::Nothing,
@@ -43,5 +44,8 @@ pub(super) fn run(context: &Context, store: Store) -> Result<()> {
         .env("CINEPORTAL_STACK", Record::file(&folder))
         .env("CINEPORTAL_STORE", store.name())
         .env("CINEPORTAL_XTASK", context.dirs.this_program());
+    if let Some(chromium) = context.dirs.find_program("chromium") {
+        playwright.env("CINEPORTAL_CHROMIUM", chromium);
+    }
     command::run(context, &mut playwright)
 }

@@ -4,6 +4,7 @@ mod e2e;
 mod rules;
 mod rust;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -42,6 +43,11 @@ pub(crate) struct TestOptions {
     /// Name all steps and run none.
     #[arg(long)]
     list: bool,
+}
+
+/// State folders of tests lie beside that of `up`, which may run meanwhile.
+fn test_folder(context: &Context, name: &str) -> PathBuf {
+    context.dirs.in_checkout(".stack-tests").join(name)
 }
 
 /// What became of a step.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
+use super::test_folder;
 use crate::command::run;
 use crate::context::Context;
 use crate::stack::{Keep, StateFolder, render_deploy, shifted_free_ports};
@@ -15,7 +16,7 @@ pub(super) fn check(context: &Context) -> Result<()> {
     check_folder(context, &production)?;
     let (_, tests) = rule_files(&production)?;
     run(context, context.command("promtool").args(["test", "rules"]).args(tests))?;
-    let state = StateFolder::prepare(context.dirs.in_checkout(".stack/test-rules"), Keep::Nothing)?;
+    let state = StateFolder::prepare(test_folder(context, "rules"), Keep::Nothing)?;
     render_deploy(context, &shifted_free_ports()?, &state.config())?;
     check_folder(context, &state.config())
 }

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use super::test_folder;
 use crate::command::run;
 use crate::context::Context;
 use crate::stack::{Keep, StateFolder, free_port, start_replica_set};
@@ -19,7 +20,7 @@ pub(super) fn clippy(context: &Context) -> Result<()> {
 
 /// All tests; those of the store also against a real MongoDB.
 pub(super) fn test_on_both_stores(context: &Context) -> Result<()> {
-    let state = StateFolder::prepare(context.dirs.in_checkout(".stack/test-mongodb"), Keep::Nothing)?;
+    let state = StateFolder::prepare(test_folder(context, "mongodb"), Keep::Nothing)?;
     let mongodb = start_replica_set(context, &state, free_port()?)?;
     let mut cargo = context.cargo();
     cargo.args(["test", "--workspace", "--locked"]).env("CINEPORTAL_TEST_MONGODB", mongodb.address());
