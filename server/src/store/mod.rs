@@ -53,9 +53,6 @@ pub trait Store: Send + Sync + 'static {
     /// Every commit from now on, in order, also those of other servers.
     /// Ends or fails when the store is lost; whoever reads it must then start again from `current`.
     async fn watch(&self) -> Result<Changes, StoreError>;
-
-    /// Whether the store answers.
-    async fn ping(&self) -> Result<(), StoreError>;
 }
 
 /// The change feed of a store.

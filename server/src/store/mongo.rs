@@ -173,11 +173,6 @@ impl Store for MongoStore {
         let stream = raw.watch().full_document(FullDocumentType::UpdateLookup).await?;
         Ok(stream.map_err(StoreError::from).try_filter_map(|event| async { Ok(committed(event)) }).boxed())
     }
-
-    async fn ping(&self) -> Result<(), StoreError> {
-        self.database.run_command(doc! { "ping": 1 }).await?;
-        Ok(())
-    }
 }
 
 /// Updates for one command, which must stay below 16 MB.

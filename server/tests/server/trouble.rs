@@ -50,9 +50,6 @@ impl Store for CuttableStore {
     async fn watch(&self) -> Result<Changes, StoreError> {
         self.line()?.watch().await
     }
-    async fn ping(&self) -> Result<(), StoreError> {
-        self.line()?.ping().await
-    }
 }
 
 /// A server on an embedded store behind a line, which is cut from the start or later.

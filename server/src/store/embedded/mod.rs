@@ -151,8 +151,4 @@ impl Store for EmbeddedStore {
     async fn watch(&self) -> Result<Changes, StoreError> {
         Ok(log::follow(Arc::clone(&self.reader), self.newest_sequence.subscribe()))
     }
-
-    async fn ping(&self) -> Result<(), StoreError> {
-        read(&self.reader, |connection| Ok(connection.query_row("SELECT 1", [], |_| Ok(()))?)).await
-    }
 }
