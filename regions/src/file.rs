@@ -3,10 +3,15 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use jiff::SignedDuration;
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::notify::{self, Route, RouteToml};
 use crate::{ClosePolicy, Region, RegionId, UNASSIGNED, UNASSIGNED_PREFIX};
+
+/// Longest `quiet_without_show_hours`: a week.
+const MAX_QUIET_HOURS: u32 = 7 * 24;
 
 /// What is wrong in one file: where (bytes from its start), which key, and why.
 #[derive(Debug, PartialEq)]
@@ -36,6 +41,9 @@ struct RegionToml {
     accent_colour: Spanned<String>,
     #[serde(default)]
     close: CloseToml,
+    quiet_without_show_hours: Option<Spanned<u32>>,
+    #[serde(default)]
+    notify: Vec<Spanned<RouteToml>>,
     r#match: Spanned<BTreeMap<String, Vec<String>>>,
 }
 
@@ -97,6 +105,12 @@ fn check(raw: &RegionToml) -> Vec<Fault> {
     let claims = raw.r#match.get_ref();
     let reason = "needs at least one label with one value, or no alert ever reaches this region".to_owned();
     require(claims.values().any(|values| !values.is_empty()), raw.r#match.span(), "match", reason);
+    if let Some(hours) = &raw.quiet_without_show_hours {
+        let reason = format!("must be 1 to {MAX_QUIET_HOURS}");
+        let in_range = (1..=MAX_QUIET_HOURS).contains(hours.get_ref());
+        require(in_range, hours.span(), "quiet_without_show_hours", reason);
+    }
+    faults.extend(notify::check(&raw.notify));
     faults
 }
 
@@ -115,6 +129,10 @@ fn accept(raw: RegionToml) -> ParsedFile {
         time_zone: raw.time_zone.into_inner(),
         accent_colour: raw.accent_colour.into_inner(),
         close,
+        quiet_without_show: raw
+            .quiet_without_show_hours
+            .map(|hours| SignedDuration::from_hours(i64::from(hours.into_inner()))),
+        notify: raw.notify.into_iter().map(|route| Route::from(route.into_inner())).collect(),
         claims: raw.r#match.into_inner(),
     };
     ParsedFile { region, id_span, number_prefix_span, claims_span }

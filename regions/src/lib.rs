@@ -3,11 +3,15 @@
 
 mod file;
 mod load;
+mod notify;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
+use jiff::SignedDuration;
+
 pub use load::{LoadError, load};
+pub use notify::{Occasion, Route};
 
 /// Where alerts go that no region claims. Built in, so that it can never be missing.
 pub const UNASSIGNED: &str = "unassigned";
@@ -63,6 +67,10 @@ pub struct Region {
     pub accent_colour: String,
     /// What happens to an incident when its alert resolves.
     pub close: ClosePolicy,
+    /// People are left in peace while no show is due on the screen within this time; `None`: never.
+    pub quiet_without_show: Option<SignedDuration>,
+    /// Who is told of what, and how.
+    pub notify: Vec<Route>,
     /// Label name to the label values that this region claims.
     pub claims: BTreeMap<String, Vec<String>>,
 }
@@ -77,6 +85,8 @@ impl Region {
             time_zone: "UTC".to_owned(),
             accent_colour: "#5f6670".to_owned(),
             close: ClosePolicy::Auto,
+            quiet_without_show: None,
+            notify: Vec::new(),
             claims: BTreeMap::new(),
         }
     }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use cineportal_regions::{RegionId, Regions, load};
+use cineportal_regions::{Occasion, RegionId, Regions, load};
 
 const DENMARK: &str = r##"id = "denmark"
 name = "Denmark"
@@ -105,4 +105,32 @@ fn all_faults_are_reported_at_once() {
 fn an_empty_folder_is_an_error() {
     let error = load_files(&[]).unwrap_err();
     assert!(error.ends_with("holds no region file (*.toml)"), "{error}");
+}
+
+#[test]
+fn a_route_that_says_little_tells_of_what_most_people_want() {
+    let text = DENMARK.replace("[match]", "[[notify]]\nname = \"duty\"\nchannel = \"mail\"\n[match]");
+    let regions = load_files(&[("denmark.toml", &text)]).unwrap();
+    let route = &regions.get(&RegionId::new("denmark")).unwrap().notify[0];
+    assert_eq!(route.on, [Occasion::Opened, Occasion::Reopened, Occasion::Closed].into());
+    assert_eq!(route.severities, ["critical", "warning"].map(str::to_owned).into());
+    assert_eq!(route.wait.as_secs(), 5);
+}
+
+#[test]
+fn all_faults_of_all_routes_are_told_with_file_and_line() {
+    let routes = "[[notify]]\nname = \"duty\"\nchannel = \"\"\nseverities = [\"bad\"]\nwait_seconds = 601\n\
+                  [[notify]]\nname = \"duty\"\nchannel = \"mail\"\non = [\"unattended\"]\n[match]";
+    let error = load_files(&[("denmark.toml", &DENMARK.replace("[match]", routes))]).unwrap_err();
+    let lines: Vec<&str> = error.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "denmark.toml:7: notify.channel: must not be empty",
+            "denmark.toml:7: notify.severities: \"bad\" is not one of critical, warning, info",
+            "denmark.toml:7: notify.wait_seconds: must be at most 600",
+            "denmark.toml:12: notify.name: \"duty\" is the name of two routes",
+            "denmark.toml:12: notify.after_minutes: goes with \"unattended\" in `on`, and is needed for it",
+        ]
+    );
 }

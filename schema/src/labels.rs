@@ -2,6 +2,8 @@
 
 /// Identifier of a machine, unique in the fleet.
 pub const MACHINE_ID: &str = "machine_id";
+/// The same identifier where a label `machine_id` would be taken for that of the exporter's host.
+pub const MACHINE: &str = "machine";
 /// Identifier of a cinema, unique in the fleet.
 pub const CINEMA_ID: &str = "cinema_id";
 /// Name of a cinema, for people.

@@ -5,19 +5,34 @@ use std::time::Duration;
 
 use anyhow::Context;
 use axum::Router;
+use jiff::SignedDuration;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::blind::BlindSpots;
 use crate::board::Board;
+use crate::clock;
 use crate::config::ServeConfig;
+use crate::correlator::Correlator;
 use crate::desk::Services;
+use crate::domain::correlation::OutageRule;
+use crate::domain::incident::{Incident, Status};
 use crate::feed::Feed;
+use crate::fleet::{self, Fleet};
 use crate::graphql;
 use crate::http::{self, HttpState};
 use crate::ingest::writer::{Ingest, Writer};
+use crate::notify::{self, Dispatcher};
+use crate::reconcile::{self, Reconciler};
+use crate::reopening::Reopener;
+use crate::repairs::Repairs;
+use crate::retention::Retention;
+use crate::silences::{NextShow, Silences};
+use crate::sources::Sources;
 use crate::store::{self, Store};
 use crate::telemetry::Metrics;
+use crate::watch::{Patience, Watch};
 
 /// How long requests under way and the writer may take once the server stops.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
@@ -28,6 +43,14 @@ pub struct App {
     feed: Arc<Feed>,
     services: Arc<Services>,
     writer: Writer,
+    correlator: Correlator,
+    fleet_poller: fleet::Poller,
+    exporter_poll: Duration,
+    reopener: Reopener,
+    retention: Retention,
+    dispatcher: Dispatcher,
+    reconciler: Reconciler,
+    blind_spots: BlindSpots,
     stop: CancellationToken,
 }
 
@@ -35,7 +58,7 @@ impl App {
     /// Puts a server together: reads the regions, opens the store.
     ///
     /// # Errors
-    /// What is wrong with the regions or the store.
+    /// What is wrong with the regions, the channels or the store.
     pub async fn build(config: &ServeConfig) -> anyhow::Result<Self> {
         Self::build_on(store::open(&config.store).await?, config)
     }
@@ -43,7 +66,7 @@ impl App {
     /// Puts a server together on a store that is open already.
     ///
     /// # Errors
-    /// What is wrong with the regions.
+    /// What is wrong with the regions or the channels.
     pub fn build_on(store: Arc<dyn Store>, config: &ServeConfig) -> anyhow::Result<Self> {
         let regions =
             Arc::new(cineportal_regions::load(&config.regions).context("the regions are not valid")?);
@@ -57,7 +80,78 @@ impl App {
             Arc::clone(&metrics),
             config.max_waiting_alerts,
         );
-        let services = Arc::new(Services { regions, store, board, feed: Arc::clone(&feed), metrics });
+        let correlator = Correlator::new(
+            Arc::clone(&board),
+            Arc::clone(&store),
+            Arc::clone(&regions),
+            OutageRule { machines: config.outage_machines as usize, window: config.outage_window() },
+            config.flap_window(),
+            Arc::clone(&metrics),
+        );
+        let (fleet, fleet_poller) = fleet::Poller::new(&config.exporter, Arc::clone(&metrics))?;
+        let lead = config.reopen_before_show();
+        let reopener = Reopener::new(Arc::clone(&store), Arc::clone(&regions), Arc::clone(&fleet), lead);
+        let repairs = Arc::new(Repairs::default());
+        let next_show = next_show(Arc::clone(&fleet));
+        let silences = Arc::new(Silences::new(Arc::clone(&store), Arc::clone(&regions), next_show));
+        let keep_days = [
+            (Status::Open, config.keep_open_days),
+            (Status::InProgress, config.keep_in_progress_days),
+            (Status::Closed, config.keep_closed_days),
+        ];
+        let retention = Retention::new(Arc::clone(&store), Arc::clone(&feed), keep_days);
+        let channels = notify::load(config.channels.as_deref(), &regions, &config.regions)
+            .context("the ways to tell people are not valid")?;
+        let dispatcher = Dispatcher::new(
+            Arc::clone(&store),
+            Arc::clone(&regions),
+            channels,
+            Arc::clone(&silences),
+            Arc::clone(&feed),
+            Arc::clone(&metrics),
+            config.public_url(),
+        );
+        let sources = Arc::new(Sources::new(&config.alertmanager, &config.prometheus)?);
+        let watch = Arc::new(Watch::new(
+            Arc::clone(&store),
+            Arc::clone(&sources),
+            Arc::clone(&metrics),
+            config.watchdog_silence().map(|watchdog| patience(watchdog, config)),
+        ));
+        let reconciler = Reconciler {
+            sources,
+            watch: Arc::clone(&watch),
+            regions: Arc::clone(&regions),
+            board: Arc::clone(&board),
+            feed: Arc::clone(&feed),
+            store: Arc::clone(&store),
+            ingest: ingest.clone(),
+            metrics: Arc::clone(&metrics),
+            settings: reconcile::Settings {
+                interval: config.reconcile_interval(),
+                settle_time: config.source_settle_time(),
+                receiver: config.alertmanager_receiver.clone(),
+            },
+        };
+        let blind_spots = BlindSpots::new(
+            Arc::clone(&watch),
+            Arc::clone(&fleet),
+            Arc::clone(&regions),
+            Arc::clone(&store),
+            ingest.clone(),
+            config.watchdog_silence(),
+        );
+        let services = Arc::new(Services {
+            regions,
+            store,
+            board,
+            silences,
+            feed: Arc::clone(&feed),
+            fleet,
+            repairs,
+            metrics,
+            watch,
+        });
         let stop = CancellationToken::new();
         let state = HttpState {
             schema: graphql::schema(),
@@ -65,7 +159,22 @@ impl App {
             ingest,
             stop: stop.clone(),
         };
-        Ok(Self { router: http::router(state), feed, services, writer, stop })
+        let exporter_poll = config.exporter_poll();
+        Ok(Self {
+            router: http::router(state),
+            feed,
+            services,
+            writer,
+            correlator,
+            fleet_poller,
+            exporter_poll,
+            reopener,
+            retention,
+            dispatcher,
+            reconciler,
+            blind_spots,
+            stop,
+        })
     }
 
     /// Serves until `shutdown` ends, then answers what is under way and stops every task.
@@ -79,8 +188,18 @@ impl App {
     ) -> anyhow::Result<()> {
         let mut tasks = JoinSet::new();
         tasks.spawn(Arc::clone(&self.feed).run(Arc::clone(&self.services.store), self.stop.clone()));
+        tasks.spawn(self.correlator.run(Arc::clone(&self.feed), self.stop.clone()));
+        let (feed, store) = (Arc::clone(&self.feed), Arc::clone(&self.services.store));
+        tasks.spawn(Arc::clone(&self.services.repairs).run(feed, store, self.stop.clone()));
+        tasks.spawn(self.reopener.run(Arc::clone(&self.feed), self.stop.clone()));
+        tasks.spawn(self.fleet_poller.run(self.exporter_poll, self.stop.clone()));
+        tasks.spawn(Arc::clone(&self.services.silences).run(self.stop.clone()));
+        tasks.spawn(self.retention.run(self.stop.clone()));
         let finish = CancellationToken::new();
         tasks.spawn(self.writer.run(finish.clone()));
+        tasks.spawn(self.dispatcher.run(self.stop.clone()));
+        tasks.spawn(self.reconciler.run(self.stop.clone()));
+        tasks.spawn(self.blind_spots.run(self.stop.clone()));
         let stop = self.stop.clone();
         let drained = async move {
             shutdown.await;
@@ -103,6 +222,22 @@ impl App {
         }
         Ok(())
     }
+}
+
+/// What is not known for certain now is not known: nobody is left in peace because of an old reading.
+fn next_show(fleet: Arc<Fleet>) -> NextShow {
+    Box::new(move |incident: &Incident| {
+        let show = fleet.next_show(&incident.place, clock::now());
+        show.at.filter(|_| show.error.is_none())
+    })
+}
+
+/// A source that is asked less often than a watchdog beats may be silent for longer: for three times.
+fn patience(watchdog: SignedDuration, config: &ServeConfig) -> Patience {
+    let exporter_seconds = if config.exporter.is_empty() { 0 } else { config.exporter_poll_seconds };
+    let slowest_seconds = config.reconcile_seconds.max(exporter_seconds);
+    let thrice = SignedDuration::from_secs(i64::from(slowest_seconds) * 3);
+    Patience { watchdog, source: watchdog.max(thrice) }
 }
 
 /// A server without its writer or its feed only looks alive: better to end, and be started again.

@@ -2,12 +2,13 @@
 //! closed within [`CLOSED_WINDOW`]. Built from the store at start, kept by the feed.
 //! Before it is built it knows nothing, and says so: an empty board would look like "all clear".
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use cineportal_regions::RegionId;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::domain::delivery::{next_wake, overdue};
 use crate::domain::incident::{Incident, IncidentId, Severity, Status};
 
 /// How long a closed incident stays on the board.
@@ -35,42 +36,99 @@ pub struct NotBuilt;
 #[derive(Default)]
 pub struct Board(RwLock<Option<Regions>>);
 
-type Regions = BTreeMap<RegionId, HashMap<IncidentId, Arc<Incident>>>;
+type Regions = BTreeMap<RegionId, Shelf>;
+
+/// The incidents of one region.
+#[derive(Default)]
+struct Shelf {
+    incidents: HashMap<IncidentId, Arc<Incident>>,
+    /// Which of them are of which cinema.
+    by_cinema: HashMap<String, HashSet<IncidentId>>,
+}
+
+impl Shelf {
+    /// Puts an incident in its place; one does not move to another cinema.
+    fn put(&mut self, incident: Arc<Incident>) {
+        if let Some(cinema) = &incident.place.cinema {
+            self.by_cinema.entry(cinema.id.clone()).or_default().insert(incident.id.clone());
+        }
+        self.incidents.insert(incident.id.clone(), incident);
+    }
+
+    fn keep(&mut self, wanted: impl Fn(&Arc<Incident>) -> bool) {
+        self.incidents.retain(|_, incident| wanted(incident));
+        for ids in self.by_cinema.values_mut() {
+            ids.retain(|id| self.incidents.contains_key(id));
+        }
+        self.by_cinema.retain(|_, ids| !ids.is_empty());
+    }
+}
 
 impl Board {
     /// Starts over from what the store holds.
     pub fn rebuild(&self, incidents: Vec<Incident>) {
         let mut regions = Regions::new();
         for incident in incidents {
-            let region = regions.entry(incident.key.region.clone()).or_default();
-            region.insert(incident.id.clone(), Arc::new(incident));
+            regions.entry(incident.key.region.clone()).or_default().put(Arc::new(incident));
         }
         *self.write() = Some(regions);
     }
 
-    /// Takes in one commit. Answers whether it was news: an older or known version changes nothing.
+    /// Takes in one commit. Answers whether it was news to people: a known version is none.
     pub fn apply(&self, incident: &Arc<Incident>) -> bool {
         let mut regions = self.write();
         let Some(regions) = regions.as_mut() else { return false };
         let region = regions.entry(incident.key.region.clone()).or_default();
-        let known = region.get(&incident.id).map_or(0, |known| known.version);
-        if incident.version <= known {
-            return false;
+        let known = region.incidents.get(&incident.id);
+        let known = known.map_or((0, 0), |known| (known.version, known.revision));
+        if incident.revision > known.1 {
+            region.put(Arc::clone(incident));
         }
-        region.insert(incident.id.clone(), Arc::clone(incident));
-        true
+        incident.version > known.0
     }
 
     /// Forgets what closed longer ago than [`CLOSED_WINDOW`].
     pub fn prune(&self, now: Timestamp) {
         for region in self.write().iter_mut().flat_map(BTreeMap::values_mut) {
-            region.retain(|_, incident| is_current(incident, now));
+            region.keep(|incident| is_current(incident, now));
         }
+    }
+
+    /// Forgets incidents in this status that have not changed since before this time, and of which nothing is
+    /// still to be told. Answers whether there were any.
+    pub fn forget(&self, status: Status, updated_before: Timestamp) -> bool {
+        let is_old = |incident: &Incident| {
+            incident.status == status && incident.updated_at < updated_before && next_wake(incident).is_none()
+        };
+        let mut forgotten = false;
+        for region in self.write().iter_mut().flat_map(BTreeMap::values_mut) {
+            let before = region.incidents.len();
+            region.keep(|incident| !is_old(incident));
+            forgotten |= region.incidents.len() < before;
+        }
+        forgotten
     }
 
     /// The newest known state of an incident, if it is on the board.
     pub fn incident(&self, id: &IncidentId) -> Option<Arc<Incident>> {
-        self.read().iter().flat_map(BTreeMap::values).find_map(|region| region.get(id).cloned())
+        self.read().iter().flat_map(BTreeMap::values).find_map(|region| region.incidents.get(id).cloned())
+    }
+
+    /// All incidents of one cinema on the board, in no particular order.
+    pub fn of_cinema(&self, region: &RegionId, cinema_id: &str) -> Vec<Arc<Incident>> {
+        let regions = self.read();
+        let shelf = regions.as_ref().and_then(|regions| regions.get(region));
+        let ids = shelf.and_then(|shelf| shelf.by_cinema.get(cinema_id)).into_iter().flatten();
+        ids.filter_map(|id| shelf?.incidents.get(id).cloned()).collect()
+    }
+
+    /// Every cinema with an incident on the board.
+    pub fn cinemas(&self) -> BTreeSet<(RegionId, String)> {
+        let regions = self.read();
+        let shelves = regions.iter().flatten();
+        shelves
+            .flat_map(|(region, shelf)| shelf.by_cinema.keys().map(|cinema| (region.clone(), cinema.clone())))
+            .collect()
     }
 
     /// The incidents of the wanted regions in these states, in no particular order.
@@ -85,7 +143,7 @@ impl Board {
     ) -> Result<Vec<Arc<Incident>>, NotBuilt> {
         let regions = self.read();
         let regions = regions.as_ref().ok_or(NotBuilt)?.iter().filter(|(region, _)| wanted(region));
-        let incidents = regions.flat_map(|(_, incidents)| incidents.values());
+        let incidents = regions.flat_map(|(_, shelf)| shelf.incidents.values());
         let shown =
             |incident: &&Arc<Incident>| statuses.contains(&incident.status) && is_current(incident, now);
         Ok(incidents.filter(shown).cloned().collect())
@@ -99,10 +157,19 @@ impl Board {
         let regions = self.read();
         let regions = regions.as_ref().ok_or(NotBuilt)?.iter().filter(|(region, _)| wanted(region));
         let mut counts = Counts::default();
-        for incident in regions.flat_map(|(_, incidents)| incidents.values()) {
+        for incident in regions.flat_map(|(_, shelf)| shelf.incidents.values()) {
             count(&mut counts, incident, now);
         }
         Ok(counts)
+    }
+
+    /// What people are due to be told and were not told yet: how much it is, and since when the oldest is due.
+    pub fn outbox(&self, now: Timestamp) -> (usize, Option<Timestamp>) {
+        let regions = self.read();
+        let incidents = regions.iter().flat_map(BTreeMap::values).flat_map(|shelf| shelf.incidents.values());
+        let overdue: Vec<Timestamp> =
+            incidents.flat_map(|incident| overdue(&incident.deliveries, now)).collect();
+        (overdue.len(), overdue.iter().min().copied())
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Option<Regions>> {

@@ -11,3 +11,9 @@ pub fn now() -> Timestamp {
 pub fn to_millisecond(instant: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(instant.as_millisecond()).unwrap_or(instant)
 }
+
+/// The last full hour.
+pub fn full_hour() -> Timestamp {
+    let now = Timestamp::now();
+    Timestamp::from_second(now.as_second() / 3_600 * 3_600).unwrap_or(now)
+}

@@ -1,9 +1,22 @@
-//! A person's command, carried out: read the incident, let the domain decide, commit.
+//! What people and other services do, carried out: read the incident, let the domain decide, commit.
+
+use std::time::Duration;
+
+use cineportal_regions::Regions;
+use uuid::Uuid;
 
 use crate::clock;
+use crate::domain::change;
 use crate::domain::command::{self, Command, Refusal};
-use crate::domain::incident::{Incident, IncidentId};
+use crate::domain::incident::{Incident, IncidentId, Request, Status};
+use crate::domain::report::{self, Report};
+use crate::domain::request;
 use crate::store::{Outcome, Store, StoreError};
+
+/// How often something is decided again because another write came between.
+const MAX_ROUNDS: u32 = 20;
+/// How long to wait before deciding again; the other write has to reach the majority first.
+const ROUND_DELAY: Duration = Duration::from_millis(10);
 
 /// Why a command changed nothing.
 #[derive(Debug, thiserror::Error)]
@@ -11,17 +24,26 @@ pub enum CommandError {
     /// There is no such incident.
     #[error("there is no such incident")]
     NotFound,
-    /// The domain refused it; the incident is as it stands now.
+    /// The domain refused it; the incident, if there is one, is as it stands now.
     #[error("{refusal}")]
     Refused {
         /// Why.
         refusal: Refusal,
         /// The incident as it stands.
-        incident: Box<Incident>,
+        incident: Option<Box<Incident>>,
     },
     /// The store could not be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// What became of a report.
+#[derive(Debug)]
+pub enum Opened {
+    /// It opened this incident.
+    New(Incident),
+    /// The same request had opened this incident before.
+    Known(Incident),
 }
 
 /// Carries out a command on an incident, and returns the incident after it, durable.
@@ -30,17 +52,86 @@ pub enum CommandError {
 /// [`CommandError`]; the incident is then as it was, but for [`CommandError::Store`]: then it is not known.
 pub async fn execute(
     store: &dyn Store,
+    regions: &Regions,
     id: &IncidentId,
     command: &Command,
 ) -> Result<Incident, CommandError> {
-    let incident = store.incident(id).await?.ok_or(CommandError::NotFound)?;
-    let mut next = command::apply(&incident, command, clock::now())
-        .map_err(|refusal| CommandError::Refused { refusal, incident: Box::new(incident.clone()) })?;
-    next.version = incident.version + 1;
-    if store.commit(std::slice::from_ref(&next)).await?.contains(&Outcome::Conflict) {
+    // A write that people do not see, of a message, may come between; whoever looked is still right then.
+    for _ in 0..MAX_ROUNDS {
         let incident = store.incident(id).await?.ok_or(CommandError::NotFound)?;
-        let refusal = Refusal::Conflict { number: incident.number.0.clone() };
-        return Err(CommandError::Refused { refusal, incident: Box::new(incident) });
+        let Some(next) = decide(&incident, command).map_err(|refusal| refused(refusal, &incident))? else {
+            return Ok(incident);
+        };
+        let next = change::seal(Some(&incident), next, regions.home(&incident.key.region), clock::now());
+        if !store.commit(std::slice::from_ref(&next)).await?.contains(&Outcome::Conflict) {
+            return Ok(next);
+        }
+        tokio::time::sleep(ROUND_DELAY).await;
     }
-    Ok(next)
+    let incident = store.incident(id).await?.ok_or(CommandError::NotFound)?;
+    Err(refused(command::conflict(&incident), &incident))
+}
+
+/// Opens an incident, durable; or finds the one that the same request opened before.
+///
+/// # Errors
+/// [`CommandError`].
+pub async fn open(
+    store: &dyn Store,
+    regions: &Regions,
+    report: &Report,
+    request: Option<Request>,
+) -> Result<Opened, CommandError> {
+    let id = match &request {
+        Some(request) => IncidentId::of_request(&report.who, request),
+        None => IncidentId(Uuid::new_v4().to_string()),
+    };
+    let region = regions.home(&report.region);
+    for _ in 0..MAX_ROUNDS {
+        if let Some(known) = known(store, &id, request.as_ref()).await? {
+            return Ok(Opened::Known(known));
+        }
+        let earlier = store.newest(&[report.key(&id)]).await?.pop();
+        // The same request on another server may have opened it since we looked.
+        let is_open = |earlier: &&Incident| earlier.status != Status::Closed && earlier.id != id;
+        if let Some(open) = earlier.as_ref().filter(is_open) {
+            let number = open.number.0.clone();
+            return Err(refused(Refusal::ReferenceTaken { number }, open));
+        }
+        let number = store.take_number(region).await?;
+        let earlier = earlier.map(|earlier| earlier.id);
+        let now = clock::now();
+        let opened = report::open(report, id.clone(), earlier, request.clone(), number, now);
+        let opened = change::seal(None, opened, region, now);
+        if !store.commit(std::slice::from_ref(&opened)).await?.contains(&Outcome::Conflict) {
+            return Ok(Opened::New(opened));
+        }
+        tokio::time::sleep(ROUND_DELAY).await;
+    }
+    Err(StoreError::Unavailable("the report kept colliding with others".to_owned()).into())
+}
+
+/// The incident after the command; `None` if the same request was carried out before.
+fn decide(incident: &Incident, command: &Command) -> Result<Option<Incident>, Refusal> {
+    if let Some(request) = &command.request
+        && request::is_done(incident, request)?
+    {
+        return Ok(None);
+    }
+    command::apply(incident, command, clock::now()).map(Some)
+}
+
+async fn known(
+    store: &dyn Store,
+    id: &IncidentId,
+    request: Option<&Request>,
+) -> Result<Option<Incident>, CommandError> {
+    let Some(request) = request else { return Ok(None) };
+    let Some(incident) = store.incident(id).await? else { return Ok(None) };
+    request::is_done(&incident, request).map_err(|refusal| refused(refusal, &incident))?;
+    Ok(Some(incident))
+}
+
+fn refused(refusal: Refusal, incident: &Incident) -> CommandError {
+    CommandError::Refused { refusal, incident: Some(Box::new(incident.clone())) }
 }

@@ -1,16 +1,22 @@
 //! Settings: flags, `CINEPORTAL_…` variables and a file, in this order of precedence.
 //! The only place that reads the environment.
 
+mod address;
+
 use std::ffi::OsString;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
+use std::time::Duration;
 
+use clap::builder::RangedI64ValueParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use tracing_subscriber::EnvFilter;
+
+use self::address::{SOURCE_FORM, STORE_FORMS};
+pub use self::address::{SourceAddress, StoreAddress};
 
 /// The incident portal for a fleet of cinema machines.
 #[derive(Debug, Parser)]
@@ -30,6 +36,31 @@ pub enum Command {
     Schema,
     /// Check settings and region files, and say everything that is wrong.
     CheckConfig(ServeConfig),
+    /// Fill a store with a history that looks real, to try things out; nobody is told of it.
+    Seed(SeedConfig),
+}
+
+/// Settings of `seed`.
+#[derive(Args, Clone, Debug)]
+pub struct SeedConfig {
+    /// `embedded:DIR`, or a MongoDB address: `mongodb://HOST/DATABASE?replicaSet=NAME`.
+    #[arg(long, env = "CINEPORTAL_STORE", default_value = "embedded:./data", hide_env_values = true)]
+    pub store: StoreAddress,
+    /// Folder of region files.
+    #[arg(long, env = "CINEPORTAL_REGIONS", default_value = "regions", value_name = "DIR")]
+    pub regions: PathBuf,
+    /// How many incidents.
+    #[arg(long, env = "CINEPORTAL_SEED_INCIDENTS", default_value_t = 1_000)]
+    pub incidents: usize,
+    /// Over how many days.
+    #[arg(long, env = "CINEPORTAL_SEED_DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3_650))]
+    pub days: u32,
+    /// The same seed and end give the same history.
+    #[arg(long, env = "CINEPORTAL_SEED", default_value_t = 1)]
+    pub seed: u64,
+    /// When the history ends, as `2026-11-21T04:00:00Z`; by default the last full hour.
+    #[arg(long, env = "CINEPORTAL_SEED_UNTIL", value_name = "TIME")]
+    pub until: Option<Timestamp>,
 }
 
 /// Settings of `serve`.
@@ -50,9 +81,77 @@ pub struct ServeConfig {
     /// An alert that fires again this soon after its incident closed reopens that incident.
     #[arg(long, env = "CINEPORTAL_FLAP_WINDOW_SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u32).range(..=86_400))]
     pub flap_window_seconds: u32,
+    /// So many machines of one cinema that fail together are a cinema outage.
+    #[arg(long, env = "CINEPORTAL_OUTAGE_MACHINES", default_value_t = 3, value_parser = clap::value_parser!(u32).range(2..=1_000))]
+    pub outage_machines: u32,
+    /// Machines that fail within this time fail together.
+    #[arg(long, env = "CINEPORTAL_OUTAGE_WINDOW_SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    pub outage_window_seconds: u32,
     /// How many alerts may wait for the store before webhooks are told to come again.
     #[arg(long, env = "CINEPORTAL_MAX_WAITING_ALERTS", default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub max_waiting_alerts: u32,
+    /// Address of a CineExporter, which tells the next shows, as http://127.0.0.1:9991. May be given again.
+    #[arg(
+        long,
+        env = "CINEPORTAL_EXPORTER",
+        value_name = "URL",
+        value_delimiter = ',',
+        hide_env_values = true
+    )]
+    pub exporter: Vec<SourceAddress>,
+    /// How often each exporter is read.
+    #[arg(long, env = "CINEPORTAL_EXPORTER_POLL_SECONDS", default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..=3_600))]
+    pub exporter_poll_seconds: u32,
+    /// What was closed while its alert still fires opens again this long before the next show; 0: never.
+    #[arg(long, env = "CINEPORTAL_REOPEN_BEFORE_SHOW_MINUTES", default_value_t = 30, value_parser = clap::value_parser!(u32).range(..=1_440))]
+    pub reopen_before_show_minutes: u32,
+    /// Forget closed incidents so many days after their last change; kept for ever if left out.
+    #[arg(long, env = "CINEPORTAL_KEEP_CLOSED_DAYS", value_name = "DAYS", value_parser = days())]
+    pub keep_closed_days: Option<u32>,
+    /// The same for open ones. An alert that still fires opens a new one when it is sent again.
+    #[arg(long, env = "CINEPORTAL_KEEP_OPEN_DAYS", value_name = "DAYS", value_parser = days())]
+    pub keep_open_days: Option<u32>,
+    /// The same for those that somebody works on.
+    #[arg(long, env = "CINEPORTAL_KEEP_IN_PROGRESS_DAYS", value_name = "DAYS", value_parser = days())]
+    pub keep_in_progress_days: Option<u32>,
+    /// A TOML file of the ways to tell people: mail servers, chats, webhooks; see docs/notifications.md.
+    #[arg(long, env = "CINEPORTAL_CHANNELS", value_name = "FILE")]
+    pub channels: Option<PathBuf>,
+    /// Where people find the portal, for links in messages; `http://` and the listening address if left out.
+    #[arg(long, env = "CINEPORTAL_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
+    pub public_url: Option<String>,
+    /// Address of an Alertmanager to compare incidents with, as `http://127.0.0.1:9093`. Name all that send
+    /// alerts here, and all their Prometheuses, or none.
+    #[arg(
+        long,
+        env = "CINEPORTAL_ALERTMANAGER",
+        value_name = "URL",
+        value_delimiter = ',',
+        hide_env_values = true
+    )]
+    pub alertmanager: Vec<SourceAddress>,
+    /// Only alerts that Alertmanager sends to this receiver are missed here. Left out: all alerts.
+    #[arg(long, env = "CINEPORTAL_ALERTMANAGER_RECEIVER", value_name = "NAME")]
+    pub alertmanager_receiver: Option<String>,
+    /// Address of a Prometheus to compare incidents with, as `http://127.0.0.1:9090`.
+    #[arg(
+        long,
+        env = "CINEPORTAL_PROMETHEUS",
+        value_name = "URL",
+        value_delimiter = ',',
+        hide_env_values = true
+    )]
+    pub prometheus: Vec<SourceAddress>,
+    /// How often incidents are compared with these sources.
+    #[arg(long, env = "CINEPORTAL_RECONCILE_SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=3_600))]
+    pub reconcile_seconds: u32,
+    /// How long a source must be up before it is believed that what it does not know is over: an Alertmanager
+    /// starts empty, and a Prometheus has to evaluate its rules first.
+    #[arg(long, env = "CINEPORTAL_SOURCE_SETTLE_SECONDS", default_value_t = 300, hide = true)]
+    pub source_settle_seconds: u32,
+    /// A region whose watchdog alert was not heard for so long is blind; 0: no region ever is.
+    #[arg(long, env = "CINEPORTAL_WATCHDOG_SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u32).range(..=86_400))]
+    pub watchdog_seconds: u32,
     /// How log lines look: `text` for people, `json` for machines.
     #[arg(long, env = "CINEPORTAL_LOG_FORMAT", default_value = "text")]
     pub log_format: LogFormat,
@@ -66,6 +165,42 @@ impl ServeConfig {
     pub fn flap_window(&self) -> SignedDuration {
         SignedDuration::from_secs(i64::from(self.flap_window_seconds))
     }
+
+    /// [`Self::outage_window_seconds`] as a duration.
+    pub fn outage_window(&self) -> SignedDuration {
+        SignedDuration::from_secs(i64::from(self.outage_window_seconds))
+    }
+
+    /// [`Self::exporter_poll_seconds`] as a duration.
+    pub fn exporter_poll(&self) -> Duration {
+        Duration::from_secs(u64::from(self.exporter_poll_seconds))
+    }
+
+    /// [`Self::reopen_before_show_minutes`] as a duration.
+    pub fn reopen_before_show(&self) -> SignedDuration {
+        SignedDuration::from_mins(i64::from(self.reopen_before_show_minutes))
+    }
+
+    /// Where people find the portal, without a slash at its end.
+    pub fn public_url(&self) -> String {
+        self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
+    }
+
+    /// [`Self::reconcile_seconds`] as a duration.
+    pub fn reconcile_interval(&self) -> Duration {
+        Duration::from_secs(u64::from(self.reconcile_seconds))
+    }
+
+    /// [`Self::source_settle_seconds`] as a duration.
+    pub fn source_settle_time(&self) -> SignedDuration {
+        SignedDuration::from_secs(i64::from(self.source_settle_seconds))
+    }
+
+    /// [`Self::watchdog_seconds`] as a duration; `None` where no region is ever blind.
+    pub fn watchdog_silence(&self) -> Option<SignedDuration> {
+        let seconds = i64::from(self.watchdog_seconds);
+        (seconds > 0).then(|| SignedDuration::from_secs(seconds))
+    }
 }
 
 /// How log lines look.
@@ -75,41 +210,6 @@ pub enum LogFormat {
     Text,
     /// One JSON object a line.
     Json,
-}
-
-/// Which store, and where.
-#[derive(Clone, PartialEq, Eq)]
-pub enum StoreAddress {
-    /// SQLite in this folder.
-    Embedded(PathBuf),
-    /// A MongoDB connection string; it may hold a password.
-    Mongo(String),
-}
-
-const STORE_FORMS: &str = "write embedded:DIR or mongodb://HOST/DATABASE?replicaSet=NAME";
-
-impl FromStr for StoreAddress {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text.strip_prefix("embedded:") {
-            Some(folder) if !folder.is_empty() => Ok(Self::Embedded(PathBuf::from(folder))),
-            None if text.starts_with("mongodb://") || text.starts_with("mongodb+srv://") => {
-                Ok(Self::Mongo(text.to_owned()))
-            }
-            _ => Err(STORE_FORMS.to_owned()),
-        }
-    }
-}
-
-/// Never prints the connection string: it may hold a password.
-impl std::fmt::Debug for StoreAddress {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Embedded(folder) => write!(f, "embedded:{}", folder.display()),
-            Self::Mongo(_) => f.write_str("mongodb://…"),
-        }
-    }
 }
 
 /// Reads the settings: flags win over variables, variables over the file, the file over defaults.
@@ -124,20 +224,29 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::
     Cli::from_arg_matches(&command.try_get_matches_from(arguments).map_err(without_secrets)?)
 }
 
-/// clap tells back the value that is wrong; that of `--store` may hold a password.
+/// The flags whose values may hold a password, and how to write those.
+const SECRET_FLAGS: [(&str, &str); 4] = [
+    ("--store", STORE_FORMS),
+    ("--alertmanager", SOURCE_FORM),
+    ("--prometheus", SOURCE_FORM),
+    ("--exporter", SOURCE_FORM),
+];
+
+/// clap tells back the value that is wrong, which may hold a password.
 fn without_secrets(error: clap::Error) -> clap::Error {
-    let is_store = |value: &ContextValue| value.to_string().starts_with("--store");
-    if error.kind() != ErrorKind::ValueValidation || !error.get(ContextKind::InvalidArg).is_some_and(is_store)
-    {
+    let Some(ContextValue::String(argument)) = error.get(ContextKind::InvalidArg) else { return error };
+    let flag = argument.split_whitespace().next().unwrap_or("");
+    let secret = SECRET_FLAGS.iter().find(|(name, _)| *name == flag);
+    let Some((flag, forms)) = secret.filter(|_| error.kind() == ErrorKind::ValueValidation) else {
         return error;
-    }
-    Cli::command().error(ErrorKind::ValueValidation, format!("the value of --store is wrong: {STORE_FORMS}"))
+    };
+    Cli::command().error(ErrorKind::ValueValidation, format!("the value of {flag} is wrong: {forms}"))
 }
 
 fn config_file(cli: &Cli) -> Option<PathBuf> {
     match &cli.command {
         Command::Serve(config) | Command::CheckConfig(config) => config.config.clone(),
-        Command::Schema => None,
+        Command::Schema | Command::Seed(_) => None,
     }
 }
 
@@ -159,7 +268,7 @@ fn with_defaults(
         if !known {
             return Err(file_error(path, &format!("unknown key {key:?}")));
         }
-        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let value = flag_text(value);
         for subcommand in ["serve", "check-config"] {
             let (key, value) = (key.clone(), value.clone());
             command = command.mut_subcommand(subcommand, |subcommand| {
@@ -170,12 +279,37 @@ fn with_defaults(
     Ok(command)
 }
 
+/// A value of the file as its flag would be written; several are separated by commas.
+fn flag_text(value: &toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => text.clone(),
+        toml::Value::Array(values) => values.iter().map(flag_text).collect::<Vec<_>>().join(","),
+        other => other.to_string(),
+    }
+}
+
 fn file_error(path: &Path, reason: &str) -> clap::Error {
     Cli::command().error(ErrorKind::ValueValidation, format!("{}: {reason}", path.display()))
 }
 
+/// At most a century, which is for ever.
+fn days() -> RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(1..=36_500)
+}
+
 fn log_filter(text: &str) -> Result<String, String> {
     EnvFilter::try_new(text).map(|_| text.to_owned()).map_err(|error| error.to_string())
+}
+
+fn public_url(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let is_plain = |c: char| c.is_ascii_graphic() && !"\"'<>?#|".contains(c);
+    match rest {
+        Some(rest) if !rest.starts_with('/') && !rest.is_empty() && rest.chars().all(is_plain) => {
+            Ok(text.trim_end_matches('/').to_owned())
+        }
+        _ => Err("write https://HOST, perhaps with a port and a path".to_owned()),
+    }
 }
 
 fn loopback(text: &str) -> Result<SocketAddr, String> {
@@ -185,4 +319,41 @@ fn loopback(text: &str) -> Result<SocketAddr, String> {
         return Err("only loopback (127.0.0.1 or [::1]): nobody is asked who they are yet".to_owned());
     }
     Ok(address)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn exporters(arguments: &[&str]) -> Result<Vec<String>, clap::Error> {
+        let arguments = [&["cineportal", "serve"], arguments].concat();
+        match read(arguments.into_iter().map(Into::into))?.command {
+            Command::Serve(config) => {
+                Ok(config.exporter.iter().map(|address| address.as_str().to_owned()).collect())
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn there_may_be_no_exporter_or_several() {
+        assert_eq!(exporters(&[]).unwrap(), <[&str; 0]>::default());
+        let several = ["--exporter", "http://a,https://b", "--exporter", "http://c"];
+        assert_eq!(exporters(&several).unwrap(), ["http://a", "https://b", "http://c"]);
+        assert!(exporters(&["--exporter", "127.0.0.1:9991"]).is_err());
+    }
+
+    #[test]
+    fn a_wrong_address_is_not_told_back_because_it_may_hold_a_password() {
+        let error = exporters(&["--exporter", "kim:secret@127.0.0.1:9991"]).unwrap_err().to_string();
+        assert!(error.contains("the value of --exporter is wrong") && !error.contains("secret"), "{error}");
+    }
+
+    #[test]
+    fn several_exporters_are_a_list_in_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("cineportal.toml");
+        fs::write(&file, "exporter = ['http://a', 'http://b']\n").unwrap();
+        assert_eq!(exporters(&["--config", file.to_str().unwrap()]).unwrap(), ["http://a", "http://b"]);
+    }
 }

@@ -1,21 +1,35 @@
 //! The incident desk as one viewer may use it. Resolvers reach data only through this handle,
 //! so what lies outside the viewer's scope cannot be asked for by accident.
 
+mod history;
+mod list;
+mod silences;
+mod triage;
+
 use std::sync::Arc;
 
 use cineportal_regions::{Region, RegionId, Regions};
-use futures::StreamExt;
-use futures::stream::BoxStream;
+use futures::stream::{self, BoxStream};
+use futures::{Stream, StreamExt};
+use jiff::Timestamp;
 
+pub use self::list::{IncidentPage, ListQuery, Listing, OpenPosition, Position};
+pub use self::triage::Triage;
 use crate::access::Viewer;
 use crate::board::{Board, Counts, NotBuilt};
 use crate::clock;
-use crate::commands::{self, CommandError};
-use crate::domain::command::{Action, Command};
-use crate::domain::incident::{Incident, IncidentId, Status};
-use crate::feed::{Event, Feed};
-use crate::store::{PagePosition, PageQuery, Store, StoreError};
-use crate::telemetry::Metrics;
+use crate::commands::{self, CommandError, Opened};
+use crate::domain::command::{Action, Command, Refusal};
+use crate::domain::history::{self as past, Unknown};
+use crate::domain::incident::{Incident, IncidentId, Request, Status};
+use crate::domain::report::Report;
+use crate::feed::{Event, Feed, ResyncReason};
+use crate::fleet::Fleet;
+use crate::repairs::Repairs;
+use crate::silences::Silences;
+use crate::store::{Store, StoreError};
+use crate::telemetry::{CommandOutcome, Metrics};
+use crate::watch::{Source, Watch};
 
 /// What all requests share.
 pub struct Services {
@@ -25,10 +39,18 @@ pub struct Services {
     pub store: Arc<dyn Store>,
     /// What stands on the screens now.
     pub board: Arc<Board>,
+    /// What people are left in peace about.
+    pub silences: Arc<Silences>,
     /// Who is told of changes.
     pub feed: Arc<Feed>,
+    /// Which machines there are, and when their next show is.
+    pub fleet: Arc<Fleet>,
+    /// How long past repairs took.
+    pub repairs: Arc<Repairs>,
     /// What the server tells about itself.
     pub metrics: Arc<Metrics>,
+    /// Who was heard of, and when.
+    pub watch: Arc<Watch>,
 }
 
 /// The desk of one viewer.
@@ -36,28 +58,6 @@ pub struct Services {
 pub struct Desk {
     viewer: Viewer,
     services: Arc<Services>,
-}
-
-/// One page of a list of incidents, newest first.
-pub struct IncidentPage {
-    /// Those on this page.
-    pub incidents: Vec<Arc<Incident>>,
-    /// Whether more follow.
-    pub has_next: bool,
-    /// How many match, on all pages.
-    pub total: u64,
-}
-
-/// Which incidents a list shows.
-pub struct ListQuery {
-    /// Only this region; else all that the viewer may see.
-    pub region: Option<RegionId>,
-    /// Only these statuses.
-    pub statuses: Vec<Status>,
-    /// Behind this incident.
-    pub after: Option<PagePosition>,
-    /// How many at most.
-    pub limit: u32,
 }
 
 impl Desk {
@@ -93,6 +93,16 @@ impl Desk {
         Ok(self.services.board.counts(wanted, clock::now())?)
     }
 
+    /// Since when nothing is heard of a region; `None`: it is seen.
+    pub fn blind_since(&self, region: &Region) -> Option<Timestamp> {
+        self.services.watch.sight(&region.id, clock::now()).blind_since()
+    }
+
+    /// Where a region's readings come from, and how each of them is.
+    pub fn sources(&self, region: &Region) -> Vec<Source> {
+        self.services.watch.sources(&region.id, clock::now())
+    }
+
     /// An incident; `None` where there is none, or none for this viewer.
     ///
     /// # Errors
@@ -106,36 +116,26 @@ impl Desk {
         Ok(incident.filter(|incident| self.viewer.scope.covers(&regions.home(&incident.key.region).id)))
     }
 
-    /// A page of incidents, newest first: open ones from the board, history from the store.
+    /// An incident as the store has it: whoever has just changed it sees the change.
     ///
     /// # Errors
-    /// [`StoreError`], if closed incidents are asked for and the store does not answer, or the board does
-    /// not stand yet.
-    pub async fn incidents(&self, query: ListQuery) -> Result<IncidentPage, StoreError> {
-        let regions = self.regions().into_iter().map(|region| region.id);
-        let regions: Vec<_> =
-            regions.filter(|id| query.region.as_ref().is_none_or(|wanted| wanted == id)).collect();
-        if !query.statuses.contains(&Status::Closed) {
-            return self.page_from_board(&regions, &query);
-        }
-        let ListQuery { statuses, after, limit, .. } = query;
-        let page = self.services.store.page(&PageQuery { regions, statuses, after, limit }).await?;
-        let incidents = page.incidents.into_iter().map(Arc::new).collect();
-        Ok(IncidentPage { incidents, has_next: page.has_next, total: page.total })
+    /// [`StoreError`], if the store does not answer.
+    pub async fn stored_incident(&self, id: &IncidentId) -> Result<Option<Incident>, StoreError> {
+        let incident = self.services.store.incident(id).await?;
+        let regions = &self.services.regions;
+        Ok(incident.filter(|incident| self.viewer.scope.covers(&regions.home(&incident.key.region).id)))
     }
 
-    fn page_from_board(&self, regions: &[RegionId], query: &ListQuery) -> Result<IncidentPage, StoreError> {
-        let wanted = |id: &RegionId| regions.contains(&self.services.regions.home(id).id);
-        let incidents = self.services.board.select(wanted, &query.statuses, clock::now());
-        let mut incidents = incidents?;
-        let total = incidents.len() as u64;
-        incidents.sort_unstable_by(|a, b| (b.opened_at, &b.id).cmp(&(a.opened_at, &a.id)));
-        if let Some(after) = &query.after {
-            incidents.retain(|incident| position(incident) < *after);
-        }
-        let has_next = incidents.len() > query.limit as usize;
-        incidents.truncate(query.limit as usize);
-        Ok(IncidentPage { incidents, has_next, total })
+    /// The cinema outage that an incident belongs to, while both are on the board.
+    pub fn outage_of(&self, incident: &Incident) -> Option<Arc<Incident>> {
+        let cinema = incident.place.cinema.as_ref()?;
+        let neighbours = self.services.board.of_cinema(&incident.key.region, &cinema.id);
+        let has_it =
+            |outage: &Arc<Incident>| outage.members.iter().any(|member| member.incident == incident.id);
+        neighbours
+            .into_iter()
+            .filter(|outage| outage.status != Status::Closed && has_it(outage))
+            .max_by_key(|outage| outage.opened_at)
     }
 
     /// Does something to an incident in the viewer's name.
@@ -145,14 +145,50 @@ impl Desk {
     pub async fn act(
         &self,
         id: &IncidentId,
-        expected_version: u64,
+        expected_version: Option<u64>,
         action: Action,
+        request: Option<Request>,
     ) -> Result<Incident, CommandError> {
         if self.incident(id).await?.is_none() {
             return Err(CommandError::NotFound);
         }
-        let command = Command { who: self.viewer.name.clone(), expected_version, action };
-        commands::execute(self.services.store.as_ref(), id, &command).await
+        let command = Command { who: self.viewer.name.clone(), expected_version, action, request };
+        let services = &self.services;
+        let result = commands::execute(services.store.as_ref(), &services.regions, id, &command).await;
+        services.metrics.count_command(outcome(result.as_ref().err()));
+        result
+    }
+
+    /// Opens an incident in the viewer's name. `idempotency_key`: the same report with the same key opens
+    /// nothing a second time.
+    ///
+    /// # Errors
+    /// [`CommandError`]; see [`commands::open`].
+    pub async fn open(&self, report: Report, idempotency_key: Option<&str>) -> Result<Opened, CommandError> {
+        let invalid = |refusal| CommandError::Refused { refusal, incident: None };
+        let region = report.region.clone();
+        if self.region(&region).is_none() {
+            return Err(invalid(Refusal::Invalid(format!("there is no region {:?}", region.as_str()))));
+        }
+        let report = Report { who: self.viewer.name.clone(), ..report }.checked().map_err(invalid)?;
+        let request = idempotency_key.map(|key| Request::new(key, &report.content())).transpose();
+        let request = request.map_err(invalid)?;
+        let services = &self.services;
+        let result = commands::open(services.store.as_ref(), &services.regions, &report, request).await;
+        services.metrics.count_command(outcome(result.as_ref().err()));
+        result
+    }
+
+    /// An incident as it stood at this time; `None` where there is none, or none for this viewer.
+    ///
+    /// # Errors
+    /// [`StoreError`], if the store does not answer.
+    pub async fn incident_at(
+        &self,
+        id: &IncidentId,
+        time: Timestamp,
+    ) -> Result<Option<Result<Incident, Unknown>>, StoreError> {
+        Ok(self.stored_incident(id).await?.map(|incident| past::at(&incident, time)))
     }
 
     /// Changes of one region, or of all that the viewer may see; see [`Feed::subscribe`].
@@ -162,7 +198,8 @@ impl Desk {
         let metrics = Arc::clone(&self.services.metrics);
         let open = OpenSubscription::new(metrics);
         let events = self.services.feed.subscribe(after);
-        let visible = events.filter(move |event| {
+        let silences = self.silence_changes(region.clone());
+        let visible = stream::select(events, silences).filter(move |event| {
             let _counted = &open;
             let visible = match event {
                 Event::Resync(_) => true,
@@ -175,6 +212,17 @@ impl Desk {
         });
         visible.boxed()
     }
+
+    /// Whoever shows incidents reads them again when a silence changes, begins or ends.
+    fn silence_changes(&self, wanted: Option<RegionId>) -> impl Stream<Item = Event> + Send + use<> {
+        let scope = self.viewer.scope;
+        self.services.silences.changes().filter_map(move |changed| {
+            let told = changed.is_none_or(|changed| {
+                scope.covers(&changed) && wanted.as_ref().is_none_or(|wanted| *wanted == changed)
+            });
+            std::future::ready(told.then_some(Event::Resync(ResyncReason::SilencesChanged)))
+        })
+    }
 }
 
 impl From<NotBuilt> for StoreError {
@@ -183,9 +231,12 @@ impl From<NotBuilt> for StoreError {
     }
 }
 
-/// Where an incident stands in lists.
-pub fn position(incident: &Incident) -> PagePosition {
-    PagePosition { opened_at: incident.opened_at, id: incident.id.clone() }
+fn outcome(error: Option<&CommandError>) -> CommandOutcome {
+    match error {
+        None => CommandOutcome::done,
+        Some(CommandError::Store(_)) => CommandOutcome::failed,
+        Some(CommandError::NotFound | CommandError::Refused { .. }) => CommandOutcome::refused,
+    }
 }
 
 /// Counts a subscription for as long as it lives.

@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use futures::stream::{self, BoxStream};
+use jiff::Timestamp;
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::board::{Board, CLOSED_WINDOW};
 use crate::clock;
-use crate::domain::incident::Incident;
+use crate::domain::incident::{Incident, Status};
 use crate::store::{Changes, Committed, Store, StoreError};
 use crate::telemetry::Metrics;
 
@@ -54,6 +55,10 @@ pub enum ResyncReason {
     Lagged,
     /// The store's feed was interrupted.
     FeedLost,
+    /// Old incidents were forgotten.
+    Forgotten,
+    /// A silence changed, began or ended: what is muted may be another.
+    SilencesChanged,
 }
 
 /// The live part of the server: the board, and who listens to it.
@@ -77,6 +82,12 @@ impl Feed {
     /// Whether the board follows the store now.
     pub fn is_live(&self) -> bool {
         *self.live.borrow()
+    }
+
+    /// Returns once the board follows the store.
+    pub async fn until_live(&self) {
+        // The sender lives as long as this does, so there is always an answer.
+        let _ = self.live.subscribe().wait_for(|live| *live).await;
     }
 
     /// All changes from now on; or, where `after` is still known, all since that one.
@@ -119,6 +130,17 @@ impl Feed {
         tracing::info!(incidents = incidents.len(), "the board stands");
         self.start_over(incidents);
         self.pump(&mut changes).await
+    }
+
+    /// Takes incidents off the board that the store forgot: those in this status that have not changed since
+    /// before this time.
+    pub fn forget(&self, status: Status, updated_before: Timestamp) {
+        let mut replay = self.lock();
+        if self.board.forget(status, updated_before) {
+            // Nobody shall be told again of what is gone.
+            replay.clear();
+            self.send(Event::Resync(ResyncReason::Forgotten));
+        }
     }
 
     fn start_over(&self, incidents: Vec<Incident>) {

@@ -3,17 +3,30 @@
 //! `http` → `graphql` → `desk` → `board` or `store`.
 
 pub mod app;
+pub mod blind;
 pub mod http;
+pub mod reconcile;
+pub mod seed;
 
+pub mod export;
 pub mod graphql;
 pub mod ingest;
+pub mod notify;
 
+pub mod correlator;
 pub mod desk;
 pub mod feed;
+pub mod reopening;
+pub mod repairs;
+pub mod retention;
 
 pub mod board;
 pub mod commands;
+pub mod fleet;
+pub mod silences;
+pub mod watch;
 
+pub mod sources;
 pub mod store;
 
 pub mod domain;

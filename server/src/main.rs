@@ -4,8 +4,10 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use cineportal::app::App;
-use cineportal::config::{self, Command, ServeConfig};
-use cineportal::{graphql, shutdown, telemetry};
+use cineportal::config::{self, Command, SeedConfig, ServeConfig};
+use cineportal::seed::{self, Progress};
+use cineportal::sources::Sources;
+use cineportal::{clock, graphql, notify, shutdown, store, telemetry};
 use tokio::net::TcpListener;
 
 #[tokio::main]
@@ -15,6 +17,7 @@ async fn main() -> ExitCode {
         Command::Serve(config) => serve(config).await,
         Command::Schema => print(&graphql::sdl()),
         Command::CheckConfig(config) => check(&config),
+        Command::Seed(config) => fill(&config).await,
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -34,14 +37,40 @@ async fn serve(config: ServeConfig) -> anyhow::Result<()> {
 
 fn check(config: &ServeConfig) -> anyhow::Result<()> {
     let regions = cineportal_regions::load(&config.regions)?;
+    let channels = notify::load(config.channels.as_deref(), &regions, &config.regions)?;
+    Sources::new(&config.alertmanager, &config.prometheus)?;
     let ids: Vec<_> = regions.iter().map(|region| region.id.as_str()).collect();
-    print(&format!("The settings are valid. Regions: {}.\n", ids.join(", ")))
+    let channels: Vec<_> = channels.names().collect();
+    let channels = if channels.is_empty() { "none".to_owned() } else { channels.join(", ") };
+    print(&format!("The settings are valid. Regions: {}. Channels: {channels}.\n", ids.join(", ")))
+}
+
+async fn fill(config: &SeedConfig) -> anyhow::Result<()> {
+    let regions = cineportal_regions::load(&config.regions)?;
+    let store = store::open(&config.store).await?;
+    let plan = seed::Plan {
+        incidents: config.incidents,
+        days: config.days,
+        seed: config.seed,
+        until: config.until.unwrap_or_else(clock::full_hour),
+    };
+    let progress = seed::run(store.as_ref(), &regions, plan, |progress| {
+        tell(&format!("{} of {} incidents", progress.written + progress.skipped, plan.incidents));
+    })
+    .await?;
+    let Progress { written, skipped } = progress;
+    print(&format!("{written} incidents were written, {skipped} were there already.\n"))
 }
 
 #[expect(clippy::print_stdout, reason = "this is what the command is for")]
 fn print(text: &str) -> anyhow::Result<()> {
     print!("{text}");
     Ok(())
+}
+
+#[expect(clippy::print_stderr, reason = "how far a long command is")]
+fn tell(text: &str) {
+    eprintln!("{text}");
 }
 
 #[expect(clippy::print_stderr, reason = "the last word of a program that cannot log any more")]

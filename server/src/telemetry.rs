@@ -1,5 +1,8 @@
 //! What the server tells about itself: log lines and metrics.
 
+mod exporters;
+mod sources;
+
 use prometheus_client::encoding::text::encode;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue};
 use prometheus_client::metrics::counter::Counter;
@@ -9,6 +12,8 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 use tracing_subscriber::EnvFilter;
 
+pub use self::exporters::ExporterMetrics;
+pub use self::sources::SourceMetrics;
 use crate::config::{LogFormat, ServeConfig};
 
 /// Starts logging to standard output.
@@ -42,6 +47,48 @@ pub enum AlertOutcome {
     sent_back,
     /// It could not be read.
     refused,
+    /// Its end was not believed, because a Prometheus does not answer; comparing with it will tell.
+    doubted,
+}
+
+/// What became of a message to people.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct NotificationLabels {
+    /// The channel's name in the channels file.
+    pub channel: String,
+    /// What became of it.
+    pub outcome: NotificationOutcome,
+}
+
+/// What became of a message to people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelValue)]
+#[expect(non_camel_case_types, reason = "the names are the label values")]
+pub enum NotificationOutcome {
+    /// The channel took it.
+    sent,
+    /// It will be tried again.
+    retried,
+    /// It is given up.
+    failed,
+}
+
+/// How a command of a person or another service ended.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct CommandLabels {
+    /// How it ended.
+    pub outcome: CommandOutcome,
+}
+
+/// How a command of a person or another service ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelValue)]
+#[expect(non_camel_case_types, reason = "the names are the label values")]
+pub enum CommandOutcome {
+    /// It is done, and durable.
+    done,
+    /// It was refused: somebody was faster, or it makes no sense.
+    refused,
+    /// The store did not take it.
+    failed,
 }
 
 /// The metrics of this server, as `/metrics` shows them.
@@ -57,10 +104,26 @@ pub struct Metrics {
     pub batch_alerts: Histogram,
     /// Time from taking a batch to its being durable.
     pub commit_seconds: Histogram,
+    /// Commands of people and other services, by how they ended.
+    pub commands: Family<CommandLabels, Counter>,
+    /// Writes of cinema outages.
+    pub outages_written: Counter,
     /// Changes that came through the feed.
     pub changes: Counter,
     /// Subscriptions that are open.
     pub subscribers: Gauge,
+    /// How well the exporters can be read.
+    pub exporters: ExporterMetrics,
+    /// Messages to people, by what became of them.
+    pub notifications: Family<NotificationLabels, Counter>,
+    /// What people are still to be told.
+    pub notifications_pending: Gauge,
+    /// How long the oldest of it waits.
+    pub notifications_oldest_pending_seconds: Gauge,
+    /// Time that a channel took for a message, or to fail.
+    pub send_seconds: Histogram,
+    /// Those of the sources.
+    pub sources: SourceMetrics,
 }
 
 impl Default for Metrics {
@@ -78,10 +141,30 @@ impl Default for Metrics {
         let commit_seconds = Histogram::new(exponential_buckets(0.001, 2.0, 14));
         let help = "Time from taking a batch of alerts to its being durable";
         registry.register_with_unit("ingest_commit_duration", help, Unit::Seconds, commit_seconds.clone());
+        let commands = Family::default();
+        let help = "Commands of people and other services, by how they ended";
+        registry.register("commands", help, commands.clone());
+        let outages_written = Counter::default();
+        registry.register("outages_written", "Writes of cinema outages", outages_written.clone());
         let changes = Counter::default();
         registry.register("feed_changes", "Changes that came through the feed", changes.clone());
         let subscribers = Gauge::default();
         registry.register("subscribers", "Subscriptions that are open", subscribers.clone());
+        let exporters = ExporterMetrics::register(&mut registry);
+        let notifications = Family::default();
+        let help = "Messages to people, by channel and by what became of them";
+        registry.register("notifications", help, notifications.clone());
+        let notifications_pending = Gauge::default();
+        let help = "What people are due to be told and have not been told yet";
+        registry.register("notifications_pending", help, notifications_pending.clone());
+        let notifications_oldest_pending_seconds = Gauge::default();
+        let help = "How long the oldest of what people are due to be told waits";
+        let oldest = notifications_oldest_pending_seconds.clone();
+        registry.register_with_unit("notifications_oldest_pending", help, Unit::Seconds, oldest);
+        let send_seconds = Histogram::new(exponential_buckets(0.005, 2.0, 14));
+        let help = "Time that a channel took for a message, or to fail";
+        registry.register_with_unit("notification_send_duration", help, Unit::Seconds, send_seconds.clone());
+        let sources = SourceMetrics::register(&mut registry);
         Self {
             registry,
             alerts,
@@ -89,8 +172,16 @@ impl Default for Metrics {
             ingest_queue,
             batch_alerts,
             commit_seconds,
+            commands,
+            outages_written,
             changes,
             subscribers,
+            exporters,
+            notifications,
+            notifications_pending,
+            notifications_oldest_pending_seconds,
+            send_seconds,
+            sources,
         }
     }
 }
@@ -99,6 +190,17 @@ impl Metrics {
     /// Counts what became of alerts.
     pub fn count_alerts(&self, outcome: AlertOutcome, count: usize) {
         self.alerts.get_or_create(&AlertLabels { outcome }).inc_by(count as u64);
+    }
+
+    /// Counts how a command ended.
+    pub fn count_command(&self, outcome: CommandOutcome) {
+        self.commands.get_or_create(&CommandLabels { outcome }).inc();
+    }
+
+    /// Counts what became of a message.
+    pub fn count_notification(&self, channel: &str, outcome: NotificationOutcome) {
+        let labels = NotificationLabels { channel: channel.to_owned(), outcome };
+        self.notifications.get_or_create(&labels).inc();
     }
 
     /// All metrics in the OpenMetrics text format.

@@ -1,5 +1,6 @@
-//! The project's own commands: `cargo xtask setup | up | down | break | mend | test`.
+//! The project's own commands: `cargo xtask setup | up | down | break | mend | test | bench`.
 
+mod bench;
 mod command;
 mod console;
 mod context;
@@ -39,6 +40,8 @@ enum Task {
     Mend(faults::MendOptions),
     /// Check everything: format, lints, tests on both stores, rules, docs, browser tests.
     Test(test::TestOptions),
+    /// Measure how fast it is, and fail where it is too slow.
+    Bench(bench::BenchOptions),
 }
 
 fn main() -> ExitCode {
@@ -60,6 +63,7 @@ fn run(task: &Task) -> Result<ExitCode> {
         Task::Break(options) => faults::break_machine(&context, options),
         Task::Mend(options) => faults::mend_machine(&context, options),
         Task::Test(options) => return test::run(&context, options),
+        Task::Bench(options) => return bench::run(&context, options),
     }?;
     Ok(ExitCode::SUCCESS)
 }

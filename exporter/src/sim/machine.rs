@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use cineportal_fleet::{Country, roll};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use super::dice::roll;
-use super::places::Country;
 use super::shows::ShowPlan;
 use crate::cloud::wire::{Display, Download, DownloadState, Game, Machine, Named};
 

@@ -1,54 +1,24 @@
-//! Lays out the fleet: which machine stands in which cinema, in front of which screen.
+//! The machines of the simulated cloud: those of the demo fleet.
 
+use cineportal_fleet::machines;
 use jiff::tz::TimeZone;
 
-use super::dice::roll;
 use super::machine::SimulatedMachine;
-use super::places::{COUNTRIES, Country};
 use crate::cloud::wire::Named;
 
-/// The first `count` machines of an endless row of cinemas, country by country and city by city.
+/// The first `count` machines of the demo fleet.
 ///
 /// # Errors
 /// When a country's time zone is not in the time zone database.
 pub(super) fn fleet(count: usize) -> Result<Vec<SimulatedMachine>, jiff::Error> {
-    let mut fleet = Vec::with_capacity(count);
-    let zones: Vec<_> =
-        COUNTRIES.iter().map(|country| TimeZone::get(country.time_zone)).collect::<Result<_, _>>()?;
-    for round in 0.. {
-        for (country, zone) in COUNTRIES.iter().zip(&zones) {
-            for machine in cinema(country, zone, round) {
-                if fleet.len() == count {
-                    return Ok(fleet);
-                }
-                fleet.push(machine);
-            }
-        }
-    }
-    Ok(fleet)
+    machines().take(count).map(simulated).collect()
 }
 
-/// The machines of a country's cinema with this number, from 0.
-fn cinema<'a>(
-    country: &'static Country,
-    zone: &'a TimeZone,
-    round: usize,
-) -> impl Iterator<Item = SimulatedMachine> + 'a {
-    let (slug, city) = country.cities[round % country.cities.len()];
-    let number = round / country.cities.len() + 1;
-    let cinema = Named {
-        id: format!("{}-{slug}-{number:02}", country.prefix),
-        name: country.cinema_name(city, number),
-    };
-    let screens = 4 + roll(&cinema.id, "screens", 7);
-    (1..=screens).map(move |screen| {
-        let id = format!("{}-{screen:02}", cinema.id);
-        let screen = Named {
-            id: format!("{}-screen-{screen:02}", cinema.id),
-            name: format!("{} {screen}", country.screen),
-        };
-        SimulatedMachine::new(id, country, zone.clone(), cinema.clone(), screen)
-    })
+fn simulated(machine: cineportal_fleet::Machine) -> Result<SimulatedMachine, jiff::Error> {
+    let zone = TimeZone::get(machine.country.time_zone)?;
+    let cinema = Named { id: machine.cinema_id, name: machine.cinema };
+    let screen = Named { id: machine.screen_id, name: machine.screen };
+    Ok(SimulatedMachine::new(machine.id, machine.country, zone, cinema, screen))
 }
 
 #[cfg(test)]

@@ -1,10 +1,9 @@
 //! When the shows of a screen start, in the cinema's own time.
 
+use cineportal_fleet::roll;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
-
-use super::dice::roll;
 
 const OPENING: Time = Time::constant(10, 0, 0, 0);
 const LAST_START: Time = Time::constant(22, 30, 0, 0);

@@ -26,6 +26,7 @@ pub(super) struct RegionSummary {
     name: String,
     time_zone: String,
     accent_colour: String,
+    blind_since: Option<DateTime>,
     counts: RegionCounts,
 }
 
@@ -54,9 +55,24 @@ pub(super) struct Incident {
     close_reason: Option<CloseReason>,
     firing: bool,
     occurrences: i32,
+    flapping: bool,
+    next_show_at: Option<DateTime>,
+    muted: Option<IncidentMute>,
+    members: Vec<OutageMember>,
     assignee: Option<String>,
     labels: Vec<Label>,
     links: Vec<Link>,
+}
+
+#[derive(cynic::QueryFragment)]
+struct IncidentMute {
+    until: DateTime,
+}
+
+#[derive(cynic::QueryFragment)]
+struct OutageMember {
+    machine_id: cynic::Id,
+    recovered_at: Option<DateTime>,
 }
 
 #[derive(cynic::QueryFragment)]
@@ -108,6 +124,8 @@ enum Severity {
 enum CloseReason {
     Resolved,
     ByPerson,
+    ByService,
+    ResolvedAtSource,
     #[cynic(fallback)]
     Unknown,
 }
@@ -119,6 +137,7 @@ impl From<RegionSummary> for model::Region {
             name: wire.name,
             time_zone: wire.time_zone,
             accent: model::AccentColour::parse(&wire.accent_colour),
+            blind_since_ms: wire.blind_since.map(|since| since.0),
             counts: wire.counts.into(),
         }
     }
@@ -150,6 +169,10 @@ impl From<Incident> for model::Incident {
             close_reason: wire.close_reason.and_then(CloseReason::known),
             firing: wire.firing,
             occurrences: wire.occurrences,
+            flapping: wire.flapping,
+            next_show_at_ms: wire.next_show_at.map(|next_show_at| next_show_at.0),
+            muted_until_ms: wire.muted.map(|mute| mute.until.0),
+            members: wire.members.into_iter().map(model::Member::from).collect(),
             assignee: wire.assignee,
             labels: wire
                 .labels
@@ -162,6 +185,12 @@ impl From<Incident> for model::Incident {
                 .filter_map(|link| model::WebLink::parse(&link.title, &link.url))
                 .collect(),
         }
+    }
+}
+
+impl From<OutageMember> for model::Member {
+    fn from(wire: OutageMember) -> Self {
+        Self { machine: wire.machine_id.into_inner(), recovered: wire.recovered_at.is_some() }
     }
 }
 
@@ -191,6 +220,8 @@ impl CloseReason {
         match self {
             Self::Resolved => Some(model::CloseReason::Resolved),
             Self::ByPerson => Some(model::CloseReason::ByPerson),
+            Self::ByService => Some(model::CloseReason::ByService),
+            Self::ResolvedAtSource => Some(model::CloseReason::ResolvedAtSource),
             Self::Unknown => None,
         }
     }
@@ -207,7 +238,8 @@ mod tests {
             "errorId": "machine_offline", "title": "Machine is offline", "description": "",
             "machine": {"id": "dk-1"}, "cinema": null, "screen": {"name": "Screen 3"},
             "openedAt": "1970-01-01T00:00:01Z", "closedAt": null, "closeReason": null,
-            "firing": true, "occurrences": 2, "assignee": null, "labels": [{"name": "a", "value": "b"}],
+            "firing": true, "occurrences": 2, "flapping": true, "nextShowAt": "1970-01-01T00:00:09Z",
+            "muted": {"until": "1970-01-01T00:00:05Z"}, "members": [], "assignee": null, "labels": [{"name": "a", "value": "b"}],
             "links": [{"title": "Runbook", "url": "https://wiki.example"}, {"title": "x", "url": "javascript:x"}],
         })
     }
@@ -225,6 +257,7 @@ mod tests {
             (model::Status::InProgress, model::Severity::Critical)
         );
         assert_eq!((incident.opened_at_ms, incident.machine.as_deref()), (1_000, Some("dk-1")));
+        assert_eq!((incident.next_show_at_ms, incident.muted_until_ms), (Some(9_000), Some(5_000)));
     }
 
     #[test]

@@ -4,13 +4,13 @@ use leptos::prelude::*;
 
 use super::EmptyState;
 use super::incident_row::IncidentRow;
-use crate::model::BoardList;
-use crate::state::RegionBoard;
+use crate::state::{Clock, RegionBoard};
 
-/// All open incidents of a board, the worst first.
+/// All open incidents of a board, what has to be done first first; the order changes as the clock moves.
 #[component]
 pub(crate) fn IncidentList(board: RegionBoard) -> impl IntoView {
-    let ids = Memo::new(move |_| board.list.with(BoardList::open_ids));
+    let clock = Clock::used();
+    let ids = Memo::new(move |_| board.list.with(|list| list.open_ids(clock.now_ms())));
     view! {
         <section class="incidents" aria-labelledby="incidents-heading">
             <h2 id="incidents-heading" class="visually-hidden">"Open incidents"</h2>

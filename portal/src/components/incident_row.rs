@@ -57,6 +57,7 @@ fn Row(board: RegionBoard, task: CommandTask, incident: Memo<Incident>) -> impl 
                 <div class="incident__state">
                     <StatusChip status />
                     <Assignee incident />
+                    <Marks board incident />
                 </div>
                 <IncidentActions task folds incident />
             </div>
@@ -85,6 +86,7 @@ fn What(incident: Memo<Incident>) -> impl IntoView {
                 " "
                 <code class="incident__machine">{move || incident.with(|incident| incident.machine.clone())}</code>
             </p>
+            <Outage incident />
         </div>
     }
 }
@@ -95,10 +97,16 @@ fn Since(board: RegionBoard, incident: Memo<Incident>) -> impl IntoView {
     let opened_at_ms = Memo::new(move |_| incident.with(|incident| incident.opened_at_ms));
     let age = Memo::new(move |_| age_text(opened_at_ms.get(), clock.now_ms()));
     let exact = move || zone_text(opened_at_ms.get(), &board.time_zone());
+    let next_show_ms = Memo::new(move |_| incident.with(|incident| incident.next_show_at_ms));
+    let show = Memo::new(move |_| next_show_ms.get().map(|show_ms| show_text(show_ms, clock.now_ms())));
+    let show_exact = move || next_show_ms.get().map(|show_ms| zone_text(show_ms, &board.time_zone()));
     view! {
         <div class="incident__since">
             <span class="incident__age" title=exact>{age}</span>
             <span class="incident__firing">{move || incident.with(firing_text)}</span>
+            <Show when=move || next_show_ms.get().is_some()>
+                <span class="incident__show" title=show_exact>{show}</span>
+            </Show>
         </div>
     }
 }
@@ -108,6 +116,41 @@ fn Assignee(incident: Memo<Incident>) -> impl IntoView {
     move || {
         let assignee = incident.with(|incident| incident.assignee.clone());
         assignee.map(|assignee| view! { <span class="incident__assignee">{assignee}</span> })
+    }
+}
+
+#[component]
+fn Outage(incident: Memo<Incident>) -> impl IntoView {
+    move || {
+        let text = incident.with(Incident::outage_text);
+        text.map(|text| view! { <p class="incident__outage">{text}</p> })
+    }
+}
+
+/// What else staff should know before they run.
+#[component]
+fn Marks(board: RegionBoard, incident: Memo<Incident>) -> impl IntoView {
+    let flapping = Memo::new(move |_| incident.with(|incident| incident.flapping));
+    let muted = Memo::new(move |_| incident.with(|incident| incident.muted_until_ms));
+    let until = move || {
+        muted.get().map(|until_ms| format!("muted until {}", zone_text(until_ms, &board.time_zone())))
+    };
+    view! {
+        <Show when=move || flapping.get()>
+            <span class="incident__mark">"comes and goes"</span>
+        </Show>
+        <Show when=move || muted.get().is_some()>
+            <span class="incident__mark">{until}</span>
+        </Show>
+    }
+}
+
+/// How long until the next show on that screen.
+fn show_text(show_ms: i64, now_ms: i64) -> String {
+    if show_ms <= now_ms {
+        "show has begun".to_owned()
+    } else {
+        format!("show in {}", age_text(now_ms, show_ms))
     }
 }
 
@@ -123,6 +166,12 @@ fn firing_text(incident: &Incident) -> String {
 mod tests {
     use super::*;
     use crate::model::samples::incident;
+
+    #[test]
+    fn the_next_show_counts_down() {
+        assert_eq!(show_text(90 * 60_000, 0), "show in 1 h 30 min");
+        assert_eq!(show_text(0, 1), "show has begun");
+    }
 
     #[test]
     fn a_repeated_incident_tells_how_often() {

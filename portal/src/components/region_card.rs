@@ -15,21 +15,26 @@ pub(crate) fn RegionCard(#[prop(into)] region: Signal<Region>) -> impl IntoView 
     let counts = Memo::new(move |_| region.with(|region| region.counts));
     let accent =
         move || region.with(|region| region.accent.as_ref().map(AccentColour::css).map(str::to_owned));
+    let blind_since_ms = Memo::new(move |_| region.with(|region| region.blind_since_ms));
+    let is_blind = move || blind_since_ms.get().is_some();
     let is_calm = move || counts.get().unresolved() == 0;
     view! {
         <article
             class="card"
-            class:card--calm=is_calm
+            class:card--calm=move || is_calm() && !is_blind()
             data-region=id.clone()
             style:--accent=accent
         >
             <h2 class="card__name">
                 <A href=routes::region(&id)>{move || region.with(|region| region.name.clone())}</A>
             </h2>
-            <Show
-                when=move || !is_calm()
-                fallback=|| view! { <p class="card__calm"><Icon shape=Shape::Done />"No open incidents"</p> }
-            >
+            <Show when=is_blind>
+                <p class="card__blind">"Blind: monitoring is not heard, a new fault would not show"</p>
+            </Show>
+            <Show when=move || is_calm() && !is_blind()>
+                <p class="card__calm"><Icon shape=Shape::Done />"No open incidents"</p>
+            </Show>
+            <Show when=move || !is_calm()>
                 <CountsLine counts />
             </Show>
         </article>

@@ -4,6 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Counts, Incident, Severity, Status};
 
+/// The incident that says that nothing is heard of a region.
+const REGION_BLIND: &str = "region_blind";
 /// How many closed incidents are kept.
 const CLOSED_KEPT: usize = 20;
 
@@ -64,16 +66,25 @@ impl BoardList {
         self.open.get(id)
     }
 
-    /// The ids of the open incidents: critical ones first, then the oldest.
-    pub(crate) fn open_ids(&self) -> Vec<String> {
+    /// The ids of the open incidents, what has to be done first first.
+    pub(crate) fn open_ids(&self, now_ms: i64) -> Vec<String> {
         let mut open: Vec<&Incident> = self.open.values().collect();
-        open.sort_by(|one, other| one.rank().cmp(&other.rank()));
+        open.sort_by(|one, other| one.rank(now_ms).cmp(&other.rank(now_ms)));
         open.into_iter().map(|incident| incident.id.clone()).collect()
     }
 
     /// The last closed incidents, the latest first.
     pub(crate) fn recently_closed(&self) -> &[Incident] {
         &self.closed
+    }
+
+    /// Since when nothing is heard of the region: what its incident says, which comes live, or else what was
+    /// read, unless that is over.
+    pub(crate) fn blind_since_ms(&self, read_ms: Option<i64>) -> Option<i64> {
+        let is_blindness = |incident: &&Incident| incident.error_id == REGION_BLIND;
+        let open = self.open.values().find(is_blindness).map(|incident| incident.opened_at_ms);
+        let is_over = || self.closed.iter().any(|incident| is_blindness(&incident));
+        open.or_else(|| read_ms.filter(|_| !is_over()))
     }
 
     /// How many incidents stand in each state.
@@ -145,7 +156,7 @@ mod tests {
     fn an_incident_that_closes_moves_to_the_closed_ones() {
         let mut list = list([version("1", 1)]);
         assert_eq!(list.merge(closed("1", 2)), Merge::Closed);
-        assert!(list.open_ids().is_empty());
+        assert!(list.open_ids(0).is_empty());
         assert_eq!(list.recently_closed()[0].id, "1");
     }
 
@@ -160,7 +171,7 @@ mod tests {
     fn a_late_message_does_not_reopen_what_is_closed() {
         let mut list = list([closed("1", 2)]);
         assert_eq!(list.merge(version("1", 1)), Merge::Ignored);
-        assert!(list.open_ids().is_empty());
+        assert!(list.open_ids(0).is_empty());
     }
 
     #[test]
@@ -179,7 +190,42 @@ mod tests {
             at("old warning", Severity::Warning, 5),
             at("critical", Severity::Critical, 10),
         ]);
-        assert_eq!(list.open_ids(), ["critical", "old warning", "young warning", "info"]);
+        assert_eq!(list.open_ids(0), ["critical", "old warning", "young warning", "info"]);
+    }
+
+    #[test]
+    fn what_has_a_show_soon_comes_before_what_is_worse_but_can_wait() {
+        let at = |id: &str, show_hours: Option<i64>, severity| Incident {
+            next_show_at_ms: show_hours.map(|hours| hours * 3_600_000),
+            severity,
+            ..incident(id)
+        };
+        let list = list([
+            at("critical, show tomorrow", Some(24), Severity::Critical),
+            at("nothing known", None, Severity::Warning),
+            at("show in 2 h", Some(2), Severity::Warning),
+            at("critical, nothing known", None, Severity::Critical),
+            at("show in 1 h", Some(1), Severity::Info),
+        ]);
+        let expected = [
+            "show in 1 h",
+            "show in 2 h",
+            "critical, nothing known",
+            "critical, show tomorrow",
+            "nothing known",
+        ];
+        assert_eq!(list.open_ids(0), expected);
+    }
+
+    #[test]
+    fn a_region_is_blind_until_its_incident_closes() {
+        let blind = Incident { error_id: REGION_BLIND.to_owned(), opened_at_ms: 7, ..incident("1") };
+        let mut list = list([]);
+        assert_eq!((list.blind_since_ms(None), list.blind_since_ms(Some(5))), (None, Some(5)));
+        list.merge(blind.clone());
+        assert_eq!(list.blind_since_ms(None), Some(7));
+        list.merge(Incident { status: Status::Closed, version: 2, ..blind });
+        assert_eq!(list.blind_since_ms(Some(5)), None);
     }
 
     #[test]
@@ -194,7 +240,7 @@ mod tests {
         let mut list = list([incident("1"), incident("2")]);
         list.begin_read();
         list.finish_read(vec![incident("2")]);
-        assert_eq!(list.open_ids(), ["2"]);
+        assert_eq!(list.open_ids(0), ["2"]);
     }
 
     #[test]
@@ -204,7 +250,7 @@ mod tests {
         list.merge(version("new", 1));
         list.merge(version("changed", 2));
         list.finish_read(vec![version("changed", 1)]);
-        assert_eq!(list.open_ids().len(), 2);
+        assert_eq!(list.open_ids(0).len(), 2);
         assert_eq!(list.open("changed").unwrap().version, 2);
     }
 
@@ -216,7 +262,7 @@ mod tests {
             list.merge(closed(&number.to_string(), 100 - number));
         }
         list.finish_read(vec![version("30", 1)]);
-        assert!(list.open_ids().is_empty());
+        assert!(list.open_ids(0).is_empty());
     }
 
     #[test]

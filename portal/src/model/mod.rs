@@ -17,7 +17,7 @@ pub(crate) use age::age_text;
 pub(crate) use announcement::announcement;
 pub(crate) use board_list::{BoardList, Merge};
 pub(crate) use command::{Outcome, Refusal, RefusalReason};
-pub(crate) use incident::{CloseReason, Incident, Label, Severity, Status};
+pub(crate) use incident::{CloseReason, Incident, Label, Member, Severity, Status};
 pub(crate) use instant::instant_ms;
 pub(crate) use link::{Link, Phase};
 pub(crate) use region::{Counts, Region};

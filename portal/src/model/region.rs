@@ -10,6 +10,8 @@ pub(crate) struct Region {
     /// IANA name, as `Europe/Copenhagen`.
     pub(crate) time_zone: String,
     pub(crate) accent: Option<AccentColour>,
+    /// Nothing is heard of it since then, so a fault would not show.
+    pub(crate) blind_since_ms: Option<i64>,
     pub(crate) counts: Counts,
 }
 

@@ -7,7 +7,7 @@ use super::NotFoundPage;
 use crate::components::{ClosedList, CountsLine, ErrorNotice, IncidentList, Loading, Notice, OldDataNotice};
 use crate::model::{AccentColour, BoardList, Region};
 use crate::routes::REGION_PARAM;
-use crate::state::{RegionBoard, use_title};
+use crate::state::{Clock, RegionBoard, use_title, zone_text};
 
 /// The page of the region in the address; a new one for every region.
 #[component]
@@ -25,6 +25,7 @@ fn RegionView(id: String) -> impl IntoView {
         <Show when=move || !missing.get() fallback=NotFoundPage>
             <RegionHead board />
             <OldDataNotice />
+            <BlindNotice board />
             <RegionTrouble board />
             <GoneNotice board />
             <RegionBody board />
@@ -72,6 +73,37 @@ fn RegionTrouble(board: RegionBoard) -> impl IntoView {
             };
             view! { <ErrorNotice text=trouble.explain(meaning) busy=board.reading retry=move || board.read() /> }
         })
+    }
+}
+
+/// How soon a blind region is read again: no change tells when it is seen again.
+const BLIND_REREAD_MS: i64 = 10_000;
+
+/// An empty list is not "all clear" while nothing is heard.
+#[component]
+fn BlindNotice(board: RegionBoard) -> impl IntoView {
+    let read = move || board.region.with(|region| region.as_ref().and_then(|region| region.blind_since_ms));
+    let since = Memo::new(move |_| board.list.with(|list| list.blind_since_ms(read())));
+    let (clock, asked_at_ms) = (Clock::used(), StoredValue::new(0));
+    clock.every_tick(move || {
+        let now_ms = clock.now_ms();
+        if since.get().is_some() && now_ms.saturating_sub(asked_at_ms.get_value()) >= BLIND_REREAD_MS {
+            asked_at_ms.set_value(now_ms);
+            board.read();
+        }
+    });
+    let text = move || {
+        since.get().map(|since_ms| {
+            let since = zone_text(since_ms, &board.time_zone());
+            format!("Blind since {since}: monitoring is not heard, so a new fault would not show here.")
+        })
+    };
+    view! {
+        <Show when=move || since.get().is_some()>
+            <div class="notice notice--blind" role="status">
+                <p>{text}</p>
+            </div>
+        </Show>
     }
 }
 

@@ -16,8 +16,12 @@ pub(crate) struct OverviewBoard {
     pub(crate) trouble: RwSignal<Option<Trouble>>,
     pub(crate) reading: RwSignal<bool>,
     outdated: StoredValue<bool>,
+    read_at_ms: StoredValue<i64>,
     reads: LatestTask,
 }
+
+/// How soon regions are read again while one is blind: no change tells when it is seen again.
+const BLIND_REREAD_MS: i64 = 10_000;
 
 impl OverviewBoard {
     /// Reads the regions now and follows them until the current component goes.
@@ -27,10 +31,12 @@ impl OverviewBoard {
             trouble: RwSignal::new(None),
             reading: RwSignal::new(false),
             outdated: StoredValue::new(false),
+            read_at_ms: StoredValue::new(0),
             reads: LatestTask::new(),
         };
         board.read();
-        Clock::used().every_tick(move || board.read_if_outdated());
+        let clock = Clock::used();
+        clock.every_tick(move || board.read_if_outdated(clock.now_ms()));
         LiveStatus::used().follow(None, move |_: Change| board.outdated.set_value(true));
         board
     }
@@ -63,9 +69,14 @@ impl OverviewBoard {
     }
 
     /// A reading that goes on, or waits to be tried again, is not disturbed.
-    fn read_if_outdated(self) {
+    fn read_if_outdated(self, now_ms: i64) {
         let idle = !self.reading.get() && self.trouble.with(Option::is_none);
-        if idle && self.outdated.get_value() {
+        let is_blind = |regions: &Option<Vec<Region>>| {
+            regions.iter().flatten().any(|region| region.blind_since_ms.is_some())
+        };
+        let is_due = now_ms.saturating_sub(self.read_at_ms.get_value()) >= BLIND_REREAD_MS;
+        if idle && (self.outdated.get_value() || is_due && self.regions.with(is_blind)) {
+            self.read_at_ms.set_value(now_ms);
             self.read();
         }
     }

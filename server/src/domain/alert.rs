@@ -10,13 +10,17 @@ use std::collections::BTreeMap;
 use cineportal_regions::ClosePolicy;
 use jiff::{SignedDuration, Timestamp};
 
+use super::flapping::note_start;
 use super::incident::{
-    CloseReason, Incident, IncidentId, IncidentKey, IncidentNumber, Link, Place, Severity, Status,
+    CloseReason, Incident, IncidentId, IncidentKey, IncidentNumber, Link, Origin, Place, Severity, Status,
 };
 use super::timeline::{Entry, Timeline, What};
 
 /// Who acts in the timeline when an alert does.
-const MONITORING: &str = "monitoring";
+pub(super) const MONITORING: &str = "monitoring";
+
+/// What the timeline says of an end that nobody told us.
+const GONE_AT_SOURCE: &str = "resolved at source";
 
 /// How far ahead of ours a sender's clock may be and still be believed.
 const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(5);
@@ -79,7 +83,18 @@ pub fn apply(
     };
     let Some(ended_at) = alert.ended_at else { return fired };
     let current = fired.as_ref().or(newest)?;
-    end(current, ended_at, rules.close, now).or(fired)
+    end(current, ended_at, CloseReason::Resolved, rules.close, now).or(fired)
+}
+
+/// The incident after its alert was found to be gone from its source, though nobody told us; `None` when
+/// that is known already. A firing message of the same occurrence proves it wrong, and reopens it.
+pub fn end_at_source(
+    incident: &Incident,
+    ended_at: Timestamp,
+    close: ClosePolicy,
+    now: Timestamp,
+) -> Option<Incident> {
+    end(incident, ended_at.max(incident.occurrence_started_at), CloseReason::ResolvedAtSource, close, now)
 }
 
 /// Whether an alert that began earlier ended within the newest occurrence: then it is the same one, told by
@@ -107,7 +122,7 @@ fn correct_clock(newest: Option<&Incident>, alert: &Alert, now: Timestamp) -> Op
 fn open(alert: &Alert, earlier: Option<IncidentId>, number: IncidentNumber, now: Timestamp) -> Incident {
     let mut timeline = Timeline::default();
     timeline.push(Entry::new(now, MONITORING, What::Opened));
-    Incident {
+    let mut incident = Incident {
         id: IncidentId::of_occurrence(&alert.key, alert.starts_at),
         number,
         key: alert.key.clone(),
@@ -127,15 +142,27 @@ fn open(alert: &Alert, earlier: Option<IncidentId>, number: IncidentNumber, now:
         occurrence_started_at: alert.starts_at,
         occurrence_ended_at: None,
         occurrences: 1,
+        recent_starts: Vec::new(),
+        reopened_for_show: None,
         assignee: None,
         earlier,
+        origin: Origin::Monitoring,
+        members: Vec::new(),
+        requests: Vec::new(),
+        deliveries: Vec::new(),
         timeline,
         version: 0,
-    }
+        revision: 0,
+    };
+    note_start(&mut incident, alert.starts_at);
+    incident
 }
 
 /// The same occurrence again: texts and severity may have moved, nothing else may.
 fn refresh(incident: &Incident, alert: &Alert, now: Timestamp) -> Option<Incident> {
+    if incident.close_reason == Some(CloseReason::ResolvedAtSource) && alert.ended_at.is_none() {
+        return Some(take_back_end(incident, alert, now));
+    }
     let over = incident.occurrence_ended_at.is_some() || incident.status == Status::Closed;
     let same = incident.severity == alert.severity
         && incident.title == alert.title
@@ -150,6 +177,15 @@ fn refresh(incident: &Incident, alert: &Alert, now: Timestamp) -> Option<Inciden
     }
     describe(&mut next, alert);
     Some(next)
+}
+
+/// It was closed because its source no longer knew it. That was wrong: it fires.
+fn take_back_end(incident: &Incident, alert: &Alert, now: Timestamp) -> Incident {
+    let mut next = Incident { updated_at: now, status: Status::Open, ..incident.clone() };
+    (next.closed_at, next.close_reason, next.occurrence_ended_at) = (None, None, None);
+    next.timeline.push(Entry::new(now, MONITORING, What::Reopened));
+    describe(&mut next, alert);
+    next
 }
 
 /// A newer occurrence of a known alert: the same incident if it is open or closed only just now.
@@ -173,7 +209,9 @@ fn recur(
     next.updated_at = now;
     next.occurrence_started_at = alert.starts_at;
     next.occurrence_ended_at = None;
+    next.reopened_for_show = None;
     next.occurrences = next.occurrences.saturating_add(1);
+    note_start(&mut next, alert.starts_at);
     next.timeline.push(Entry::new(now, MONITORING, what));
     describe(&mut next, alert);
     next
@@ -182,8 +220,8 @@ fn recur(
 /// When an incident was over: when its alert ended, not when we heard of it; or when a person closed it.
 fn over_at(incident: &Incident) -> Option<Timestamp> {
     match incident.close_reason? {
-        CloseReason::Resolved => incident.occurrence_ended_at,
-        CloseReason::ByPerson => incident.closed_at,
+        CloseReason::Resolved | CloseReason::ResolvedAtSource => incident.occurrence_ended_at,
+        CloseReason::ByPerson | CloseReason::ByService => incident.closed_at,
     }
 }
 
@@ -195,7 +233,13 @@ fn describe(incident: &mut Incident, alert: &Alert) {
 }
 
 /// The occurrence is over. Only an open incident of a region that wants it closes by that.
-fn end(incident: &Incident, ended_at: Timestamp, close: ClosePolicy, now: Timestamp) -> Option<Incident> {
+fn end(
+    incident: &Incident,
+    ended_at: Timestamp,
+    reason: CloseReason,
+    close: ClosePolicy,
+    now: Timestamp,
+) -> Option<Incident> {
     if incident.occurrence_ended_at.is_some() {
         return None;
     }
@@ -206,9 +250,12 @@ fn end(incident: &Incident, ended_at: Timestamp, close: ClosePolicy, now: Timest
     if closes {
         next.status = Status::Closed;
         next.closed_at = Some(now);
-        next.close_reason = Some(CloseReason::Resolved);
+        next.close_reason = Some(reason);
     }
-    let what = if closes { What::Closed } else { What::Resolved };
-    next.timeline.push(Entry::new(now, MONITORING, what));
+    let entry = Entry::new(now, MONITORING, if closes { What::Closed } else { What::Resolved });
+    next.timeline.push(match reason {
+        CloseReason::ResolvedAtSource => entry.with_note(GONE_AT_SOURCE.to_owned()),
+        _ => entry,
+    });
     Some(next)
 }

@@ -1,34 +1,75 @@
-//! What a person does to an incident, and when that is refused.
+//! What a person or another service does to an incident, and when that is refused.
 
 use jiff::Timestamp;
 
-use super::incident::{CloseReason, Incident, Status};
+use super::incident::{CloseReason, Incident, Request, Severity, Status};
+use super::request;
 use super::timeline::{Entry, What};
 
 /// Longest comment, in characters.
 pub const MAX_COMMENT_CHARACTERS: usize = 4_000;
+/// Longest name of an assignee, in characters.
+pub const MAX_NAME_CHARACTERS: usize = 200;
+/// Longest title, in characters.
+pub const MAX_TITLE_CHARACTERS: usize = 300;
+/// Longest description, in characters.
+pub const MAX_DESCRIPTION_CHARACTERS: usize = 8_000;
 
-/// A person's wish, made while looking at one version of the incident.
+/// Somebody's wish, made while looking at one version of the incident.
 #[derive(Clone, Debug)]
 pub struct Command {
     /// Who wishes it.
     pub who: String,
-    /// The version that the person saw.
-    pub expected_version: u64,
+    /// The version that they saw; `None` where they did not look.
+    pub expected_version: Option<u64>,
     /// What is wished.
     pub action: Action,
+    /// How the sender tells it from others, if it may come twice.
+    pub request: Option<Request>,
 }
 
-/// What a person can do.
+/// What can be done.
 #[derive(Clone, Debug)]
 pub enum Action {
     /// Take it and start to work on it.
     StartProgress,
+    /// Somebody else works on it; `None`: nobody, and it is open again.
+    Assign {
+        /// Who works on it now.
+        to: Option<String>,
+    },
+    /// Say something.
+    Comment {
+        /// What is said.
+        text: String,
+    },
+    /// Change what is wrong, or how bad it is; what is `None` stays.
+    Update(Update),
     /// Close it, perhaps with a reason.
     Close {
-        /// Why, in the person's words.
+        /// [`CloseReason::ByPerson`] or [`CloseReason::ByService`].
+        reason: CloseReason,
+        /// Why, in words.
         comment: Option<String>,
     },
+    /// Open it again, perhaps with a reason.
+    Reopen {
+        /// Why, in words.
+        comment: Option<String>,
+    },
+}
+
+/// New words for an incident; what is `None` stays as it is.
+#[derive(Clone, Debug, Default)]
+pub struct Update {
+    /// What is wrong, in a few words.
+    pub title: Option<String>,
+    /// What is wrong, in full.
+    pub description: Option<String>,
+    /// How bad it is.
+    pub severity: Option<Severity>,
+    /// Something said beside it.
+    pub comment: Option<String>,
 }
 
 /// Why a command changes nothing.
@@ -48,9 +89,18 @@ pub enum Refusal {
         /// Its status, for people.
         status: &'static str,
     },
+    /// The same name is taken by an incident that is open.
+    #[error("{number} is open under this reference already")]
+    ReferenceTaken {
+        /// Ticket number.
+        number: String,
+    },
+    /// The same key was used for another request.
+    #[error("this idempotency key was used for another request")]
+    KeyReused,
     /// The input itself is wrong.
-    #[error("a comment has at most {MAX_COMMENT_CHARACTERS} characters")]
-    CommentTooLong,
+    #[error("{0}")]
+    Invalid(String),
 }
 
 /// The incident after this command.
@@ -58,14 +108,54 @@ pub enum Refusal {
 /// # Errors
 /// A [`Refusal`]; the incident is then as it was.
 pub fn apply(incident: &Incident, command: &Command, now: Timestamp) -> Result<Incident, Refusal> {
-    if incident.version != command.expected_version {
-        return Err(Refusal::Conflict { number: incident.number.0.clone() });
+    if command.expected_version.is_some_and(|expected| expected != incident.version) {
+        return Err(conflict(incident));
     }
     let next = Incident { updated_at: now, ..incident.clone() };
-    match &command.action {
-        Action::StartProgress => start_progress(next, &command.who, now),
-        Action::Close { comment } => close(next, &command.who, comment.as_deref(), now),
+    let mut next = act(next, &command.who, &command.action, now)?;
+    if let Some(request) = command.request.clone() {
+        request::remember(&mut next, request);
     }
+    Ok(next)
+}
+
+fn act(next: Incident, who: &str, action: &Action, now: Timestamp) -> Result<Incident, Refusal> {
+    match action {
+        Action::StartProgress => start_progress(next, who, now),
+        Action::Assign { to } => assign(next, who, to.as_deref(), now),
+        Action::Comment { text } => comment(next, who, text, now),
+        Action::Update(update) => reword(next, who, update, now),
+        Action::Close { reason, comment } => close(next, who, *reason, comment.as_deref(), now),
+        Action::Reopen { comment } => reopen(next, who, comment.as_deref(), now),
+    }
+}
+
+/// Somebody else was faster.
+pub fn conflict(incident: &Incident) -> Refusal {
+    Refusal::Conflict { number: incident.number.0.clone() }
+}
+
+/// The text without blanks around it, if it is not empty and not longer than so many characters.
+///
+/// # Errors
+/// [`Refusal::Invalid`], naming what it is.
+pub fn words(what: &str, text: &str, characters: usize) -> Result<String, Refusal> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Refusal::Invalid(format!("{what} must not be empty")));
+    }
+    if text.chars().count() > characters {
+        return Err(Refusal::Invalid(format!("{what} has at most {characters} characters")));
+    }
+    Ok(text.to_owned())
+}
+
+/// As [`words`], but the text may be empty.
+///
+/// # Errors
+/// [`Refusal::Invalid`], naming what it is.
+pub fn optional_words(what: &str, text: &str, characters: usize) -> Result<String, Refusal> {
+    if text.trim().is_empty() { Ok(String::new()) } else { words(what, text, characters) }
 }
 
 fn start_progress(mut incident: Incident, who: &str, now: Timestamp) -> Result<Incident, Refusal> {
@@ -79,26 +169,87 @@ fn start_progress(mut incident: Incident, who: &str, now: Timestamp) -> Result<I
     Ok(incident)
 }
 
+fn assign(mut incident: Incident, who: &str, to: Option<&str>, now: Timestamp) -> Result<Incident, Refusal> {
+    if incident.status == Status::Closed {
+        return Err(not_allowed(&incident));
+    }
+    let to = to.map(|name| words("a name", name, MAX_NAME_CHARACTERS)).transpose()?;
+    incident.status = if to.is_some() { Status::InProgress } else { Status::Open };
+    if to.is_some() {
+        incident.acknowledged_at.get_or_insert(now);
+    }
+    let note = to.clone().unwrap_or_else(|| "nobody".to_owned());
+    incident.timeline.push(Entry::new(now, who, What::Assigned).with_note(note));
+    incident.assignee = to;
+    Ok(incident)
+}
+
+fn comment(mut incident: Incident, who: &str, text: &str, now: Timestamp) -> Result<Incident, Refusal> {
+    let text = words("a comment", text, MAX_COMMENT_CHARACTERS)?;
+    incident.timeline.push(Entry::new(now, who, What::Commented).with_note(text));
+    Ok(incident)
+}
+
+fn reword(mut incident: Incident, who: &str, update: &Update, now: Timestamp) -> Result<Incident, Refusal> {
+    if let Some(title) = &update.title {
+        incident.title = words("a title", title, MAX_TITLE_CHARACTERS)?;
+    }
+    if let Some(description) = &update.description {
+        incident.description = optional_words("a description", description, MAX_DESCRIPTION_CHARACTERS)?;
+    }
+    let rewords = update.title.is_some() || update.description.is_some();
+    if rewords {
+        incident.timeline.push(Entry::new(now, who, What::Reworded));
+    }
+    if let Some(severity) = update.severity.filter(|severity| *severity != incident.severity) {
+        let note = format!("{} → {}", incident.severity.name(), severity.name());
+        incident.timeline.push(Entry::new(now, who, What::SeverityChanged).with_note(note));
+        incident.severity = severity;
+    }
+    match &update.comment {
+        Some(text) => comment(incident, who, text, now),
+        None => Ok(incident),
+    }
+}
+
 fn close(
     mut incident: Incident,
     who: &str,
+    reason: CloseReason,
     comment: Option<&str>,
     now: Timestamp,
 ) -> Result<Incident, Refusal> {
     if incident.status == Status::Closed {
         return Err(not_allowed(&incident));
     }
-    let comment = comment.map(str::trim).filter(|comment| !comment.is_empty());
-    if comment.is_some_and(|comment| comment.chars().count() > MAX_COMMENT_CHARACTERS) {
-        return Err(Refusal::CommentTooLong);
-    }
+    let entry = with_comment(Entry::new(now, who, What::Closed), comment)?;
     incident.status = Status::Closed;
     incident.closed_at = Some(now);
-    incident.close_reason = Some(CloseReason::ByPerson);
-    let mut entry = Entry::new(now, who, What::Closed);
-    entry.note = comment.map(str::to_owned);
+    incident.close_reason = Some(reason);
     incident.timeline.push(entry);
     Ok(incident)
+}
+
+fn reopen(
+    mut incident: Incident,
+    who: &str,
+    comment: Option<&str>,
+    now: Timestamp,
+) -> Result<Incident, Refusal> {
+    if incident.status != Status::Closed {
+        return Err(not_allowed(&incident));
+    }
+    let entry = with_comment(Entry::new(now, who, What::Reopened), comment)?;
+    incident.status = Status::Open;
+    (incident.closed_at, incident.close_reason) = (None, None);
+    incident.timeline.push(entry);
+    Ok(incident)
+}
+
+fn with_comment(mut entry: Entry, comment: Option<&str>) -> Result<Entry, Refusal> {
+    let comment = optional_words("a comment", comment.unwrap_or(""), MAX_COMMENT_CHARACTERS)?;
+    entry.note = (!comment.is_empty()).then_some(comment);
+    Ok(entry)
 }
 
 fn not_allowed(incident: &Incident) -> Refusal {

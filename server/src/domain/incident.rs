@@ -7,6 +7,7 @@ use cineportal_regions::RegionId;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::delivery::Delivery;
 use super::timeline::Timeline;
 
 /// Names the space of our version 5 UUIDs; changing it changes every future incident's id.
@@ -21,6 +22,12 @@ impl IncidentId {
     /// two servers that open it at the same time collide in the store instead of opening it twice.
     pub fn of_occurrence(key: &IncidentKey, starts_at: Timestamp) -> Self {
         let name = format!("{}\0{}\0{}", key.region, key.fingerprint, starts_at.as_millisecond());
+        Self(Uuid::new_v5(&ID_NAMESPACE, name.as_bytes()).to_string())
+    }
+
+    /// The id of the incident that this request opens, so that the same request finds it again.
+    pub fn of_request(who: &str, request: &Request) -> Self {
+        let name = format!("request\0{who}\0{}", request.key);
         Self(Uuid::new_v5(&ID_NAMESPACE, name.as_bytes()).to_string())
     }
 }
@@ -85,6 +92,48 @@ pub enum CloseReason {
     Resolved,
     /// A person closed it.
     ByPerson,
+    /// Another service closed it.
+    ByService,
+    /// Its alert no longer fires, and nobody told us: found by comparing with the source.
+    ResolvedAtSource,
+}
+
+/// Who opened an incident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// An alert.
+    Monitoring,
+    /// A person, or another service with its own name for it.
+    Report {
+        /// Who.
+        by: String,
+        /// What it is called there.
+        reference: Option<String>,
+    },
+    /// Machines of one cinema that failed together.
+    Outage,
+}
+
+/// An incident that belongs to a cinema outage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// The incident.
+    pub incident: IncidentId,
+    /// Its machine.
+    pub machine_id: String,
+    /// When it joined.
+    pub joined_at: Timestamp,
+    /// When it was over; `None` while it is not.
+    pub recovered_at: Option<Timestamp>,
+}
+
+/// A request of another service that was carried out; the same one again changes nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The key that the service chose.
+    pub key: String,
+    /// Hash of what it asked for.
+    pub digest: String,
 }
 
 /// An identifier with a name for people.
@@ -157,14 +206,28 @@ pub struct Incident {
     pub occurrence_ended_at: Option<Timestamp>,
     /// How often the alert fired under this number.
     pub occurrences: u32,
+    /// When the newest occurrences began, oldest first; see [`super::flapping`].
+    pub recent_starts: Vec<Timestamp>,
+    /// The show before which it was last reopened; see [`super::reopening`].
+    pub reopened_for_show: Option<Timestamp>,
     /// Who works on it.
     pub assignee: Option<String>,
     /// The incident of the same alert before this one.
     pub earlier: Option<IncidentId>,
+    /// Who opened it.
+    pub origin: Origin,
+    /// What belongs to it, if it is a cinema outage.
+    pub members: Vec<Member>,
+    /// Requests of other services that were carried out, newest last.
+    pub requests: Vec<Request>,
+    /// Messages to people: those to be sent, and the log.
+    pub deliveries: Vec<Delivery>,
     /// Who did what, when.
     pub timeline: Timeline,
-    /// 1 for the first stored state, then one more with every change; 0 before it is stored.
+    /// 1 for the first state that people see, then one more with every change; 0 before it is stored.
     pub version: u64,
+    /// 1 for the first stored state, then one more with every write, also of what people do not see.
+    pub revision: u64,
 }
 
 impl Incident {

@@ -2,6 +2,26 @@
 //! No I/O, no clock, no serialisation: `now` comes in as an argument.
 
 pub mod alert;
+pub mod change;
 pub mod command;
+pub mod correlation;
+pub mod delivery;
+pub mod flapping;
+pub mod history;
 pub mod incident;
+pub mod local_time;
+pub mod machine;
+pub mod order;
+pub mod outbox;
+pub mod reconcile;
+pub mod reopening;
+pub mod report;
+pub mod request;
+pub mod search;
+pub mod silence;
 pub mod timeline;
+pub mod triage;
+pub mod watch;
+
+#[cfg(test)]
+mod sample;

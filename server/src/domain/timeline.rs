@@ -4,19 +4,21 @@ use std::collections::VecDeque;
 
 use jiff::Timestamp;
 
+use super::history::Past;
+
 /// How many entries an incident keeps.
 pub const MAX_ENTRIES: usize = 1_000;
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {
-    /// The alert fired for the first time.
+    /// The alert fired for the first time, or somebody reported it.
     Opened,
     /// A person took it.
     Started,
     /// It closed.
     Closed,
-    /// The alert fired again soon after it had closed.
+    /// The alert fired again soon after it had closed, or a person opened it again.
     Reopened,
     /// The alert no longer fires, but the incident stays.
     Resolved,
@@ -24,6 +26,16 @@ pub enum What {
     SeverityChanged,
     /// A new occurrence began although the end of the last one was never seen.
     Repeated,
+    /// Title or description changed.
+    Reworded,
+    /// Somebody else works on it, or nobody.
+    Assigned,
+    /// A person said something.
+    Commented,
+    /// A machine joined a cinema outage.
+    MemberJoined,
+    /// A machine of a cinema outage works again.
+    MemberRecovered,
 }
 
 /// One line of the timeline.
@@ -37,12 +49,14 @@ pub struct Entry {
     pub what: What,
     /// Why, in the person's words, or details.
     pub note: Option<String>,
+    /// What this change replaced.
+    pub was: Vec<Past>,
 }
 
 impl Entry {
     /// An entry without a note.
     pub fn new(at: Timestamp, who: &str, what: What) -> Self {
-        Self { at, who: who.to_owned(), what, note: None }
+        Self { at, who: who.to_owned(), what, note: None, was: Vec::new() }
     }
 
     /// The same entry with a note.
@@ -68,5 +82,10 @@ impl Timeline {
             self.entries.pop_front();
             self.dropped += 1;
         }
+    }
+
+    /// How many entries there ever were.
+    pub fn count(&self) -> u64 {
+        self.entries.len() as u64 + self.dropped
     }
 }

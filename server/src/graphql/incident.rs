@@ -8,8 +8,14 @@ use async_graphql::{
 };
 use jiff::Timestamp;
 
+use super::delivery::DeliveryObject;
+use super::outage::OutageMember;
 use super::region::RegionObject;
+use super::silence::{IncidentMute, mute_of};
+use super::triage::TriageObject;
+use crate::clock;
 use crate::desk::Desk;
+use crate::domain::flapping::is_flapping;
 use crate::domain::incident::{CloseReason, Incident, Named, Severity, Status};
 use crate::domain::timeline::{Entry, What};
 
@@ -109,6 +115,17 @@ impl IncidentObject {
         self.0.is_firing()
     }
 
+    /// What to do first.
+    #[graphql(flatten)]
+    async fn triage(&self) -> TriageObject {
+        TriageObject(Arc::clone(&self.0))
+    }
+
+    /// Why people are left in peace about it now; null if they are not, or if it is closed.
+    async fn muted(&self, context: &Context<'_>) -> Result<Option<IncidentMute>> {
+        Ok(mute_of(context.data::<Desk>()?, &self.0))
+    }
+
     /// How often the alert fired under this number.
     async fn occurrences(&self) -> u32 {
         self.0.occurrences
@@ -124,6 +141,22 @@ impl IncidentObject {
         self.0.earlier.as_ref().map(|id| ID(id.to_string()))
     }
 
+    /// What belongs to it, if it is a cinema outage.
+    async fn members(&self) -> Vec<OutageMember> {
+        self.0.members.iter().cloned().map(OutageMember).collect()
+    }
+
+    /// The open cinema outage that it belongs to.
+    #[graphql(complexity = "5 + child_complexity")]
+    async fn outage(&self, context: &Context<'_>) -> Result<Option<IncidentObject>> {
+        Ok(context.data::<Desk>()?.outage_of(&self.0).map(IncidentObject))
+    }
+
+    /// Whether the alert comes and goes: at least three times within the last hour.
+    async fn flapping(&self) -> bool {
+        is_flapping(&self.0, clock::now())
+    }
+
     /// Who did what, when; oldest first, at most the newest 1,000 entries.
     async fn timeline(&self) -> Vec<TimelineEntry> {
         self.0.timeline.entries.iter().map(TimelineEntry::from).collect()
@@ -132,6 +165,11 @@ impl IncidentObject {
     /// How many older entries the timeline no longer shows.
     async fn timeline_dropped(&self) -> u64 {
         self.0.timeline.dropped
+    }
+
+    /// Messages to people: those to be sent, and the newest 100 of the log; oldest first.
+    async fn deliveries(&self) -> Vec<DeliveryObject> {
+        self.0.deliveries.iter().map(DeliveryObject::from).collect()
     }
 
     /// Labels of the alert, in alphabetical order. Plain text.
@@ -152,7 +190,7 @@ impl IncidentObject {
 }
 
 /// An instant in UTC, RFC 3339, as `2026-11-21T14:05:00Z`.
-pub(super) struct DateTime(Timestamp);
+pub(super) struct DateTime(pub(super) Timestamp);
 
 /// An instant in UTC, RFC 3339, as `2026-11-21T14:05:00Z`.
 #[Scalar]
@@ -184,7 +222,7 @@ pub(super) enum IncidentStatus {
 /// How bad it is.
 #[derive(Clone, Copy, Enum, PartialEq, Eq)]
 #[graphql(name = "Severity", remote = "Severity")]
-enum IncidentSeverity {
+pub(super) enum IncidentSeverity {
     /// Guests see it, or are about to.
     Critical,
     /// It gets worse if nobody looks.
@@ -201,6 +239,10 @@ enum IncidentCloseReason {
     Resolved,
     /// A person closed it.
     ByPerson,
+    /// Another service closed it.
+    ByService,
+    /// Its alert no longer fires, and nobody told us: found by comparing with the source.
+    ResolvedAtSource,
 }
 
 /// A machine.
@@ -263,13 +305,13 @@ struct TimelineEntry {
 #[derive(Clone, Copy, Enum, PartialEq, Eq)]
 #[graphql(remote = "What")]
 enum TimelineKind {
-    /// The alert fired for the first time.
+    /// The alert fired for the first time, or somebody reported it.
     Opened,
     /// A person took it.
     Started,
     /// It closed.
     Closed,
-    /// The alert fired again soon after it had closed.
+    /// The alert fired again soon after it had closed, or a person opened it again.
     Reopened,
     /// The alert no longer fires, but the incident stays.
     Resolved,
@@ -277,6 +319,16 @@ enum TimelineKind {
     SeverityChanged,
     /// A new occurrence began although the end of the last one was never seen.
     Repeated,
+    /// Title or description changed.
+    Reworded,
+    /// Somebody else works on it, or nobody.
+    Assigned,
+    /// A person said something.
+    Commented,
+    /// A machine joined a cinema outage.
+    MemberJoined,
+    /// A machine of a cinema outage works again.
+    MemberRecovered,
 }
 
 impl From<&Entry> for TimelineEntry {

@@ -1,14 +1,16 @@
 //! Lists of incidents, page by page, as Relay connections.
 
-use async_graphql::{ID, InputObject, Result, SimpleObject};
+use async_graphql::{Enum, ID, InputObject, Result, SimpleObject};
 use cineportal_regions::RegionId;
-use jiff::Timestamp;
 
+use super::cursor;
 use super::error::{bad_input, store_failed};
-use super::incident::{IncidentObject, IncidentStatus};
-use crate::desk::{Desk, ListQuery, position};
-use crate::domain::incident::{IncidentId, Status};
-use crate::store::PagePosition;
+use super::incident::{DateTime, IncidentObject, IncidentSeverity, IncidentStatus};
+use crate::desk::{Desk, ListQuery, Listing};
+use crate::domain::incident::{Severity, Status};
+use crate::domain::order::Order;
+use crate::domain::search::Search;
+use crate::store::Period;
 
 const DEFAULT_FIRST: i32 = 50;
 const MAX_FIRST: i32 = 100;
@@ -21,9 +23,56 @@ pub(super) struct IncidentFilter {
     pub(super) region: Option<ID>,
     /// Only these statuses; open and in progress if left out.
     status: Option<Vec<IncidentStatus>>,
+    /// Only this severity.
+    severity: Option<IncidentSeverity>,
+    /// Only this machine.
+    machine: Option<ID>,
+    /// Only this cinema.
+    cinema: Option<ID>,
+    /// Only this kind of fault, as `machine_offline`.
+    error: Option<String>,
+    /// Only incidents with words that begin like these, in number, title, description, place, assignee or
+    /// what people said.
+    text: Option<String>,
+    /// Only what opened at this time or later.
+    opened_from: Option<DateTime>,
+    /// Only what opened before this time.
+    opened_until: Option<DateTime>,
+    /// Only those about which people are left in peace, or only the others. Not together with `CLOSED`.
+    muted: Option<bool>,
 }
 
-/// A page of incidents, newest first.
+impl IncidentFilter {
+    fn search(&self) -> Search {
+        Search {
+            text: self.text.clone(),
+            machine_id: self.machine.as_ref().map(|id| id.0.clone()),
+            cinema_id: self.cinema.as_ref().map(|id| id.0.clone()),
+            error_id: self.error.clone(),
+            severity: self.severity.map(Severity::from),
+        }
+    }
+
+    fn opened(&self) -> Period {
+        let instant = |time: &Option<DateTime>| time.as_ref().map(|time| time.0);
+        Period { from: instant(&self.opened_from), until: instant(&self.opened_until) }
+    }
+}
+
+/// What open incidents are ordered by. A list that shows closed ones too is newest first.
+#[derive(Clone, Copy, Enum, PartialEq, Eq)]
+#[graphql(remote = "Order")]
+pub(super) enum IncidentOrder {
+    /// What has to be done first comes first: by next show, then severity, then age. Critical faults whose
+    /// next show is not known come before shows that are more than 12 hours away, all others last.
+    Deadline,
+    /// Open longest first.
+    Age,
+    /// Worst first, and open longest first among equals.
+    Severity,
+}
+
+/// A page of incidents.
 #[derive(SimpleObject)]
 pub(super) struct IncidentConnection {
     /// The incidents on this page, each with its cursor.
@@ -66,6 +115,7 @@ pub(super) fn list_cost(first: Option<i32>, child_complexity: usize) -> usize {
 pub(super) async fn list(
     desk: &Desk,
     filter: IncidentFilter,
+    order_by: Option<IncidentOrder>,
     first: Option<i32>,
     after: Option<&str>,
 ) -> Result<IncidentConnection> {
@@ -74,19 +124,25 @@ pub(super) async fn list(
         .ok()
         .filter(|_| (1..=MAX_FIRST).contains(&first))
         .ok_or_else(|| bad_input(format!("`first` must be 1 to {MAX_FIRST}, not {first}.")))?;
-    let after = after.map(read_cursor).transpose()?;
     let has_previous_page = after.is_some();
+    let (search, opened) = (filter.search(), filter.opened());
     let open = || vec![IncidentStatus::Open, IncidentStatus::InProgress];
-    let statuses = filter.status.unwrap_or_else(open).into_iter().map(Status::from).collect();
+    let statuses: Vec<_> = filter.status.unwrap_or_else(open).into_iter().map(Status::from).collect();
+    let muted = filter.muted;
+    if muted.is_some() && statuses.contains(&Status::Closed) {
+        return Err(bad_input("`muted` is for lists of open incidents: leave `CLOSED` out."));
+    }
+    let listing = listing(&statuses, order_by, after)?;
     let region = filter.region.map(|id| RegionId::new(id.0));
-    let page = desk
-        .incidents(ListQuery { region, statuses, after, limit })
-        .await
-        .map_err(|error| store_failed(&error))?;
+    let page = desk.incidents(ListQuery { region, statuses, search, opened, muted, listing, limit }).await;
+    let page = page.map_err(|error| store_failed(&error))?;
     let edges: Vec<IncidentEdge> = page
         .incidents
         .into_iter()
-        .map(|incident| IncidentEdge { cursor: cursor(&position(&incident)), node: IncidentObject(incident) })
+        .map(|listed| IncidentEdge {
+            cursor: cursor::write(&listed.position),
+            node: IncidentObject(listed.incident),
+        })
         .collect();
     let page_info = PageInfo {
         has_previous_page,
@@ -97,15 +153,14 @@ pub(super) async fn list(
     Ok(IncidentConnection { edges, page_info, total_count: page.total })
 }
 
-fn cursor(position: &PagePosition) -> String {
-    format!("{}.{}", position.opened_at.as_millisecond(), position.id)
-}
-
-fn read_cursor(text: &str) -> Result<PagePosition> {
-    let parse = || {
-        let (opened_at, id) = text.split_once('.')?;
-        let opened_at = Timestamp::from_millisecond(opened_at.parse().ok()?).ok()?;
-        Some(PagePosition { opened_at, id: IncidentId(id.to_owned()) })
-    };
-    parse().ok_or_else(|| bad_input("`after` is not a cursor of this list."))
+fn listing(statuses: &[Status], order_by: Option<IncidentOrder>, after: Option<&str>) -> Result<Listing> {
+    if !statuses.contains(&Status::Closed) {
+        let order = order_by.map_or(Order::Deadline, Order::from);
+        let after = after.map(|after| cursor::read_open(after, order)).transpose()?;
+        return Ok(Listing::Open { order, after });
+    }
+    if order_by.is_some() {
+        return Err(bad_input("`orderBy` is for open incidents; lists with closed ones are newest first."));
+    }
+    Ok(Listing::History { after: after.map(cursor::read_history).transpose()? })
 }

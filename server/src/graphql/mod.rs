@@ -1,14 +1,23 @@
 //! The GraphQL schema: what other programs may ask, do and follow. No HTTP in here.
 #![expect(clippy::unused_async, reason = "async-graphql wants every resolver async")]
 
+mod cursor;
+mod delivery;
 mod error;
 mod execute;
 mod incident;
 mod list;
+mod local_time;
 mod mutation;
+mod outage;
 mod query;
 mod region;
+mod report;
+mod silence;
+mod silence_command;
+mod source;
 mod subscription;
+mod triage;
 
 pub use execute::{Answer, Operation, execute, execute_stream};
 pub use mutation::Mutation;

@@ -1,13 +1,17 @@
 //! What can be done.
 
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject, Union};
+use cineportal_regions::RegionId;
 
 use super::error::store_failed;
 use super::incident::IncidentObject;
-use crate::commands::CommandError;
+use super::report::{OpenIncidentInput, UpdateIncidentInput};
+use super::silence_command::{self, SilenceInput, SilenceResult};
+use crate::commands::{CommandError, Opened};
 use crate::desk::Desk;
 use crate::domain::command::{Action, Refusal};
-use crate::domain::incident::IncidentId;
+use crate::domain::incident::{CloseReason, Incident, IncidentId};
+use crate::domain::silence::SilenceId;
 
 /// What can be done.
 pub struct Mutation;
@@ -15,6 +19,19 @@ pub struct Mutation;
 /// What can be done. `expectedVersion` is the `version` that you saw: whoever is slower is told so.
 #[Object]
 impl Mutation {
+    /// Open an incident that no alert tells of. With `idempotencyKey`, the same input a second time opens
+    /// nothing and answers the incident as it stands.
+    async fn open_incident(
+        &self,
+        context: &Context<'_>,
+        input: OpenIncidentInput,
+        #[graphql(desc = "Yours to choose; at most 200 characters.")] idempotency_key: Option<String>,
+    ) -> Result<CommandResult> {
+        let desk = context.data::<Desk>()?;
+        let opened = desk.open(input.into(), idempotency_key.as_deref()).await;
+        answer(opened.map(|(Opened::New(incident) | Opened::Known(incident))| incident))
+    }
+
     /// Take an open incident: it is in progress then, and yours.
     async fn start_progress(
         &self,
@@ -25,6 +42,41 @@ impl Mutation {
         act(context, id, expected_version, Action::StartProgress).await
     }
 
+    /// Give an incident to somebody: it is in progress then. To nobody (`null`): it is open again.
+    async fn assign(
+        &self,
+        context: &Context<'_>,
+        id: ID,
+        expected_version: u64,
+        #[graphql(desc = "Who works on it; at most 200 characters.")] to: Option<String>,
+    ) -> Result<CommandResult> {
+        act(context, id, expected_version, Action::Assign { to }).await
+    }
+
+    /// Say something about an incident.
+    async fn comment(
+        &self,
+        context: &Context<'_>,
+        id: ID,
+        #[graphql(desc = "Leave it out to comment on whatever version there is.")] expected_version: Option<
+            u64,
+        >,
+        #[graphql(desc = "Plain text, at most 4,000 characters.")] text: String,
+    ) -> Result<CommandResult> {
+        act(context, id, expected_version, Action::Comment { text }).await
+    }
+
+    /// Change what is wrong, or how bad it is. What is left out stays as it is.
+    async fn update_incident(
+        &self,
+        context: &Context<'_>,
+        id: ID,
+        expected_version: u64,
+        input: UpdateIncidentInput,
+    ) -> Result<CommandResult> {
+        act(context, id, expected_version, Action::Update(input.into())).await
+    }
+
     /// Close an incident that is not closed yet.
     async fn close_incident(
         &self,
@@ -33,7 +85,52 @@ impl Mutation {
         expected_version: u64,
         #[graphql(desc = "Why, for the timeline; at most 4,000 characters.")] comment: Option<String>,
     ) -> Result<CommandResult> {
-        act(context, id, expected_version, Action::Close { comment }).await
+        let reason = CloseReason::ByPerson;
+        act(context, id, expected_version, Action::Close { reason, comment }).await
+    }
+
+    /// Open a closed incident again.
+    async fn reopen(
+        &self,
+        context: &Context<'_>,
+        id: ID,
+        expected_version: u64,
+        #[graphql(desc = "Why, for the timeline; at most 4,000 characters.")] comment: Option<String>,
+    ) -> Result<CommandResult> {
+        act(context, id, expected_version, Action::Reopen { comment }).await
+    }
+
+    /// Leave people in peace about some incidents of a region for a time.
+    async fn create_silence(
+        &self,
+        context: &Context<'_>,
+        region: ID,
+        input: SilenceInput,
+    ) -> Result<SilenceResult> {
+        let desk = context.data::<Desk>()?;
+        silence_command::answer(desk.create_silence(&RegionId::new(region.0), input.into()).await)
+    }
+
+    /// Make a silence anew; what is left out is as in a new one. Its region stays.
+    async fn update_silence(
+        &self,
+        context: &Context<'_>,
+        id: ID,
+        expected_version: u64,
+        input: SilenceInput,
+    ) -> Result<SilenceResult> {
+        let desk = context.data::<Desk>()?;
+        silence_command::answer(desk.update_silence(&SilenceId(id.0), expected_version, input.into()).await)
+    }
+
+    /// End a silence before its time, or call it off before it begins.
+    async fn end_silence(
+        &self,
+        context: &Context<'_>,
+        id: ID,
+        expected_version: u64,
+    ) -> Result<SilenceResult> {
+        silence_command::answer(context.data::<Desk>()?.end_silence(&SilenceId(id.0), expected_version).await)
     }
 }
 
@@ -64,36 +161,48 @@ struct CommandRefused {
 
 /// Why something was refused.
 #[derive(Clone, Copy, Enum, PartialEq, Eq)]
-enum RefusalCode {
-    /// Somebody else was faster: look at the incident, decide again.
+pub(super) enum RefusalCode {
+    /// Somebody else was faster, or what you name is taken: look at it as it is, decide again.
     Conflict,
-    /// There is no such incident that you may see.
+    /// There is nothing like that which you may see.
     NotFound,
-    /// The incident's status does not allow it.
+    /// Its status does not allow it.
     NotAllowed,
     /// The input is wrong.
     Invalid,
 }
 
-async fn act(context: &Context<'_>, id: ID, expected_version: u64, action: Action) -> Result<CommandResult> {
+async fn act(
+    context: &Context<'_>,
+    id: ID,
+    expected_version: impl Into<Option<u64>>,
+    action: Action,
+) -> Result<CommandResult> {
     let desk = context.data::<Desk>()?;
+    answer(desk.act(&IncidentId(id.0), expected_version.into(), action, None).await)
+}
+
+fn answer(result: Result<Incident, CommandError>) -> Result<CommandResult> {
     let refused = |code, message: String, incident| {
         Ok(CommandResult::Refused(CommandRefused { code, message, incident }))
     };
-    match desk.act(&IncidentId(id.0), expected_version, action).await {
+    match result {
         Ok(incident) => Ok(CommandResult::Accepted(CommandAccepted { incident: incident.into() })),
         Err(CommandError::Store(error)) => Err(store_failed(&error)),
         Err(error @ CommandError::NotFound) => refused(RefusalCode::NotFound, error.to_string(), None),
         Err(CommandError::Refused { refusal, incident }) => {
-            refused(code(&refusal), refusal.to_string(), Some((*incident).into()))
+            let incident = incident.map(|incident| IncidentObject::from(*incident));
+            refused(code(&refusal), refusal.to_string(), incident)
         }
     }
 }
 
 fn code(refusal: &Refusal) -> RefusalCode {
     match refusal {
-        Refusal::Conflict { .. } => RefusalCode::Conflict,
+        Refusal::Conflict { .. } | Refusal::ReferenceTaken { .. } | Refusal::KeyReused => {
+            RefusalCode::Conflict
+        }
         Refusal::NotAllowed { .. } => RefusalCode::NotAllowed,
-        Refusal::CommentTooLong => RefusalCode::Invalid,
+        Refusal::Invalid(_) => RefusalCode::Invalid,
     }
 }

@@ -3,12 +3,15 @@
 use async_graphql::{Context, ID, Object, Result};
 use cineportal_regions::RegionId;
 
-use super::error::store_failed;
-use super::incident::IncidentObject;
-use super::list::{IncidentConnection, IncidentFilter, list, list_cost};
+use super::error::{bad_input, store_failed};
+use super::incident::{DateTime, IncidentObject};
+use super::list::{IncidentConnection, IncidentFilter, IncidentOrder, list, list_cost};
 use super::region::RegionObject;
+use super::silence::SilenceObject;
 use crate::desk::Desk;
+use crate::domain::history::Unknown;
 use crate::domain::incident::IncidentId;
+use crate::domain::silence::SilenceId;
 
 /// What can be asked.
 pub struct Query;
@@ -33,15 +36,38 @@ impl Query {
         Ok(incident.map_err(|error| store_failed(&error))?.map(IncidentObject))
     }
 
-    /// Incidents of all regions that you may see, newest first.
+    /// One incident as it stood at this time: status, severity, texts, assignee, members and timeline as
+    /// they were then. Null where there is none that you may see, or it did not exist yet.
+    async fn incident_at(
+        &self,
+        context: &Context<'_>,
+        id: ID,
+        time: DateTime,
+    ) -> Result<Option<IncidentObject>> {
+        let past = context.data::<Desk>()?.incident_at(&IncidentId(id.0), time.0).await;
+        match past.map_err(|error| store_failed(&error))? {
+            Some(Ok(incident)) => Ok(Some(incident.into())),
+            None | Some(Err(Unknown::NotYet)) => Ok(None),
+            Some(Err(error @ Unknown::Forgotten)) => Err(bad_input(error.to_string())),
+        }
+    }
+
+    /// One silence; null where there is none that you may see, or where it is over for more than 30 days.
+    async fn silence(&self, context: &Context<'_>, id: ID) -> Result<Option<SilenceObject>> {
+        let silence = context.data::<Desk>()?.silence(&SilenceId(id.0)).await;
+        Ok(silence.map_err(|error| store_failed(&error))?.map(SilenceObject))
+    }
+
+    /// Incidents of all regions that you may see: open ones by `orderBy`, lists with closed ones newest first.
     #[graphql(complexity = "list_cost(first, child_complexity)")]
     async fn incidents(
         &self,
         context: &Context<'_>,
         filter: Option<IncidentFilter>,
+        #[graphql(desc = "Only for open incidents; `DEADLINE` if left out.")] order_by: Option<IncidentOrder>,
         #[graphql(desc = "How many at most: 1 to 100, 50 if left out.")] first: Option<i32>,
         #[graphql(desc = "The `endCursor` of the page before.")] after: Option<String>,
     ) -> Result<IncidentConnection> {
-        list(context.data::<Desk>()?, filter.unwrap_or_default(), first, after.as_deref()).await
+        list(context.data::<Desk>()?, filter.unwrap_or_default(), order_by, first, after.as_deref()).await
     }
 }

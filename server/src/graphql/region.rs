@@ -4,8 +4,12 @@ use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use cineportal_regions::Region;
 
 use super::error::store_failed;
-use super::list::{IncidentConnection, IncidentFilter, list, list_cost};
+use super::incident::DateTime;
+use super::list::{IncidentConnection, IncidentFilter, IncidentOrder, list, list_cost};
+use super::silence::{SilenceObject, SilenceState};
+use super::source::SourceObject;
 use crate::desk::Desk;
+use crate::domain::silence::State;
 
 pub(super) struct RegionObject(pub(super) Region);
 
@@ -40,27 +44,63 @@ impl RegionObject {
     /// How many of its incidents are in which state.
     #[graphql(complexity = "20 + child_complexity")]
     async fn counts(&self, context: &Context<'_>) -> Result<RegionCounts> {
-        let counts = context.data::<Desk>()?.counts(&self.0).map_err(|error| store_failed(&error))?;
+        let desk = context.data::<Desk>()?;
+        let counts = desk.counts(&self.0).map_err(|error| store_failed(&error))?;
+        let muted = desk.muted_count(&self.0).map_err(|error| store_failed(&error))?;
         Ok(RegionCounts {
             open: counts.open,
             in_progress: counts.in_progress,
             closed: counts.closed,
             critical: counts.critical,
+            muted,
         })
     }
 
-    /// Its incidents, newest first. The filter's `region` is this one.
+    /// Since when nothing is heard of it, so that a fault would not show; null: it is seen.
+    async fn blind_since(&self, context: &Context<'_>) -> Result<Option<DateTime>> {
+        Ok(context.data::<Desk>()?.blind_since(&self.0).map(DateTime))
+    }
+
+    /// Where its readings come from, and how each of these sources is.
+    #[graphql(complexity = "5 * child_complexity")]
+    async fn sources(&self, context: &Context<'_>) -> Result<Vec<SourceObject>> {
+        Ok(context.data::<Desk>()?.sources(&self.0).into_iter().map(SourceObject::from).collect())
+    }
+
+    /// Its incidents: open ones by `orderBy`, lists with closed ones newest first. The filter's `region` is this one.
     #[graphql(complexity = "list_cost(first, child_complexity)")]
     async fn incidents(
         &self,
         context: &Context<'_>,
         filter: Option<IncidentFilter>,
+        #[graphql(desc = "Only for open incidents; `DEADLINE` if left out.")] order_by: Option<IncidentOrder>,
         #[graphql(desc = "How many at most: 1 to 100, 50 if left out.")] first: Option<i32>,
         #[graphql(desc = "The `endCursor` of the page before.")] after: Option<String>,
     ) -> Result<IncidentConnection> {
         let mut filter = filter.unwrap_or_default();
         filter.region = Some(ID(self.0.id.to_string()));
-        list(context.data::<Desk>()?, filter, first, after.as_deref()).await
+        list(context.data::<Desk>()?, filter, order_by, first, after.as_deref()).await
+    }
+
+    /// Its silences, at most 500: those first that end or begin first, of those that are over the newest
+    /// first. What is over for more than 30 days is left out.
+    #[graphql(complexity = "20 + 10 * child_complexity")]
+    async fn silences(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Only in these states; active and upcoming if left out.")] state: Option<
+            Vec<SilenceState>,
+        >,
+    ) -> Result<Vec<SilenceObject>> {
+        let states = state.unwrap_or_else(|| vec![SilenceState::Active, SilenceState::Upcoming]);
+        let states: Vec<State> = states.into_iter().map(State::from).collect();
+        let silences = context.data::<Desk>()?.silences(&self.0, &states);
+        Ok(silences.into_iter().map(SilenceObject).collect())
+    }
+
+    /// When its silences were last read from the store; null: not yet, and nothing is muted.
+    async fn silences_as_of(&self, context: &Context<'_>) -> Result<Option<DateTime>> {
+        Ok(context.data::<Desk>()?.silences_as_of().map(DateTime))
     }
 }
 
@@ -75,4 +115,6 @@ struct RegionCounts {
     closed: u32,
     /// Open or in progress, and critical.
     critical: u32,
+    /// Open or in progress, and people are left in peace about them.
+    muted: u64,
 }

@@ -69,5 +69,7 @@ fn explain(reason: ResyncReason) -> &'static str {
         ResyncReason::CursorTooOld => "What followed your cursor is no longer known.",
         ResyncReason::Lagged => "You read too slowly.",
         ResyncReason::FeedLost => "The server lost its feed for a moment.",
+        ResyncReason::Forgotten => "Old incidents were forgotten.",
+        ResyncReason::SilencesChanged => "A silence changed, began or ended.",
     }
 }

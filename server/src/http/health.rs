@@ -6,23 +6,34 @@ use axum::response::{IntoResponse, Response};
 
 use super::HttpState;
 use super::error::Refusal;
+use crate::clock;
 
 /// The process answers.
 pub(super) async fn alive() -> &'static str {
     "alive\n"
 }
 
-/// The board stands and follows the store.
+/// The board stands and follows the store, and it is known who is to be left in peace.
 pub(super) async fn ready(State(state): State<HttpState>) -> Result<&'static str, Refusal> {
     if !state.services.feed.is_live() {
         return Err(Refusal::unavailable("The board does not follow the store yet."));
+    }
+    if state.services.silences.as_of().is_none() {
+        return Err(Refusal::unavailable("The silences are not read yet."));
     }
     Ok("ready\n")
 }
 
 /// All metrics, for Prometheus.
 pub(super) async fn metrics(State(state): State<HttpState>) -> Response {
-    match state.services.metrics.text() {
+    let metrics = &state.services.metrics;
+    let now = clock::now();
+    let (pending, oldest) = state.services.board.outbox(now);
+    metrics.notifications_pending.set(i64::try_from(pending).unwrap_or(i64::MAX));
+    metrics
+        .notifications_oldest_pending_seconds
+        .set(oldest.map_or(0, |since| now.duration_since(since).as_secs()));
+    match metrics.text() {
         Ok(text) => {
             let format = "application/openmetrics-text; version=1.0.0; charset=utf-8";
             ([(header::CONTENT_TYPE, format)], text).into_response()

@@ -1,11 +1,13 @@
 //! The HTTP surface: one router, one tower stack. Turns requests into calls, and errors into statuses.
 
 mod error;
+mod export;
 mod graphql;
 mod health;
 mod live;
 mod origin;
 mod portal;
+mod rest;
 mod webhooks;
 
 use std::sync::Arc;
@@ -67,14 +69,17 @@ impl HttpState {
 pub fn router(state: HttpState) -> Router {
     let webhooks = Router::new()
         .route("/webhooks/alertmanager", post(webhooks::alertmanager))
+        .route("/api/v2/alerts", post(webhooks::prometheus))
         .layer(DefaultBodyLimit::max(WEBHOOK_BODY_BYTES))
         .layer(from_fn_with_state(WEBHOOK_TIMEOUT, time_out));
     let graphql = get(graphql::get_or_upgrade).post(graphql::post);
     let others = Router::new()
         .route("/graphql", graphql.layer(DefaultBodyLimit::max(GRAPHQL_BODY_BYTES)))
+        .route("/api/v1/incidents.csv", get(export::incidents_csv))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
+        .merge(rest::routes())
         .merge(portal::routes())
         .fallback(portal::file)
         .layer(from_fn_with_state(REQUEST_TIMEOUT, time_out));

@@ -8,33 +8,66 @@ use axum::http::{HeaderMap, StatusCode, header};
 use super::HttpState;
 use super::error::Refusal;
 use super::origin;
-use crate::ingest::alertmanager;
+use crate::clock;
+use crate::ingest::parsed::Parsed;
 use crate::ingest::writer::IngestError;
+use crate::ingest::{alertmanager, prometheus};
 use crate::telemetry::AlertOutcome;
 
 /// How many faults are told; the rest is counted.
 const TOLD_FAULTS: usize = 5;
 
-/// Takes a webhook of Alertmanager. The good alerts beside a bad one are stored before it is refused.
-/// Our own trouble is always 503: Alertmanager retries on 5xx, and drops what gets 4xx.
+/// Takes a webhook of Alertmanager.
 pub(super) async fn alertmanager(
     State(state): State<HttpState>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<&'static str, Refusal> {
+    let body = admit(&headers, body)?;
+    let parsed = alertmanager::parse(&body, state.regions()).map(|parsed| without_doubtful(&state, parsed));
+    take(&state, parsed).await
+}
+
+/// Takes what a Prometheus would push to an Alertmanager.
+pub(super) async fn prometheus(
+    State(state): State<HttpState>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<&'static str, Refusal> {
+    let body = admit(&headers, body)?;
+    take(&state, prometheus::parse(&body, state.regions(), clock::now())).await
+}
+
+fn admit(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Bytes, Refusal> {
     if headers.contains_key(header::ORIGIN) {
         return Err(Refusal::forbidden("Webhooks of web pages are not taken."));
     }
-    if !origin::is_json(&headers) {
+    if !origin::is_json(headers) {
         let reason = "Send the webhook as application/json.";
         return Err(Refusal::with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE, reason));
     }
-    let body = body.map_err(|error| Refusal::with_status(error.status(), format!("{error}.")))?;
-    let parsed = alertmanager::parse(&body, state.regions()).map_err(|reason| {
+    body.map_err(|error| Refusal::with_status(error.status(), format!("{error}.")))
+}
+
+/// Nothing closes because a Prometheus cannot be reached: ends that may be only its silence are left out.
+fn without_doubtful(state: &HttpState, mut parsed: Parsed) -> Parsed {
+    let doubtful = parsed.alerts.extract_if(.., |alert| state.services.watch.doubts_end(alert)).count();
+    if doubtful > 0 {
+        state.services.metrics.count_alerts(AlertOutcome::doubted, doubtful);
+        tracing::warn!(alerts = doubtful, "ends of alerts were not believed: a Prometheus does not answer");
+    }
+    parsed
+}
+
+/// The good alerts beside a bad one are stored before it is refused.
+/// Our own trouble is always 503: Alertmanager retries on 5xx, and drops what gets 4xx.
+async fn take(state: &HttpState, parsed: Result<Parsed, String>) -> Result<&'static str, Refusal> {
+    let parsed = parsed.map_err(|reason| {
         tracing::warn!(%reason, "a webhook was refused");
         Refusal::bad_request(reason)
     })?;
-    let taken = parsed.alerts.len();
+    let taken = parsed.alerts.len() + parsed.beats.len();
+    state.services.watch.hear(&parsed.beats).await;
     state.ingest.submit(parsed.alerts).await.map_err(|error| come_again(&error))?;
     if parsed.faults.is_empty() {
         return Ok("stored\n");

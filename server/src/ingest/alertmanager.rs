@@ -1,44 +1,28 @@
 //! Alertmanager's webhook, version 4.
 //! Source: `prometheus/alertmanager`, `notify/webhook` and `template.Data`; fixtures from a real one.
-//!
-//! Alerts are read one by one, so that a bad one never costs a good one beside it.
 //! Unknown fields are ignored: the format grows.
 
 use std::collections::BTreeMap;
 
 use cineportal_regions::Regions;
-use cineportal_schema::labels;
 use jiff::Timestamp;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
-use super::fingerprint::fingerprint;
+use super::labels::{self, Told};
 use super::limits;
-use crate::clock;
+use super::parsed::{Parsed, read_each};
 use crate::domain::alert::Alert;
-use crate::domain::incident::{IncidentKey, Link, Named, Place, Severity};
 
 /// The version that this adapter reads.
 const VERSION: &str = "4";
-/// What an alert without an `error_id` label is called.
-const UNKNOWN_ERROR: &str = "unknown";
-const UNNAMED_ALERT: &str = "Unnamed alert";
-
-/// A webhook's body, read.
-#[derive(Debug)]
-pub struct Parsed {
-    /// The alerts that could be read.
-    pub alerts: Vec<Alert>,
-    /// What is wrong with each of the others, in a sentence.
-    pub faults: Vec<String>,
-}
 
 /// Reads the body of a webhook.
 ///
 /// # Errors
 /// One plain sentence when the body as a whole is not a version 4 webhook.
 pub fn parse(body: &[u8], regions: &Regions) -> Result<Parsed, String> {
-    let webhook: Webhook = serde_json::from_slice(body)
+    let webhook: Webhook<'_> = serde_json::from_slice(body)
         .map_err(|error| limits::sentence(&format!("The body is not an Alertmanager webhook: {error}.")))?;
     if webhook.version != VERSION {
         let version = limits::sentence(&webhook.version);
@@ -48,25 +32,17 @@ pub fn parse(body: &[u8], regions: &Regions) -> Result<Parsed, String> {
         let count = webhook.truncated_alerts;
         tracing::warn!(count, "Alertmanager left alerts out of a webhook: set max_alerts to 0");
     }
-    let mut parsed = Parsed { alerts: Vec::with_capacity(webhook.alerts.len()), faults: Vec::new() };
-    for (index, value) in webhook.alerts.into_iter().enumerate() {
-        match serde_json::from_value::<WireAlert>(value) {
-            Ok(alert) => parsed.alerts.push(accept(&alert, regions)),
-            Err(error) => {
-                parsed.faults.push(limits::sentence(&format!("Alert {index} cannot be read: {error}.")));
-            }
-        }
-    }
-    Ok(parsed)
+    Ok(read_each(webhook.alerts, |alert: WireAlert| accept(&alert, regions)))
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Webhook {
+struct Webhook<'a> {
     version: String,
     #[serde(default)]
     truncated_alerts: u64,
-    alerts: Vec<Value>,
+    #[serde(borrow)]
+    alerts: Vec<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -91,75 +67,27 @@ enum WireStatus {
     Resolved,
 }
 
-/// The fingerprint that some senders add is not read: ours is the same hash, and always there.
 fn accept(wire: &WireAlert, regions: &Regions) -> Alert {
-    let fingerprint = fingerprint(&wire.labels);
-    let region = regions.claiming(&wire.labels).id.clone();
-    let starts_at = clock::to_millisecond(wire.starts_at);
     // A firing alert carries the year 1, or when it would time out; only a resolved one has ended.
-    let ended_at = (wire.status == WireStatus::Resolved)
-        .then(|| clock::to_millisecond(wire.ends_at.unwrap_or(starts_at)).max(starts_at));
-    let name = wire.labels.get(labels::ALERT_NAME).map_or(UNNAMED_ALERT, String::as_str);
-    let annotation = |name: &str| wire.annotations.get(name).filter(|text| !text.trim().is_empty());
-    let title = annotation("summary").map_or(name, String::as_str);
-    let description = annotation("description").or(annotation("message")).map_or("", String::as_str);
-    let error_id = wire.labels.get(labels::ERROR_ID).map_or(UNKNOWN_ERROR, String::as_str);
-    Alert {
-        key: IncidentKey { region, fingerprint },
-        starts_at,
+    let ended_at = (wire.status == WireStatus::Resolved).then(|| wire.ends_at.unwrap_or(wire.starts_at));
+    let told = Told {
+        labels: &wire.labels,
+        annotations: &wire.annotations,
+        generator_url: &wire.generator_url,
+        starts_at: wire.starts_at,
         ended_at,
-        severity: severity(&wire.labels),
-        error_id: limits::clip(error_id, limits::LABEL_CHARACTERS),
-        title: limits::clip(title, limits::TITLE_CHARACTERS),
-        description: limits::clip(description, limits::DESCRIPTION_CHARACTERS),
-        place: place(&wire.labels),
-        links: links(&wire.generator_url, &wire.annotations),
-        labels: limits::labels(&wire.labels),
-    }
-}
-
-/// An alert of unknown severity is a warning: it must be looked at, but not before a dark screen.
-fn severity(labels: &BTreeMap<String, String>) -> Severity {
-    match labels.get(labels::SEVERITY).map(|text| text.to_ascii_lowercase()).as_deref() {
-        Some("critical" | "page" | "error") => Severity::Critical,
-        Some("info" | "none") => Severity::Info,
-        _ => Severity::Warning,
-    }
-}
-
-fn place(labels: &BTreeMap<String, String>) -> Place {
-    let label = |name: &str| {
-        let value = labels.get(name).filter(|value| !value.is_empty());
-        value.map(|value| limits::clip(value, limits::LABEL_CHARACTERS))
     };
-    let named = |id: &str, name: &str| {
-        let (id, name) = (label(id), label(name));
-        let any = id.clone().or(name.clone())?;
-        Some(Named { id: id.unwrap_or(any.clone()), name: name.unwrap_or(any) })
-    };
-    Place {
-        machine_id: label(labels::MACHINE_ID),
-        cinema: named(labels::CINEMA_ID, labels::CINEMA),
-        screen: named(labels::SCREEN_ID, labels::SCREEN),
-    }
-}
-
-fn links(generator_url: &str, annotations: &BTreeMap<String, String>) -> Vec<Link> {
-    let runbook = annotations.get("runbook_url").map_or("", String::as_str);
-    [("Prometheus", generator_url), ("Runbook", runbook)]
-        .into_iter()
-        .filter(|(_, url)| limits::is_link(url))
-        .map(|(title, url)| Link { title: title.to_owned(), url: url.to_owned() })
-        .collect()
+    labels::alert(told, regions)
 }
 
 #[cfg(test)]
 mod tests {
     use std::path::Path;
 
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
+    use crate::domain::incident::Severity;
 
     const FIRING: &str = include_str!("fixtures/alertmanager_0_25_firing.json");
     const RESOLVED: &str = include_str!("fixtures/alertmanager_0_25_resolved.json");

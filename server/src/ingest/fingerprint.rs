@@ -9,7 +9,7 @@ const PRIME: u64 = 1_099_511_628_211;
 const SEPARATOR: u8 = 255;
 
 /// The fingerprint of these labels, 16 hexadecimal digits.
-pub(super) fn fingerprint(labels: &BTreeMap<String, String>) -> String {
+pub(crate) fn fingerprint(labels: &BTreeMap<String, String>) -> String {
     let mut hash = OFFSET;
     for text in labels.iter().flat_map(|(name, value)| [name, value]) {
         for byte in text.bytes().chain([SEPARATOR]) {

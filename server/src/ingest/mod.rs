@@ -1,7 +1,12 @@
 //! Alerts in: adapters parse each sender's format, one writer makes all of it durable.
 
 pub mod alertmanager;
-mod fingerprint;
+mod committer;
+pub(crate) mod fingerprint;
+pub mod labels;
 mod limits;
-mod numbers;
+pub(crate) mod numbers;
+pub mod parsed;
+pub mod prometheus;
+mod under_way;
 pub mod writer;

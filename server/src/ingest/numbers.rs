@@ -1,36 +1,67 @@
 //! Ticket numbers that this server has taken from the store but not given away yet.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use cineportal_regions::{Region, RegionId};
 
 use crate::domain::incident::IncidentNumber;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, ticket};
 
-/// The first ticket number of a region is one more, so that all have four digits.
-const START: u64 = 1_000;
+/// A region that needs numbers again this soon gets twice as many as the last time, so that a storm does not
+/// ask for each. On a calm day none is taken ahead, and a restart leaves no gap.
+const STORM: Duration = Duration::from_secs(1);
+/// Most numbers that are taken ahead.
+const MAX_AHEAD: u32 = 4_096;
 
-/// The stock of each region, the lowest number last.
+/// The stock of each region.
 #[derive(Default)]
-pub(super) struct Numbers(BTreeMap<RegionId, Vec<u64>>);
+pub(crate) struct Numbers(BTreeMap<RegionId, Stock>);
+
+#[derive(Default)]
+struct Stock {
+    /// The lowest number last.
+    spare: Vec<u64>,
+    /// When numbers were last taken for alerts, and how many.
+    last_taken: Option<(Instant, u32)>,
+}
 
 impl Numbers {
-    /// Takes numbers from the store until this region has `count` of them.
+    /// Takes numbers from the store, if need be, so that this region has at least `count` of them.
     ///
     /// # Errors
     /// What the store says.
-    pub(super) async fn stock(
+    pub(crate) async fn stock(
         &mut self,
         store: &dyn Store,
         region: &RegionId,
         count: usize,
     ) -> Result<(), StoreError> {
-        let spare = self.0.entry(region.clone()).or_default();
-        let missing = u32::try_from(count.saturating_sub(spare.len())).unwrap_or(u32::MAX);
-        if missing > 0 {
-            let first = START + store.take_numbers(region, missing).await?;
-            spare.splice(0..0, (first..first + u64::from(missing)).rev());
+        let stock = self.0.entry(region.clone()).or_default();
+        let missing = u32::try_from(count.saturating_sub(stock.spare.len())).unwrap_or(u32::MAX);
+        if missing == 0 {
+            return Ok(());
         }
+        let recently = stock.last_taken.filter(|(at, _)| at.elapsed() < STORM);
+        let ahead = recently.map_or(0, |(_, taken)| taken.saturating_mul(2).min(MAX_AHEAD));
+        let taken = missing.max(ahead);
+        stock.last_taken = Some((Instant::now(), taken));
+        self.take(store, region, taken).await
+    }
+
+    /// Takes exactly so many numbers more from the store.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub(crate) async fn take(
+        &mut self,
+        store: &dyn Store,
+        region: &RegionId,
+        count: u32,
+    ) -> Result<(), StoreError> {
+        let first = store.take_numbers(region, count).await?;
+        let stock = self.0.entry(region.clone()).or_default();
+        stock.spare.splice(0..0, (first..first + u64::from(count)).rev());
         Ok(())
     }
 
@@ -38,16 +69,16 @@ impl Numbers {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when none was stocked.
-    pub(super) fn peek(&self, region: &Region) -> Result<IncidentNumber, StoreError> {
-        let next = self.0.get(&region.id).and_then(|spare| spare.last());
-        next.map(|number| IncidentNumber(format!("{}-{number}", region.number_prefix)))
+    pub(crate) fn peek(&self, region: &Region) -> Result<IncidentNumber, StoreError> {
+        let next = self.0.get(&region.id).and_then(|stock| stock.spare.last());
+        next.map(|number| ticket(region, *number))
             .ok_or_else(|| StoreError::Unavailable(format!("no ticket number left for {}", region.id)))
     }
 
     /// The next number was given to an incident.
-    pub(super) fn use_up(&mut self, region: &Region) {
-        if let Some(spare) = self.0.get_mut(&region.id) {
-            spare.pop();
+    pub(crate) fn use_up(&mut self, region: &Region) {
+        if let Some(stock) = self.0.get_mut(&region.id) {
+            stock.spare.pop();
         }
     }
 }

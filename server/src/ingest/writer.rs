@@ -1,31 +1,32 @@
-//! Group commit: every alert of every concurrent webhook goes through one bounded queue to one writer,
-//! which reads the batch's incidents in one query and writes them in one command.
-//! While one batch is being written the next one gathers, so a batch is as large as the load asks for.
+//! Group commit: every alert of every concurrent webhook goes through one bounded queue to one writer.
+//! While batches are under way the next one gathers, so a batch is as large as the load asks for.
+//! Batches that are under way at once have no key in common, so what comes first is decided first.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use cineportal_regions::{RegionId, Regions};
-use jiff::{SignedDuration, Timestamp};
+use cineportal_regions::Regions;
+use jiff::SignedDuration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::clock;
-use crate::domain::alert::{self, Alert, Rules};
-use crate::domain::incident::{Incident, IncidentKey};
-use crate::ingest::numbers::Numbers;
-use crate::store::{Outcome, Store, StoreError};
-use crate::telemetry::{AlertOutcome, Metrics};
+use crate::domain::alert::Alert;
+use crate::ingest::committer::Committer;
+use crate::ingest::under_way::{Batch, UnderWay};
+use crate::store::Store;
+use crate::telemetry::Metrics;
 
 /// A batch stops gathering at this many alerts.
 const MAX_BATCH_ALERTS: usize = 512;
 /// Most webhooks that may wait.
 const MAX_WAITING_JOBS: usize = 4_096;
-/// How often a batch is decided again because another server was faster, before giving up.
-const MAX_ROUNDS: u32 = 20;
-/// How long to wait before deciding again; another server's write has to reach the majority first.
-const ROUND_DELAY: Duration = Duration::from_millis(10);
+/// While one batch waits for the disk, another one is read and decided.
+const MAX_BATCHES_UNDER_WAY: usize = 2;
+/// A batch of so many alerts starts beside another one.
+const LARGE_BATCH_ALERTS: usize = 128;
+/// How long a small batch waits for those who were just answered.
+const MOMENT: Duration = Duration::from_millis(2);
 
 /// Where webhooks hand in their alerts.
 #[derive(Clone)]
@@ -51,11 +52,12 @@ pub enum IngestError {
     Store(String),
 }
 
-struct Job {
-    alerts: Vec<Alert>,
+/// The alerts of one webhook, and who waits for them.
+pub(super) struct Job {
+    pub(super) alerts: Vec<Alert>,
     /// The job's place in the queue.
     _place: OwnedSemaphorePermit,
-    done: oneshot::Sender<Result<(), IngestError>>,
+    pub(super) done: oneshot::Sender<Result<(), IngestError>>,
 }
 
 impl Ingest {
@@ -69,14 +71,8 @@ impl Ingest {
     ) -> (Self, Writer) {
         let (queue, jobs) = mpsc::channel(MAX_WAITING_JOBS);
         let places = Arc::new(Semaphore::new(max_waiting_alerts as usize));
-        let writer = Writer {
-            jobs,
-            store,
-            regions,
-            flap_window,
-            metrics: Arc::clone(&metrics),
-            numbers: Numbers::default(),
-        };
+        let committer = Committer { store, regions, flap_window, metrics: Arc::clone(&metrics) };
+        let writer = Writer { jobs, committer };
         (Self { queue, places, max_waiting_alerts, metrics }, writer)
     }
 
@@ -105,148 +101,80 @@ impl Ingest {
 /// The one task that writes what alerts decide.
 pub struct Writer {
     jobs: mpsc::Receiver<Job>,
-    store: Arc<dyn Store>,
-    regions: Arc<Regions>,
-    flap_window: SignedDuration,
-    metrics: Arc<Metrics>,
-    numbers: Numbers,
+    committer: Committer,
 }
-
-/// What is to be decided: the alerts of each key, in the order in which they came.
-type Pending<'a> = BTreeMap<&'a IncidentKey, Vec<&'a Alert>>;
-/// The newest stored incident of each key that has one.
-type Known = BTreeMap<IncidentKey, Incident>;
 
 impl Writer {
     /// Writes until told to finish; then takes no more, writes what waits, and ends.
-    pub async fn run(mut self, finish: CancellationToken) {
-        let mut finishing = false;
-        loop {
-            let first = tokio::select! {
+    pub async fn run(self, finish: CancellationToken) {
+        let Self { mut jobs, committer } = self;
+        let mut under_way = UnderWay::new(&committer);
+        let mut next = Batch::default();
+        let mut regulars = Regulars::default();
+        let (mut finishing, mut ended) = (false, false);
+        while !ended || next.alerts() > 0 || under_way.count() > 0 {
+            let waits = next.alerts() > 0 && under_way.count() == 0;
+            tokio::select! {
                 () = finish.cancelled(), if !finishing => {
                     finishing = true;
-                    self.jobs.close();
-                    continue;
+                    jobs.close();
                 }
-                first = self.jobs.recv() => first,
-            };
-            let Some(first) = first else { return };
-            let batch = self.gather(first);
-            // Who hung up will send again.
-            let wanted = batch.iter().filter(|job| !job.done.is_closed());
-            let alerts: Vec<&Alert> = wanted.flat_map(|job| &job.alerts).collect();
-            let started = Instant::now();
-            let result = self.commit(&alerts).await;
-            let outcome = if result.is_ok() { AlertOutcome::stored } else { AlertOutcome::sent_back };
-            self.metrics.count_alerts(outcome, alerts.len());
-            self.metrics.batch_alerts.observe(alerts.len() as f64);
-            self.metrics.commit_seconds.observe(started.elapsed().as_secs_f64());
-            answer(batch, result);
-        }
-    }
-
-    fn gather(&mut self, first: Job) -> Vec<Job> {
-        let mut alerts = first.alerts.len();
-        let mut batch = vec![first];
-        while alerts < MAX_BATCH_ALERTS {
-            let Ok(job) = self.jobs.try_recv() else { break };
-            alerts += job.alerts.len();
-            batch.push(job);
-        }
-        self.metrics.ingest_queue.dec_by(i64::try_from(batch.len()).unwrap_or(i64::MAX));
-        batch
-    }
-
-    async fn commit(&mut self, alerts: &[&Alert]) -> Result<(), StoreError> {
-        let mut pending = Pending::new();
-        for alert in alerts {
-            pending.entry(&alert.key).or_default().push(alert);
-        }
-        for _ in 0..MAX_ROUNDS {
-            pending = self.round(pending).await?;
-            if pending.is_empty() {
-                return Ok(());
+                answered = under_way.finish_one(), if under_way.count() > 0 => {
+                    regulars = Regulars::expected_again(answered, &next);
+                }
+                job = jobs.recv(), if !ended && next.alerts() < MAX_BATCH_ALERTS => match job {
+                    Some(job) => gather(&mut next, job, &mut jobs),
+                    None => ended = true,
+                },
+                () = regulars.are_late(), if waits => {}
             }
-            tokio::time::sleep(ROUND_DELAY).await;
-        }
-        Err(StoreError::Unavailable(format!("{} alerts kept colliding with other servers", pending.len())))
-    }
-
-    /// Decides and writes once; returns what has to be decided again.
-    async fn round<'a>(&mut self, mut pending: Pending<'a>) -> Result<Pending<'a>, StoreError> {
-        let keys: Vec<IncidentKey> = pending.keys().map(|key| (*key).clone()).collect();
-        let known = self.store.newest(&keys).await?;
-        let known: Known = known.into_iter().map(|incident| (incident.key.clone(), incident)).collect();
-        self.stock_numbers(&pending, &known).await?;
-        let changed = self.decide(&pending, &known)?;
-        let outcomes = if changed.is_empty() { Vec::new() } else { self.store.commit(&changed).await? };
-        let written = outcomes.iter().filter(|outcome| **outcome == Outcome::Written).count();
-        self.metrics.incidents_written.inc_by(written as u64);
-        let outcomes = changed.iter().zip(outcomes);
-        let collided: BTreeSet<&IncidentKey> = outcomes
-            .filter(|(_, outcome)| *outcome == Outcome::Conflict)
-            .map(|(incident, _)| &incident.key)
-            .collect();
-        pending.retain(|key, _| collided.contains(*key));
-        Ok(pending)
-    }
-
-    fn decide(&mut self, pending: &Pending<'_>, known: &Known) -> Result<Vec<Incident>, StoreError> {
-        let now = clock::now();
-        let mut changed = Vec::new();
-        for (key, alerts) in pending {
-            changed.extend(self.fold(known.get(*key), alerts, now)?);
-        }
-        Ok(changed)
-    }
-
-    /// What several alerts of one key make of its newest incident: one state per incident, the last one.
-    fn fold(
-        &mut self,
-        stored: Option<&Incident>,
-        alerts: &[&Alert],
-        now: Timestamp,
-    ) -> Result<Vec<Incident>, StoreError> {
-        let mut changed: Vec<Incident> = Vec::new();
-        for alert in alerts {
-            let region = self.regions.home(&alert.key.region);
-            let rules = Rules { close: region.close, flap_window: self.flap_window };
-            let number = self.numbers.peek(region)?;
-            let current = changed.last().or(stored);
-            let Some(mut next) = alert::apply(current, alert, rules, &number, now) else { continue };
-            if next.number == number {
-                self.numbers.use_up(region);
+            if may_start(&next, &under_way, &regulars) {
+                committer.metrics.ingest_queue.dec_by(i64::try_from(next.jobs()).unwrap_or(i64::MAX));
+                under_way.start(std::mem::take(&mut next));
             }
-            next.version =
-                stored.filter(|stored| stored.id == next.id).map_or(0, |stored| stored.version) + 1;
-            changed.pop_if(|previous| previous.id == next.id);
-            changed.push(next);
         }
-        Ok(changed)
-    }
-
-    /// Ticket numbers are taken before they are needed, in one go per region.
-    async fn stock_numbers(&mut self, pending: &Pending<'_>, known: &Known) -> Result<(), StoreError> {
-        let mut needed: BTreeMap<&RegionId, usize> = BTreeMap::new();
-        for (key, alerts) in pending {
-            let newest = known.get(*key).map(|incident| incident.occurrence_started_at);
-            let opening = alerts.iter().filter(|alert| newest.is_none_or(|newest| alert.starts_at > newest));
-            *needed.entry(&key.region).or_insert(1) += opening.count();
-        }
-        for (region, count) in needed {
-            self.numbers.stock(self.store.as_ref(), region, count).await?;
-        }
-        Ok(())
     }
 }
 
-fn answer(batch: Vec<Job>, result: Result<(), StoreError>) {
-    if let Err(error) = &result {
-        tracing::error!(%error, jobs = batch.len(), "alerts could not be stored; their senders are told to come again");
+/// Who was just answered often comes again at once. A small batch waits a moment for them, because a batch
+/// costs the store about as much as twenty alerts.
+#[derive(Default)]
+struct Regulars {
+    jobs: usize,
+    /// `None`: nobody is waited for.
+    until: Option<Instant>,
+}
+
+impl Regulars {
+    fn expected_again(answered: usize, waiting: &Batch) -> Self {
+        Self { jobs: answered + waiting.jobs(), until: Some(Instant::now() + MOMENT) }
     }
-    let reason = result.err().map(|error| error.to_string());
-    for job in batch {
-        // A sender that hung up will send again.
-        let _ = job.done.send(reason.clone().map_or(Ok(()), |reason| Err(IngestError::Store(reason))));
+
+    fn are_there(&self, batch: &Batch) -> bool {
+        batch.jobs() >= self.jobs || self.until.is_none_or(|until| Instant::now() >= until)
     }
+
+    async fn are_late(&self) {
+        if let Some(until) = self.until {
+            tokio::time::sleep_until(until).await;
+        }
+    }
+}
+
+fn gather(batch: &mut Batch, job: Job, jobs: &mut mpsc::Receiver<Job>) {
+    batch.push(job);
+    while batch.alerts() < MAX_BATCH_ALERTS {
+        let Ok(job) = jobs.try_recv() else { break };
+        batch.push(job);
+    }
+}
+
+/// A small batch has the store to itself: it grows while another is under way. A large one need not wait.
+fn may_start(batch: &Batch, under_way: &UnderWay<'_>, regulars: &Regulars) -> bool {
+    let is_large = batch.alerts() >= LARGE_BATCH_ALERTS;
+    let is_its_turn = match under_way.count() {
+        0 => batch.alerts() > 0 && (is_large || regulars.are_there(batch)),
+        count => is_large && count < MAX_BATCHES_UNDER_WAY,
+    };
+    is_its_turn && under_way.is_free_for(batch)
 }

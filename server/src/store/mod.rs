@@ -4,10 +4,11 @@ mod documents;
 mod embedded;
 mod mongo;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use cineportal_regions::RegionId;
+use cineportal_regions::{Region, RegionId};
 use futures::stream::BoxStream;
 use jiff::Timestamp;
 
@@ -15,7 +16,10 @@ pub use embedded::EmbeddedStore;
 pub use mongo::MongoStore;
 
 use crate::config::StoreAddress;
-use crate::domain::incident::{Incident, IncidentId, IncidentKey, Status};
+use crate::domain::incident::{Incident, IncidentId, IncidentKey, IncidentNumber, Status};
+use crate::domain::search::Term;
+use crate::domain::silence::Silence;
+use crate::domain::watch::Heartbeat;
 
 /// Opens the store that the address names, and prepares its tables and indexes.
 ///
@@ -37,7 +41,7 @@ pub trait Store: Send + Sync + 'static {
     /// The incident with this id.
     async fn incident(&self, id: &IncidentId) -> Result<Option<Incident>, StoreError>;
 
-    /// Writes each incident if its stored version is one less than its own (none, for version 1), and
+    /// Writes each incident if its stored revision is one less than its own (none, for revision 1), and
     /// if no other incident of its key is open. Written ones are durable on return. One outcome each.
     async fn commit(&self, incidents: &[Incident]) -> Result<Vec<Outcome>, StoreError>;
 
@@ -47,12 +51,59 @@ pub trait Store: Send + Sync + 'static {
     /// What a board starts from: all open incidents, and those closed since then.
     async fn current(&self, closed_since: Timestamp) -> Result<Vec<Incident>, StoreError>;
 
+    /// Incidents with a delivery that needs attention at this time, those first that have waited longest.
+    async fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Incident>, StoreError>;
+
+    /// When the next delivery of any incident needs attention; `None` if there is none.
+    async fn next_due(&self) -> Result<Option<Timestamp>, StoreError>;
+
+    /// The incidents that closed last, the newest first; not those that cannot be read.
+    async fn last_closed(&self, limit: u32) -> Result<Vec<Incident>, StoreError>;
+
+    /// Incidents that are closed although the end of their last occurrence was never seen, those that
+    /// closed last first; not those that cannot be read.
+    async fn closed_while_firing(&self, limit: u32) -> Result<Vec<Incident>, StoreError>;
+
     /// One page of history, newest first.
     async fn page(&self, query: &PageQuery) -> Result<Page, StoreError>;
+
+    /// Forgets up to so many incidents in this status that have not changed since before this time, to the
+    /// second, and of which nothing is still to be told. Answers how many; the feed does not tell of it.
+    async fn forget(&self, status: Status, updated_before: Timestamp, limit: u32) -> Result<u64, StoreError>;
+
+    /// All silences but those that were over before this time; in any order.
+    async fn silences(&self, over_since: Timestamp) -> Result<Vec<Silence>, StoreError>;
+
+    /// Writes a silence if its stored version is one less than its own (none, for version 1). It is durable
+    /// on return.
+    async fn commit_silence(&self, silence: &Silence) -> Result<Outcome, StoreError>;
+    /// When each thing was last heard of, by its name: a region's id, or a source.
+    async fn heartbeats(&self) -> Result<BTreeMap<String, Heartbeat>, StoreError>;
+
+    /// Keeps the later of each time and those that are stored already.
+    async fn note_heartbeat(&self, name: &str, heartbeat: Heartbeat) -> Result<(), StoreError>;
 
     /// Every commit from now on, in order, also those of other servers.
     /// Ends or fails when the store is lost; whoever reads it must then start again from `current`.
     async fn watch(&self) -> Result<Changes, StoreError>;
+}
+
+/// The first ticket number of a region is one more, so that all have four digits.
+const FIRST_NUMBER: u64 = 1_000;
+
+impl dyn Store {
+    /// Takes one ticket number of this region.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn take_number(&self, region: &Region) -> Result<IncidentNumber, StoreError> {
+        Ok(ticket(region, self.take_numbers(&region.id, 1).await?))
+    }
+}
+
+/// A number that was taken from a store, as staff say it.
+pub fn ticket(region: &Region, number: u64) -> IncidentNumber {
+    IncidentNumber(format!("{}-{}", region.number_prefix, FIRST_NUMBER + number))
 }
 
 /// The change feed of a store.
@@ -83,10 +134,32 @@ pub struct PageQuery {
     pub regions: Vec<RegionId>,
     /// Only these statuses.
     pub statuses: Vec<Status>,
+    /// Only what is found by all of these.
+    pub terms: Vec<Term>,
+    /// Only what opened then.
+    pub opened: Period,
     /// Behind this incident.
     pub after: Option<PagePosition>,
     /// How many at most.
     pub limit: u32,
+    /// Whether to count all that match; that costs more the more there are.
+    pub count: bool,
+}
+
+/// A time from one instant up to, but not with, another; open where there is none.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Period {
+    /// Not before.
+    pub from: Option<Timestamp>,
+    /// Before.
+    pub until: Option<Timestamp>,
+}
+
+impl Period {
+    /// Whether this instant is in it.
+    pub fn contains(self, instant: Timestamp) -> bool {
+        self.from.is_none_or(|from| instant >= from) && self.until.is_none_or(|until| instant < until)
+    }
 }
 
 /// The place of an incident in the order of [`PageQuery`].
@@ -98,6 +171,13 @@ pub struct PagePosition {
     pub id: IncidentId,
 }
 
+impl PagePosition {
+    /// Where this incident stands.
+    pub fn of(incident: &Incident) -> Self {
+        Self { opened_at: incident.opened_at, id: incident.id.clone() }
+    }
+}
+
 /// A page, and how many incidents there are on all pages together.
 #[derive(Clone, Debug)]
 pub struct Page {
@@ -105,7 +185,7 @@ pub struct Page {
     pub incidents: Vec<Incident>,
     /// Whether more follow.
     pub has_next: bool,
-    /// How many match, on all pages.
+    /// How many match, on all pages; 0 if that was not asked.
     pub total: u64,
 }
 

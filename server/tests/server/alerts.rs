@@ -111,8 +111,12 @@ on_both_stores! {
     }
 
     async fn a_storm_in_one_webhook_is_stored_whole(server: TestServer) {
-        let storm: Vec<Value> =
-            (0..3_000).map(|n| offline(&format!("dk-{n}"), "denmark", "2026-11-20T10:00:00Z")).collect();
+        let dark = |n| {
+            let mut alert = offline(&format!("dk-{n}"), "denmark", "2026-11-20T10:00:00Z");
+            alert["labels"]["cinema_id"] = json!(format!("dk-cinema-{n}"));
+            alert
+        };
+        let storm: Vec<Value> = (0..3_000).map(dark).collect();
         server.alert(&storm).await;
         let query = "{ region(id: \"denmark\") { incidents(first: 1) { totalCount } counts { open critical } } }";
         let stored = || async { server.graphql(query, json!({})).await["region"].take() };

@@ -94,7 +94,7 @@ async fn a_list_comes_page_by_page() {
         machines.extend(edges.iter().map(|edge| edge["node"]["machine"]["id"].as_str().unwrap().to_owned()));
         after = page["pageInfo"]["endCursor"].clone();
     }
-    assert_eq!(machines, ["dk-4", "dk-3", "dk-2", "dk-1", "dk-0"]);
+    assert_eq!(machines, ["dk-0", "dk-1", "dk-2", "dk-3", "dk-4"], "nobody knows a show: open longest first");
 }
 
 #[tokio::test]

@@ -6,27 +6,33 @@ use std::path::{Path, PathBuf};
 
 /// The rooms from the front door inwards. A room may use what stands below it, never what stands above.
 /// Rooms on one line are neighbours that do not know each other.
-const FLOORS: [&[&str]; 10] = [
+const FLOORS: [&[&str]; 12] = [
     &["main"],
     &["app"],
-    &["http"],
-    &["graphql", "ingest"],
+    &["http", "reconcile", "blind", "seed"],
+    &["export", "graphql", "ingest", "notify"],
     &["desk"],
+    &["repairs", "reopening", "correlator", "retention"],
     &["feed", "commands"],
-    &["board"],
+    &["board", "fleet", "silences", "watch"],
     &["store", "telemetry"],
+    &["sources"],
     &["domain", "access"],
     &["config", "clock", "shutdown"],
 ];
 
 /// A framework, and the rooms that may know it.
-const FRAMEWORKS: [(&str, &[&str]); 6] = [
+const FRAMEWORKS: [(&str, &[&str]); 10] = [
     ("axum", &["http", "app"]),
     ("async_graphql", &["graphql"]),
     ("mongodb", &["store"]),
     ("rusqlite", &["store"]),
     ("bson", &["store"]),
     ("clap", &["config"]),
+    ("lettre", &["notify"]),
+    ("reqwest", &["sources", "notify"]),
+    ("csv", &["export"]),
+    ("fastrand", &["seed", "notify"]),
 ];
 
 /// What the pure core must not do: no I/O, no clock, no serialisation, no environment.

@@ -73,6 +73,40 @@ on_both_stores! {
         assert_eq!(start_progress(&server, &id, 2).await["code"], "NOT_ALLOWED");
     }
 
+    async fn a_person_opens_what_was_closed_again(server: TestServer) {
+        let id = open_incident(&server).await;
+        close(&server, &id, 1, "").await;
+        let mutation = "mutation ($id: ID!) { reopen(id: $id, expectedVersion: 2, comment: \"still dark\") { ...R } }";
+        let answer = run(&server, mutation, json!({ "id": id })).await["reopen"].take();
+        assert_eq!(answer["incident"]["status"], "OPEN");
+        assert_eq!(answer["incident"]["timeline"][2], json!({ "what": "REOPENED", "note": "still dark" }));
+    }
+
+    async fn a_person_gives_it_to_somebody_else_and_back(server: TestServer) {
+        let id = open_incident(&server).await;
+        let mutation = "mutation ($id: ID!, $version: Int!, $to: String) {
+            assign(id: $id, expectedVersion: $version, to: $to) { ...R } }";
+        let answer = run(&server, mutation, json!({ "id": id, "version": 1, "to": "Ida" })).await;
+        assert_eq!(answer["assign"]["incident"]["status"], "IN_PROGRESS");
+        assert_eq!(answer["assign"]["incident"]["assignee"], "Ida");
+        let answer = run(&server, mutation, json!({ "id": id, "version": 2, "to": null })).await;
+        assert_eq!(answer["assign"]["incident"]["status"], "OPEN");
+        assert_eq!(answer["assign"]["incident"]["assignee"], Value::Null);
+    }
+
+    async fn comments_and_assignee_survive_every_later_alert(server: TestServer) {
+        let id = open_incident(&server).await;
+        let comment = "mutation ($id: ID!) { comment(id: $id, text: \"lamp ordered\") { ...R } }";
+        run(&server, comment, json!({ "id": id })).await;
+        start_progress(&server, &id, 2).await;
+        let again = offline("dk-aarhus-01-03", "denmark", "2026-11-20T10:06:00Z");
+        server.alert(&[resolved(dark_screen(), "2026-11-20T10:05:30Z"), again]).await;
+        let incident = server.the_incident(|incident| incident["occurrences"] == 2).await;
+        assert_eq!(incident["assignee"], "local user");
+        let said: Vec<&Value> = incident["timeline"].as_array().unwrap().iter().map(|entry| &entry["note"]).collect();
+        assert!(said.contains(&&json!("lamp ordered")), "{said:?}");
+    }
+
     async fn a_comment_that_is_too_long_is_refused(server: TestServer) {
         let id = open_incident(&server).await;
         assert_eq!(close(&server, &id, 1, &"x".repeat(4_001)).await["code"], "INVALID");

@@ -7,11 +7,17 @@ use crate::support::{PATIENCE, StoreKind};
 use cineportal::clock;
 use cineportal::config::StoreAddress;
 use cineportal::domain::alert::{self, Alert, Rules};
+use cineportal::domain::delivery::{Delivery, DeliveryState, DropReason};
+use cineportal::domain::history::Past;
 use cineportal::domain::incident::{
-    Incident, IncidentKey, IncidentNumber, Link, Named, Place, Severity, Status,
+    CloseReason, Incident, IncidentKey, IncidentNumber, Link, Member, Named, Origin, Place, Request,
+    Severity, Status,
 };
-use cineportal::store::{self, Outcome, PagePosition, PageQuery, Store};
-use cineportal_regions::{ClosePolicy, RegionId};
+use cineportal::domain::search::Search;
+use cineportal::domain::timeline::{Entry, What};
+use cineportal::domain::watch::Heartbeat;
+use cineportal::store::{self, Outcome, PagePosition, PageQuery, Period, Store};
+use cineportal_regions::{ClosePolicy, Occasion, RegionId};
 use futures::StreamExt;
 use jiff::{SignedDuration, Timestamp};
 
@@ -30,11 +36,13 @@ macro_rules! contract {
     };
 }
 
-async fn open(address: &StoreAddress) -> Arc<dyn Store> {
+pub(crate) use contract as on_each_store;
+
+pub(crate) async fn open(address: &StoreAddress) -> Arc<dyn Store> {
     store::open(address).await.unwrap()
 }
 
-fn at(minute: i64) -> Timestamp {
+pub(crate) fn at(minute: i64) -> Timestamp {
     Timestamp::from_second(1_763_700_000 + minute * 60).unwrap()
 }
 
@@ -43,7 +51,7 @@ fn key(fingerprint: &str) -> IncidentKey {
 }
 
 /// An incident that opened in this minute, with something in every field.
-fn incident(fingerprint: &str, minute: i64) -> Incident {
+pub(crate) fn incident(fingerprint: &str, minute: i64) -> Incident {
     let alert = Alert {
         key: key(fingerprint),
         starts_at: at(minute),
@@ -63,31 +71,145 @@ fn incident(fingerprint: &str, minute: i64) -> Incident {
     let rules = Rules { close: ClosePolicy::Auto, flap_window: SignedDuration::from_mins(10) };
     let number = IncidentNumber(format!("DK-{fingerprint}-{minute}"));
     let opened = alert::apply(None, &alert, rules, &number, clock::now()).unwrap();
-    Incident { version: 1, ..opened }
+    Incident { version: 1, revision: 1, ..opened }
 }
 
-fn closed(incident: &Incident, minute: i64) -> Incident {
+/// The same incident with something in every list, and every kind of past and delivery.
+fn rich(incident: Incident) -> Incident {
+    let member = Member {
+        incident: incident.id.clone(),
+        machine_id: "dk-aarhus-01-03".to_owned(),
+        joined_at: at(1),
+        recovered_at: Some(at(2)),
+    };
+    let was = vec![
+        Past::Status(Status::InProgress),
+        Past::Severity(Severity::Info),
+        Past::Title("before".to_owned()),
+        Past::Description(String::new()),
+        Past::Assignee(None),
+        Past::Assignee(Some("Ida".to_owned())),
+        Past::AcknowledgedAt(Some(at(3))),
+        Past::ClosedAt(None),
+        Past::CloseReason(Some(CloseReason::ResolvedAtSource)),
+        Past::OccurrenceStartedAt(at(4)),
+        Past::OccurrenceEndedAt(Some(at(5))),
+        Past::Occurrences(7),
+        Past::Members(vec![member.clone()]),
+        Past::UpdatedAt(at(6)),
+        Past::Version(8),
+    ];
+    let states = [
+        DeliveryState::Waiting,
+        DeliveryState::Leased { until: at(7), batch: "b".to_owned() },
+        DeliveryState::Sent { at: at(8), batch: "b".to_owned() },
+        DeliveryState::Failed { at: at(9) },
+        DeliveryState::Dropped { at: at(10), reason: DropReason::ToldByOutage },
+    ];
+    let delivery = |state| Delivery {
+        id: "d".to_owned(),
+        route: "duty".to_owned(),
+        occasion: Occasion::Unattended,
+        planned_at: at(11),
+        due_at: at(12),
+        attempts: 2,
+        last_error: Some("no answer".to_owned()),
+        state,
+    };
+    let mut rich = Incident {
+        origin: Origin::Report { by: "tickets".to_owned(), reference: Some("T-17".to_owned()) },
+        members: vec![member],
+        requests: vec![Request::new("k", "content").unwrap()],
+        deliveries: states.into_iter().map(delivery).collect(),
+        ..incident
+    };
+    rich.timeline.push(Entry { was, ..Entry::new(at(13), "Ida", What::Commented) });
+    rich
+}
+
+pub(crate) fn closed(incident: &Incident, minute: i64) -> Incident {
     let closed_at = Some(at(minute));
-    Incident { status: Status::Closed, closed_at, version: incident.version + 1, ..incident.clone() }
+    Incident { status: Status::Closed, closed_at, revision: incident.revision + 1, ..incident.clone() }
 }
 
 fn page(limit: u32, after: Option<PagePosition>) -> PageQuery {
     let regions = vec![RegionId::new("denmark")];
-    PageQuery { regions, statuses: vec![Status::Open, Status::Closed], after, limit }
+    let statuses = vec![Status::Open, Status::Closed];
+    PageQuery { regions, statuses, terms: vec![], opened: Period::default(), after, limit, count: true }
 }
 
 contract! {
     async fn an_incident_is_read_back_as_it_was_written(store: Arc<dyn Store>) {
-        let written = incident("a", 0);
+        let written = rich(incident("a", 0));
         assert_eq!(store.commit(std::slice::from_ref(&written)).await.unwrap(), [Outcome::Written]);
         assert_eq!(store.incident(&written.id).await.unwrap(), Some(written));
     }
 
-    async fn a_version_is_replaced_only_by_the_next_one(store: Arc<dyn Store>) {
+    async fn history_is_found_by_words_ids_and_period(store: Arc<dyn Store>) {
+        let mut said = rich(incident("said", 0));
+        said.title = "No sound in Sal 4".to_owned();
+        said.place.machine_id = Some("dk-vejle-02-04".to_owned());
+        said.timeline.push(Entry::new(at(1), "Ida", What::Commented).with_note("Førstærker udskiftet".to_owned()));
+        store.commit(&[incident("dark", 60), closed(&incident("dark", 60), 61), said]).await.unwrap();
+        let found = async |search: Search, opened: Period| {
+            let query = PageQuery { terms: search.terms(), opened, ..page(10, None) };
+            let page = store.page(&query).await.unwrap();
+            assert_eq!(page.total, page.incidents.len() as u64);
+            page.incidents.into_iter().map(|incident| incident.key.fingerprint).collect::<Vec<_>>()
+        };
+        let text = |text: &str| Search { text: Some(text.to_owned()), ..Search::default() };
+        let always = Period::default();
+        assert_eq!(found(text("sound SAL"), always).await, ["said"]);
+        assert_eq!(found(text("førstær"), always).await, ["said"]);
+        assert_eq!(found(text("dk-vejle-02"), always).await, ["said"]);
+        assert_eq!(found(text("sal \"nothing\" OR *"), always).await, Vec::<String>::new());
+        assert_eq!(found(text("\u{0} $where .* ("), always).await, Vec::<String>::new());
+        assert_eq!(found(text(" - "), always).await, ["dark", "said"]);
+        let machine = Search { machine_id: Some("dk-aarhus-01-03".to_owned()), ..Search::default() };
+        assert_eq!(found(machine, always).await, ["dark"]);
+        let cinema = Search { cinema_id: Some("dk-aarhus".to_owned()), ..Search::default() };
+        assert_eq!(found(cinema, always).await, ["dark", "said"]);
+        let hour = Period { from: Some(at(60)), until: Some(at(61)) };
+        assert_eq!(found(text(""), hour).await, ["dark"]);
+        let before = Period { from: None, until: Some(at(60)) };
+        assert_eq!(found(text("dark"), before).await, Vec::<String>::new());
+    }
+
+    async fn a_changed_incident_is_found_by_its_new_words_only(store: Arc<dyn Store>) {
+        let first = incident("a", 0);
+        store.commit(std::slice::from_ref(&first)).await.unwrap();
+        let renamed = Incident { title: "Lamp worn out".to_owned(), revision: 2, ..first };
+        store.commit(&[renamed]).await.unwrap();
+        for (word, expected) in [("lamp", 1), ("screen", 0)] {
+            let search = Search { text: Some(word.to_owned()), ..Search::default() };
+            let page = store.page(&PageQuery { terms: search.terms(), ..page(10, None) }).await.unwrap();
+            assert_eq!(page.incidents.len(), expected, "{word}");
+        }
+    }
+
+    async fn what_is_due_is_found_in_its_order(store: Arc<dyn Store>) {
+        let waiting = |fingerprint, minute, wakes| {
+            let mut incident = rich(incident(fingerprint, minute));
+            incident.deliveries.truncate(1);
+            incident.deliveries[0].due_at = at(wakes);
+            incident
+        };
+        store.commit(&[incident("quiet", 0), waiting("late", 1, 20), waiting("early", 2, 10)]).await.unwrap();
+        assert_eq!(store.next_due().await.unwrap(), Some(at(10)));
+        let due = async |minute| {
+            let due = store.due(at(minute), 10).await.unwrap();
+            due.into_iter().map(|incident| incident.key.fingerprint).collect::<Vec<_>>()
+        };
+        assert_eq!(due(9).await, Vec::<String>::new());
+        assert_eq!(due(10).await, ["early"]);
+        assert_eq!(due(30).await, ["early", "late"]);
+    }
+
+    async fn a_revision_is_replaced_only_by_the_next_one(store: Arc<dyn Store>) {
         let first = incident("a", 0);
         store.commit(std::slice::from_ref(&first)).await.unwrap();
         let second = closed(&first, 1);
-        let late = Incident { assignee: Some("slow".to_owned()), version: 2, ..first.clone() };
+        let late = Incident { assignee: Some("slow".to_owned()), revision: 2, ..first.clone() };
         assert_eq!(store.commit(std::slice::from_ref(&second)).await.unwrap(), [Outcome::Written]);
         assert_eq!(store.commit(&[late]).await.unwrap(), [Outcome::Conflict]);
         assert_eq!(store.incident(&first.id).await.unwrap(), Some(second));
@@ -116,7 +238,7 @@ contract! {
         store.commit(std::slice::from_ref(&first)).await.unwrap();
         store.commit(&[closed(&first, 1)]).await.unwrap();
         store.commit(&[incident("a", 60)]).await.unwrap();
-        let reopened = Incident { version: 3, ..first };
+        let reopened = Incident { revision: 3, ..first };
         assert_eq!(store.commit(&[reopened]).await.unwrap(), [Outcome::Conflict]);
     }
 
@@ -143,6 +265,33 @@ contract! {
             futures::future::join_all(takes).await.into_iter().map(Result::unwrap).collect();
         assert_eq!(firsts, (0..20).map(|take| take * 5 + 1).collect());
         assert_eq!(store.take_numbers(&RegionId::new("finland"), 1).await.unwrap(), 1);
+    }
+
+    async fn what_closed_last_is_read_back_newest_first(store: Arc<dyn Store>) {
+        let incidents = ["a", "b", "c", "d"].map(|fingerprint| incident(fingerprint, 0));
+        store.commit(&incidents).await.unwrap();
+        let [a, b, c, _open] = &incidents;
+        let (a, b, c) = (closed(a, 2), closed(b, 3), closed(c, 1));
+        store.commit(&[a.clone(), b.clone(), c.clone()]).await.unwrap();
+        assert_eq!(store.last_closed(2).await.unwrap(), [b.clone(), a.clone()]);
+        assert_eq!(store.last_closed(9).await.unwrap(), [b, a, c]);
+    }
+
+    async fn what_is_closed_while_it_fires_is_found(store: Arc<dyn Store>) {
+        let incidents = ["a", "b", "c", "d"].map(|fingerprint| incident(fingerprint, 0));
+        store.commit(&incidents).await.unwrap();
+        let [a, b, c, _open] = &incidents;
+        let (a, b) = (closed(a, 1), closed(b, 2));
+        let over = Incident { occurrence_ended_at: Some(at(1)), ..closed(c, 3) };
+        store.commit(&[a.clone(), b.clone(), over]).await.unwrap();
+        assert_eq!(store.closed_while_firing(1).await.unwrap(), std::slice::from_ref(&b));
+        assert_eq!(store.closed_while_firing(9).await.unwrap(), [b, a]);
+    }
+
+    async fn when_it_was_reopened_for_a_show_is_kept(store: Arc<dyn Store>) {
+        let written = Incident { reopened_for_show: Some(at(30)), ..incident("a", 0) };
+        store.commit(std::slice::from_ref(&written)).await.unwrap();
+        assert_eq!(store.incident(&written.id).await.unwrap(), Some(written));
     }
 
     async fn a_board_starts_from_what_is_open_or_closed_only_just_now(store: Arc<dyn Store>) {
@@ -187,6 +336,20 @@ contract! {
         let outcomes = store.commit(&many).await.unwrap();
         assert_eq!(outcomes.iter().filter(|outcome| **outcome == Outcome::Written).count(), 12_000);
         assert_eq!(store.current(at(0)).await.unwrap().len(), 12_000);
+    }
+
+    async fn of_a_heartbeat_the_latest_times_are_kept(store: Arc<dyn Store>) {
+        let heard = |minute| Heartbeat { heard_at: Some(at(minute)), lost_at: None };
+        let lost = |minute| Heartbeat { heard_at: None, lost_at: Some(at(minute)) };
+        for heartbeat in [heard(1), heard(5), lost(4), heard(3), lost(2)] {
+            store.note_heartbeat("denmark", heartbeat).await.unwrap();
+        }
+        store.note_heartbeat("prometheus 127.0.0.1:9090", lost(7)).await.unwrap();
+        let expected = [
+            ("denmark".to_owned(), Heartbeat { heard_at: Some(at(5)), lost_at: Some(at(4)) }),
+            ("prometheus 127.0.0.1:9090".to_owned(), lost(7)),
+        ];
+        assert_eq!(store.heartbeats().await.unwrap(), expected.into());
     }
 
     async fn every_commit_comes_through_the_feed_in_order(store: Arc<dyn Store>) {

@@ -1,10 +1,13 @@
 //! When something behind the server is in trouble: nothing is lost, and nothing looks well that is not.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
-use cineportal::domain::incident::{Incident, IncidentId, IncidentKey};
+use cineportal::domain::incident::{Incident, IncidentId, IncidentKey, Status};
+use cineportal::domain::silence::Silence;
+use cineportal::domain::watch::Heartbeat;
 use cineportal::store::{self, Changes, Outcome, Page, PageQuery, Store, StoreError};
 use cineportal_regions::RegionId;
 use jiff::Timestamp;
@@ -44,8 +47,35 @@ impl Store for CuttableStore {
     async fn current(&self, closed_since: Timestamp) -> Result<Vec<Incident>, StoreError> {
         self.line()?.current(closed_since).await
     }
+    async fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Incident>, StoreError> {
+        self.line()?.due(now, limit).await
+    }
+    async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.line()?.next_due().await
+    }
+    async fn last_closed(&self, limit: u32) -> Result<Vec<Incident>, StoreError> {
+        self.line()?.last_closed(limit).await
+    }
+    async fn closed_while_firing(&self, limit: u32) -> Result<Vec<Incident>, StoreError> {
+        self.line()?.closed_while_firing(limit).await
+    }
     async fn page(&self, query: &PageQuery) -> Result<Page, StoreError> {
         self.line()?.page(query).await
+    }
+    async fn forget(&self, status: Status, updated_before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        self.line()?.forget(status, updated_before, limit).await
+    }
+    async fn silences(&self, over_since: Timestamp) -> Result<Vec<Silence>, StoreError> {
+        self.line()?.silences(over_since).await
+    }
+    async fn commit_silence(&self, silence: &Silence) -> Result<Outcome, StoreError> {
+        self.line()?.commit_silence(silence).await
+    }
+    async fn heartbeats(&self) -> Result<BTreeMap<String, Heartbeat>, StoreError> {
+        self.line()?.heartbeats().await
+    }
+    async fn note_heartbeat(&self, name: &str, heartbeat: Heartbeat) -> Result<(), StoreError> {
+        self.line()?.note_heartbeat(name, heartbeat).await
     }
     async fn watch(&self) -> Result<Changes, StoreError> {
         self.line()?.watch().await
@@ -93,6 +123,36 @@ async fn a_server_whose_board_does_not_stand_does_not_say_all_clear() {
     cut.store(false, Ordering::SeqCst);
     server.wait_until_ready().await;
     assert_eq!(server.incidents(&["OPEN"]).await, Vec::<serde_json::Value>::new());
+}
+
+#[tokio::test]
+async fn a_silence_goes_on_while_the_store_is_away_and_cannot_be_changed() {
+    let (server, cut) = server(false).await;
+    server.wait_until_ready().await;
+    server.alert(&[dark_screen()]).await;
+    server.the_incident(|incident| incident["status"] == "OPEN").await;
+    let create = "mutation { createSilence(region: \"denmark\", input: { comment: \"why\", window: { weekly: {
+        weekdays: [MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY], start: \"00:00\", end: \"00:00\" } } })
+        { __typename } }";
+    let created = server.graphql(create, json!({})).await;
+    assert_eq!(created["createSilence"]["__typename"], "SilenceAccepted");
+    cut.store(true, Ordering::SeqCst);
+    let refused = server.graphql_request().json(&json!({ "query": create })).send().await.unwrap();
+    let refused: serde_json::Value = refused.json().await.unwrap();
+    assert_eq!(refused["errors"][0]["extensions"]["code"], "UPSTREAM_UNAVAILABLE", "{refused}");
+    let counts = server
+        .graphql("{ region(id: \"denmark\") { counts { open muted } silences { state } } }", json!({}))
+        .await;
+    let expected = json!({ "counts": { "open": 1, "muted": 1 }, "silences": [{ "state": "ACTIVE" }] });
+    assert_eq!(counts["region"], expected);
+}
+
+#[tokio::test]
+async fn an_export_without_a_store_is_not_an_empty_one() {
+    let (server, cut) = server(false).await;
+    server.wait_until_ready().await;
+    cut.store(true, Ordering::SeqCst);
+    assert_eq!(server.get("/api/v1/incidents.csv").await.status(), 503);
 }
 
 #[tokio::test]

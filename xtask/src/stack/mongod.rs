@@ -12,6 +12,9 @@ use crate::context::Context;
 use crate::setup::mongod_program;
 
 const NAME: &str = "mongodb";
+/// Half the machine's memory, which MongoDB takes by itself, is not ours.
+const SMALL_CACHE_GIGABYTES: &str = "0.25";
+const LARGE_CACHE_GIGABYTES: &str = "2";
 
 /// A running replica set. Dropping it ends it.
 pub(crate) struct ReplicaSet {
@@ -32,17 +35,42 @@ impl ReplicaSet {
 /// # Errors
 /// If mongod does not start or does not become primary.
 pub(crate) fn start_replica_set(context: &Context, state: &StateFolder, port: u16) -> Result<ReplicaSet> {
-    let mongod = Process::start(NAME, mongod(context, state, port)?, state.log_of(NAME))?;
+    start_with(context, state, port, SMALL_CACHE_GIGABYTES)
+}
+
+/// The same with as much cache as production would give it, for measuring.
+///
+/// # Errors
+/// If mongod does not start or does not become primary.
+pub(crate) fn start_large_replica_set(
+    context: &Context,
+    state: &StateFolder,
+    port: u16,
+) -> Result<ReplicaSet> {
+    start_with(context, state, port, LARGE_CACHE_GIGABYTES)
+}
+
+fn start_with(
+    context: &Context,
+    state: &StateFolder,
+    port: u16,
+    cache_gigabytes: &str,
+) -> Result<ReplicaSet> {
+    let command = mongod_with(context, state, port, cache_gigabytes)?;
+    let mongod = Process::start(NAME, command, state.log_of(NAME))?;
     initiate(context, &mongod, port)?;
     Ok(ReplicaSet { port, _process: mongod })
 }
 
 /// The command that runs mongod on loopback.
 pub(super) fn mongod(context: &Context, state: &StateFolder, port: u16) -> Result<Command> {
+    mongod_with(context, state, port, SMALL_CACHE_GIGABYTES)
+}
+
+fn mongod_with(context: &Context, state: &StateFolder, port: u16, cache_gigabytes: &str) -> Result<Command> {
     let mut command = context.command(mongod_program(context));
     command.args(["--replSet", "rs0", "--bind_ip", "127.0.0.1", "--port", &port.to_string(), "--dbpath"]);
-    // A small cache: half the machine's memory is not ours.
-    command.arg(state.data_of(NAME)?).args(["--wiredTigerCacheSizeGB", "0.25"]);
+    command.arg(state.data_of(NAME)?).args(["--wiredTigerCacheSizeGB", cache_gigabytes]);
     Ok(command)
 }
 

@@ -1,5 +1,6 @@
 //! The programs of the stack, as one explicit list in the order of their start:
-//! whoever is asked starts before whoever asks, so that nothing logs an error.
+//! whoever is asked starts before whoever asks, so that nothing logs an error. Only the server says once
+//! that Prometheus is not there yet: each of them waits for the other.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -49,8 +50,8 @@ impl Settings<'_> {
             self.simulator(),
             self.exporter(),
             self.node_exporter(),
-            self.server()?,
             self.alertmanager()?,
+            self.server()?,
             self.prometheus()?,
         ]);
         Ok(services)
@@ -97,7 +98,15 @@ impl Settings<'_> {
             &store,
             "--regions",
             "regions",
+            "--exporter",
+            &format!("http://{}", listen(self.ports.exporter)),
+            "--exporter-poll-seconds",
+            "2",
         ]);
+        // A demo shows in seconds what takes minutes in production.
+        command.args(["--alertmanager", &format!("http://{}", listen(self.ports.alertmanager))]);
+        command.args(["--prometheus", &format!("http://{}", listen(self.ports.prometheus))]);
+        command.args(["--reconcile-seconds", "5", "--watchdog-seconds", "30"]);
         Ok(service("server", command, self.ports.server, "/readyz"))
     }
 

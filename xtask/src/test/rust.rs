@@ -5,6 +5,7 @@ use anyhow::Result;
 use super::test_folder;
 use crate::command::run;
 use crate::context::Context;
+use crate::setup::mongod_program;
 use crate::stack::{Keep, StateFolder, free_port, start_replica_set};
 
 /// Every file is formatted.
@@ -23,7 +24,10 @@ pub(super) fn test_on_both_stores(context: &Context) -> Result<()> {
     let state = StateFolder::prepare(test_folder(context, "mongodb"), Keep::Nothing)?;
     let mongodb = start_replica_set(context, &state, free_port()?)?;
     let mut cargo = context.cargo();
-    cargo.args(["test", "--workspace", "--locked"]).env("CINEPORTAL_TEST_MONGODB", mongodb.address());
+    cargo
+        .args(["test", "--workspace", "--locked"])
+        .env("CINEPORTAL_TEST_MONGODB", mongodb.address())
+        .env("CINEPORTAL_TEST_MONGOD", mongod_program(context));
     run(context, &mut cargo)
 }
 

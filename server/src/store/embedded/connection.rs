@@ -9,6 +9,12 @@ use tokio::sync::Mutex;
 
 use crate::store::StoreError;
 
+/// How much of the file each connection keeps in memory: the upper parts of all indexes of a long history.
+const CACHE_KIBIBYTES: i64 = 16 * 1024;
+/// The write-ahead log is moved into the file when it has so many pages of 4 KiB. A page that changes often
+/// is then written less often.
+const CHECKPOINT_PAGES: i64 = 4_000;
+
 /// One connection, used by one at a time. Whoever gives up waiting leaves the line.
 pub(super) type Shared = Arc<Mutex<Connection>>;
 
@@ -52,6 +58,8 @@ pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open(path)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIBIBYTES)?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     Ok(connection)
 }

@@ -1,9 +1,14 @@
 //! The embedded store: SQLite in one folder. Nothing to install; one server.
 
+mod closed;
 mod connection;
+mod heartbeats;
 mod log;
+mod retention;
 mod rows;
+mod silences;
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
@@ -18,7 +23,9 @@ use self::connection::{Shared, blocking, connect, lock_folder, read, share};
 use self::rows::{SCHEMA, decode, page, put, readable, text};
 use super::documents::{key_text, unsigned};
 use super::{Changes, Outcome, Page, PageQuery, Store, StoreError};
-use crate::domain::incident::{Incident, IncidentId, IncidentKey};
+use crate::domain::incident::{Incident, IncidentId, IncidentKey, Status};
+use crate::domain::silence::Silence;
+use crate::domain::watch::Heartbeat;
 
 /// Incidents in `cineportal.sqlite` in one folder.
 pub struct EmbeddedStore {
@@ -45,6 +52,10 @@ impl EmbeddedStore {
             let path = folder.join("cineportal.sqlite");
             let writer = connect(&path)?;
             writer.execute_batch(SCHEMA)?;
+            writer.execute_batch(closed::SCHEMA)?;
+            writer.execute_batch(silences::SCHEMA)?;
+            writer.execute_batch(retention::SCHEMA)?;
+            writer.execute_batch(heartbeats::SCHEMA)?;
             let newest = log::newest_sequence(&writer)?;
             Ok(Self {
                 _lock: lock,
@@ -143,9 +154,47 @@ impl Store for EmbeddedStore {
         .await
     }
 
+    async fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Incident>, StoreError> {
+        read(&self.reader, move |connection| rows::due(connection, now, limit)).await
+    }
+
+    async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        read(&self.reader, rows::next_due).await
+    }
+
+    async fn last_closed(&self, limit: u32) -> Result<Vec<Incident>, StoreError> {
+        read(&self.history_reader, move |connection| closed::newest(connection, limit)).await
+    }
+
+    async fn closed_while_firing(&self, limit: u32) -> Result<Vec<Incident>, StoreError> {
+        read(&self.history_reader, move |connection| closed::while_firing(connection, limit)).await
+    }
+
     async fn page(&self, query: &PageQuery) -> Result<Page, StoreError> {
         let query = query.clone();
         read(&self.history_reader, move |connection| page(connection, &query)).await
+    }
+
+    async fn forget(&self, status: Status, updated_before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        self.write(move |transaction| retention::forget(transaction, status, updated_before, limit)).await
+    }
+
+    async fn silences(&self, over_since: Timestamp) -> Result<Vec<Silence>, StoreError> {
+        read(&self.reader, move |connection| silences::not_over_before(connection, over_since)).await
+    }
+
+    async fn commit_silence(&self, silence: &Silence) -> Result<Outcome, StoreError> {
+        let silence = silence.clone();
+        self.write(move |transaction| silences::put(transaction, &silence)).await
+    }
+
+    async fn heartbeats(&self) -> Result<BTreeMap<String, Heartbeat>, StoreError> {
+        read(&self.reader, heartbeats::all).await
+    }
+
+    async fn note_heartbeat(&self, name: &str, heartbeat: Heartbeat) -> Result<(), StoreError> {
+        let name = name.to_owned();
+        self.write(move |transaction| heartbeats::note(transaction, &name, heartbeat)).await
     }
 
     async fn watch(&self) -> Result<Changes, StoreError> {

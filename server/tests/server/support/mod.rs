@@ -8,14 +8,23 @@ use std::time::Duration;
 
 use cineportal::app::App;
 use cineportal::config::{self, Command, ServeConfig, StoreAddress};
-use cineportal::store::{self, Store};
+use cineportal::domain::incident::Status;
+use cineportal::store::{self, PageQuery, Period, Store};
+use cineportal_regions::RegionId;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) mod exporter;
 pub(crate) mod live;
+pub(crate) mod mail;
+pub(crate) mod monitoring;
+pub(crate) mod process;
+pub(crate) mod receiver;
+pub(crate) mod replica_set;
+pub(crate) mod telling;
 
 /// Generous: nothing here is about speed, only about "in the end".
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
@@ -92,16 +101,43 @@ impl TestServer {
         server
     }
 
+    /// Starts with more flags than [`settings`] gives.
+    pub(crate) async fn start_with_flags(fresh: FreshStore, flags: &[&str]) -> Self {
+        let store = store::open(&fresh.address).await.unwrap();
+        let settings = settings_with(&fresh.address, flags);
+        let server = Self::start_as_told(store, fresh, &settings).await;
+        server.wait_until_ready().await;
+        server
+    }
+
     /// Starts on a store that is open already; does not wait until the server is ready.
     pub(crate) async fn start_with(store: Arc<dyn Store>, fresh: FreshStore) -> Self {
-        // Every test of this process installs the same provider; only the first one wins.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        let settings = settings(&fresh.address);
+        Self::start_as_told(store, fresh, &settings).await
+    }
+
+    /// Starts with settings of its own.
+    pub(crate) async fn start_configured(fresh: FreshStore, change: impl FnOnce(&mut ServeConfig)) -> Self {
+        let mut settings = settings(&fresh.address);
+        change(&mut settings);
+        let store = store::open(&fresh.address).await.unwrap();
+        let server = Self::start_as_told(store, fresh, &settings).await;
+        server.wait_until_ready().await;
+        server
+    }
+
+    /// Starts on a store that is open already, with these settings.
+    pub(crate) async fn start_as_told(
+        store: Arc<dyn Store>,
+        fresh: FreshStore,
+        settings: &ServeConfig,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let stop = CancellationToken::new();
-        let app = App::build_on(store, &settings(&fresh.address)).unwrap();
+        let app = App::build_on(store, settings).unwrap();
         let running = tokio::spawn(app.run(listener, stop.clone().cancelled_owned()));
-        Self { address, http: reqwest::Client::new(), stop, running, store: fresh }
+        Self { address, http: http_client(), stop, running, store: fresh }
     }
 
     /// Stops the server, and hands back its store.
@@ -151,6 +187,30 @@ impl TestServer {
     /// Sends alerts as Alertmanager does; they must be stored.
     pub(crate) async fn alert(&self, alerts: &[Value]) {
         assert_eq!(self.webhook(webhook(alerts)).await, (200, "stored\n".to_owned()));
+    }
+
+    pub(crate) fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
+        self.http.request(method, self.url(path))
+    }
+
+    /// The value of one of its metrics, without labels.
+    pub(crate) async fn metric(&self, name: &str) -> f64 {
+        let text = self.get("/metrics").await.text().await.unwrap();
+        let line =
+            text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ').map(str::to_owned));
+        line.unwrap_or_else(|| panic!("no metric {name}")).parse().unwrap()
+    }
+
+    /// Waits until so many more rounds of comparing with the sources have ended.
+    pub(crate) async fn rounds(&self, count: u32) {
+        let rounds = || self.metric("cineportal_reconcile_rounds_total");
+        let end = rounds().await + f64::from(count);
+        let passed = async {
+            while rounds().await < end {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, passed).await.expect("no more rounds of comparing");
     }
 
     pub(crate) fn graphql_request(&self) -> reqwest::RequestBuilder {
@@ -207,10 +267,12 @@ impl TestServer {
 
 /// Settings as the command line gives them, with the shipped regions and a flap window of a minute.
 pub(crate) fn settings(store: &StoreAddress) -> ServeConfig {
-    let store = match store {
-        StoreAddress::Embedded(folder) => format!("embedded:{}", folder.display()),
-        StoreAddress::Mongo(uri) => uri.clone(),
-    };
+    settings_with(store, &[])
+}
+
+/// The same with more flags.
+fn settings_with(store: &StoreAddress, flags: &[&str]) -> ServeConfig {
+    let store = store_argument(store);
     let regions = Path::new(env!("CARGO_MANIFEST_DIR")).join("../regions");
     let arguments = [
         ["cineportal", "serve"],
@@ -219,11 +281,32 @@ pub(crate) fn settings(store: &StoreAddress) -> ServeConfig {
         ["--flap-window-seconds", "60"],
     ];
     let Command::Serve(settings) =
-        config::read(arguments.concat().into_iter().map(Into::into)).unwrap().command
+        config::read([&arguments.concat(), flags].concat().into_iter().map(Into::into)).unwrap().command
     else {
         panic!("`serve` was not understood")
     };
     settings
+}
+
+/// A client for plain HTTP.
+pub(crate) fn http_client() -> reqwest::Client {
+    // Every test of this process installs the same provider; only the first one wins.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::new()
+}
+
+/// An address as `--store` takes it.
+pub(crate) fn store_argument(store: &StoreAddress) -> String {
+    match store {
+        StoreAddress::Embedded(folder) => format!("embedded:{}", folder.display()),
+        StoreAddress::Mongo(uri) => uri.clone(),
+    }
+}
+
+/// The newest incidents of these regions in these states, counted.
+pub(crate) fn everything(regions: Vec<RegionId>, statuses: Vec<Status>, limit: u32) -> PageQuery {
+    let opened = Period::default();
+    PageQuery { regions, statuses, terms: Vec::new(), opened, after: None, limit, count: true }
 }
 
 /// A webhook body with these alerts.
@@ -249,6 +332,13 @@ pub(crate) fn offline(machine: &str, region: &str, starts_at: &str) -> Value {
         "startsAt": starts_at, "endsAt": "0001-01-01T00:00:00Z",
         "generatorURL": "http://127.0.0.1:9090/graph?g0.expr=up",
     })
+}
+
+/// The only machine of its cinema goes offline, so that it is no cinema outage.
+pub(crate) fn alone_offline(machine: &str, region: &str, starts_at: &str) -> Value {
+    let mut alert = offline(machine, region, starts_at);
+    alert["labels"]["cinema_id"] = json!(format!("cinema-of-{machine}"));
+    alert
 }
 
 /// The same alert, resolved at this time.

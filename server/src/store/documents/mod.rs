@@ -1,17 +1,28 @@
 //! How an incident is written down. Both stores use this one form: BSON in MongoDB, JSON in SQLite.
 
-use std::collections::BTreeMap;
-use std::collections::VecDeque;
+mod delivery;
+mod moment;
+mod names;
+mod silence;
+mod timeline;
 
-use bson::DateTime;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
 use cineportal_regions::RegionId;
-use jiff::Timestamp;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
+use self::delivery::DeliveryDocument;
+pub(super) use self::moment::Moment;
+use self::names::{CloseReasonName, SeverityName, StatusName};
+pub(super) use self::silence::SilenceDocument;
+use self::timeline::EntryDocument;
+use crate::domain::delivery::{Delivery, next_wake};
 use crate::domain::incident::{
-    CloseReason, Incident, IncidentId, IncidentKey, IncidentNumber, Link, Named, Place, Severity, Status,
+    CloseReason, Incident, IncidentId, IncidentKey, IncidentNumber, Link, Member, Named, Origin, Place,
+    Request, Severity, Status,
 };
-use crate::domain::timeline::{Entry, Timeline, What};
+use crate::domain::search::terms;
+use crate::domain::timeline::{Entry, Timeline};
 
 /// The key of an incident as one text, for an index: `region/fingerprint`.
 pub(super) fn key_text(key: &IncidentKey) -> String {
@@ -58,11 +69,50 @@ pub(super) struct IncidentDocument {
     occurrence_started_at: Moment,
     occurrence_ended_at: Option<Moment>,
     occurrences: u32,
+    recent_starts: Vec<Moment>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reopened_for_show: Option<Moment>,
     assignee: Option<String>,
     earlier: Option<String>,
+    origin: OriginDocument,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    members: Vec<MemberDocument>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    requests: Vec<RequestDocument>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    deliveries: Vec<DeliveryDocument>,
+    /// When the next delivery needs attention; not there once all are over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    wakes_at: Option<Moment>,
+    /// What it is found by; for the index only.
+    #[serde(default)]
+    terms: BTreeSet<String>,
     timeline: Vec<EntryDocument>,
     timeline_dropped: i64,
     version: i64,
+    revision: i64,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(tag = "kind", rename_all = "SCREAMING_SNAKE_CASE")]
+enum OriginDocument {
+    Monitoring,
+    Report { by: String, reference: Option<String> },
+    Outage,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+struct MemberDocument {
+    incident: String,
+    machine_id: String,
+    joined_at: Moment,
+    recovered_at: Option<Moment>,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+struct RequestDocument {
+    key: String,
+    digest: String,
 }
 
 #[derive(Debug, Deserialize, Serialize)]
@@ -75,74 +125,6 @@ struct NamedDocument {
 struct LinkDocument {
     title: String,
     url: String,
-}
-
-#[derive(Debug, Deserialize, Serialize)]
-struct EntryDocument {
-    at: Moment,
-    who: String,
-    #[serde(with = "WhatName")]
-    what: What,
-    note: Option<String>,
-}
-
-#[derive(Deserialize, Serialize)]
-#[serde(remote = "Status", rename_all = "SCREAMING_SNAKE_CASE")]
-enum StatusName {
-    Open,
-    InProgress,
-    Closed,
-}
-
-#[derive(Deserialize, Serialize)]
-#[serde(remote = "Severity", rename_all = "SCREAMING_SNAKE_CASE")]
-enum SeverityName {
-    Critical,
-    Warning,
-    Info,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-enum CloseReasonName {
-    Resolved,
-    ByPerson,
-}
-
-#[derive(Deserialize, Serialize)]
-#[serde(remote = "What", rename_all = "SCREAMING_SNAKE_CASE")]
-enum WhatName {
-    Opened,
-    Started,
-    Closed,
-    Reopened,
-    Resolved,
-    SeverityChanged,
-    Repeated,
-}
-
-/// An instant to the millisecond: a date in BSON, RFC 3339 text in JSON.
-#[derive(Clone, Copy, Debug)]
-struct Moment(Timestamp);
-
-impl Serialize for Moment {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if serializer.is_human_readable() {
-            self.0.serialize(serializer)
-        } else {
-            DateTime::from_jiff(self.0).serialize(serializer)
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Moment {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        if deserializer.is_human_readable() {
-            Timestamp::deserialize(deserializer).map(Self)
-        } else {
-            DateTime::deserialize(deserializer).map(|date| Self(date.to_jiff()))
-        }
-    }
 }
 
 impl From<&Incident> for IncidentDocument {
@@ -172,11 +154,20 @@ impl From<&Incident> for IncidentDocument {
             occurrence_started_at: Moment(incident.occurrence_started_at),
             occurrence_ended_at: incident.occurrence_ended_at.map(Moment),
             occurrences: incident.occurrences,
+            recent_starts: incident.recent_starts.iter().copied().map(Moment).collect(),
+            reopened_for_show: incident.reopened_for_show.map(Moment),
             assignee: incident.assignee.clone(),
             earlier: incident.earlier.clone().map(|id| id.0),
+            origin: incident.origin.clone().into(),
+            members: incident.members.iter().cloned().map(MemberDocument::from).collect(),
+            requests: incident.requests.iter().cloned().map(RequestDocument::from).collect(),
+            deliveries: incident.deliveries.iter().cloned().map(DeliveryDocument::from).collect(),
+            wakes_at: next_wake(incident).map(Moment),
+            terms: terms(incident),
             timeline: incident.timeline.entries.iter().cloned().map(EntryDocument::from).collect(),
             timeline_dropped: signed(incident.timeline.dropped),
             version: signed(incident.version),
+            revision: signed(incident.revision),
         }
     }
 }
@@ -207,13 +198,20 @@ impl From<IncidentDocument> for Incident {
             occurrence_started_at: document.occurrence_started_at.0,
             occurrence_ended_at: document.occurrence_ended_at.map(|moment| moment.0),
             occurrences: document.occurrences,
+            recent_starts: document.recent_starts.into_iter().map(|moment| moment.0).collect(),
+            reopened_for_show: document.reopened_for_show.map(|moment| moment.0),
             assignee: document.assignee,
             earlier: document.earlier.map(IncidentId),
+            origin: document.origin.into(),
+            members: document.members.into_iter().map(Member::from).collect(),
+            requests: document.requests.into_iter().map(Request::from).collect(),
+            deliveries: document.deliveries.into_iter().map(Delivery::from).collect(),
             timeline: Timeline {
                 entries: document.timeline.into_iter().map(Entry::from).collect::<VecDeque<_>>(),
                 dropped: unsigned(document.timeline_dropped),
             },
             version: unsigned(document.version),
+            revision: unsigned(document.revision),
         }
     }
 }
@@ -252,32 +250,56 @@ impl From<LinkDocument> for Link {
     }
 }
 
-impl From<Entry> for EntryDocument {
-    fn from(Entry { at, who, what, note }: Entry) -> Self {
-        Self { at: Moment(at), who, what, note }
-    }
-}
-
-impl From<EntryDocument> for Entry {
-    fn from(EntryDocument { at, who, what, note }: EntryDocument) -> Self {
-        Self { at: at.0, who, what, note }
-    }
-}
-
-impl From<CloseReason> for CloseReasonName {
-    fn from(reason: CloseReason) -> Self {
-        match reason {
-            CloseReason::Resolved => Self::Resolved,
-            CloseReason::ByPerson => Self::ByPerson,
+impl From<Origin> for OriginDocument {
+    fn from(origin: Origin) -> Self {
+        match origin {
+            Origin::Monitoring => Self::Monitoring,
+            Origin::Report { by, reference } => Self::Report { by, reference },
+            Origin::Outage => Self::Outage,
         }
     }
 }
 
-impl From<CloseReasonName> for CloseReason {
-    fn from(reason: CloseReasonName) -> Self {
-        match reason {
-            CloseReasonName::Resolved => Self::Resolved,
-            CloseReasonName::ByPerson => Self::ByPerson,
+impl From<OriginDocument> for Origin {
+    fn from(origin: OriginDocument) -> Self {
+        match origin {
+            OriginDocument::Monitoring => Self::Monitoring,
+            OriginDocument::Report { by, reference } => Self::Report { by, reference },
+            OriginDocument::Outage => Self::Outage,
         }
+    }
+}
+
+impl From<Member> for MemberDocument {
+    fn from(member: Member) -> Self {
+        Self {
+            incident: member.incident.0,
+            machine_id: member.machine_id,
+            joined_at: Moment(member.joined_at),
+            recovered_at: member.recovered_at.map(Moment),
+        }
+    }
+}
+
+impl From<MemberDocument> for Member {
+    fn from(member: MemberDocument) -> Self {
+        Self {
+            incident: IncidentId(member.incident),
+            machine_id: member.machine_id,
+            joined_at: member.joined_at.0,
+            recovered_at: member.recovered_at.map(|moment| moment.0),
+        }
+    }
+}
+
+impl From<Request> for RequestDocument {
+    fn from(Request { key, digest }: Request) -> Self {
+        Self { key, digest }
+    }
+}
+
+impl From<RequestDocument> for Request {
+    fn from(RequestDocument { key, digest }: RequestDocument) -> Self {
+        Self { key, digest }
     }
 }

@@ -2,23 +2,24 @@
 
 /// A country with cinemas.
 #[derive(Debug)]
-pub(super) struct Country {
+pub struct Country {
     /// Beginning of every identifier.
-    pub(super) prefix: &'static str,
+    pub prefix: &'static str,
     /// Identifier of its region.
-    pub(super) region: &'static str,
+    pub region: &'static str,
     /// IANA name.
-    pub(super) time_zone: &'static str,
+    pub time_zone: &'static str,
     /// Word for a screen.
-    pub(super) screen: &'static str,
+    pub screen: &'static str,
     /// Names of cinemas; `{}` is the city.
-    pub(super) cinemas: [&'static str; 4],
+    pub cinemas: [&'static str; 4],
     /// As it stands in an identifier, and as people write it.
-    pub(super) cities: [(&'static str, &'static str); 10],
+    pub cities: [(&'static str, &'static str); 10],
 }
 
+/// All countries of the demo fleet.
 #[rustfmt::skip]
-pub(super) const COUNTRIES: [Country; 5] = [
+pub const COUNTRIES: [Country; 5] = [
     Country {
         prefix: "dk", region: "denmark", time_zone: "Europe/Copenhagen", screen: "Sal",
         cinemas: ["Bio {}", "{} Palads", "Panorama {}", "{} Havnebio"],
@@ -48,7 +49,7 @@ pub(super) const COUNTRIES: [Country; 5] = [
 
 impl Country {
     /// Name of the city's cinema with this number, from 1.
-    pub(super) fn cinema_name(&self, city: &str, number: usize) -> String {
+    pub(crate) fn cinema_name(&self, city: &str, number: usize) -> String {
         let (round, pattern) = ((number - 1) / self.cinemas.len(), (number - 1) % self.cinemas.len());
         let name = self.cinemas[pattern].replace("{}", city);
         if round == 0 { name } else { format!("{name} {}", round + 1) }

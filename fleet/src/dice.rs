@@ -1,7 +1,7 @@
 //! Numbers that look random and are the same in every run.
 
 /// A number below `sides` (at least 1) that depends only on `id` and `what`.
-pub(super) fn roll(id: &str, what: &str, sides: u64) -> u64 {
+pub fn roll(id: &str, what: &str, sides: u64) -> u64 {
     // FNV-1a, then the last steps of SplitMix64: similar ids must not give similar numbers.
     let hash = id.bytes().chain([0]).chain(what.bytes()).fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)

@@ -1,38 +1,39 @@
 //! The production store: a MongoDB replica set, 6.0 or newer, for several servers.
-//!
-//! Every write is one `update` command with replacement documents and `upsert`: a document whose version
-//! is not the expected one makes the upsert collide on `_id`, so each write says for itself whether it won.
 
-use std::collections::HashSet;
+mod closed;
+mod feed;
+mod heartbeats;
+mod retention;
+mod silences;
+mod writes;
+
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use bson::{Bson, DateTime, Document, RawArrayBuf, RawDocumentBuf, doc, rawdoc};
+use bson::{Bson, DateTime, Document, RawDocumentBuf, doc};
 use cineportal_regions::RegionId;
 use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use mongodb::change_stream::event::ChangeStreamEvent;
 use mongodb::options::{
-    Acknowledgment, ClientOptions, CollectionOptions, FindOneAndUpdateOptions, FullDocumentType,
-    IndexOptions, ReadConcern, ReadPreference, ReturnDocument, SelectionCriteria, WriteConcern,
+    ClientOptions, CollectionOptions, FindOneAndUpdateOptions, FullDocumentType, IndexOptions, ReadConcern,
+    ReadPreference, ReturnDocument, SelectionCriteria,
 };
 use mongodb::{Client, Collection, Database, IndexModel};
 
-use super::documents::{IncidentDocument, key_text, signed, status_text};
-use super::{Changes, Committed, Outcome, Page, PageQuery, Store, StoreError};
-use crate::domain::incident::{Incident, IncidentId, IncidentKey};
+use self::writes::{durable_writes, write_all};
+use super::documents::{IncidentDocument, SilenceDocument, key_text, status_text};
+use super::{Changes, Committed, Outcome, Page, PageQuery, Period, Store, StoreError};
+use crate::domain::incident::{Incident, IncidentId, IncidentKey, Status};
+use crate::domain::search::Term;
+use crate::domain::silence::Silence;
+use crate::domain::watch::Heartbeat;
 
 /// Where the address names no database.
 const DEFAULT_DATABASE: &str = "cineportal";
 const INCIDENTS: &str = "incidents";
 const NUMBERS: &str = "numbers";
-/// Another document stands where this one should: MongoDB's code for a broken unique index.
-const DUPLICATE_KEY: i32 = 11_000;
-/// A command is closed when it holds this many updates, or this many bytes of them; one incident is far smaller.
-const MAX_UPDATES: usize = 1_000;
-const MAX_UPDATE_BYTES: usize = 8 * 1024 * 1024;
-/// How long a write may wait for the majority.
-const WRITE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long to look for a server that takes writes before giving up.
 const SELECTION_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -40,6 +41,7 @@ const SELECTION_TIMEOUT: Duration = Duration::from_secs(5);
 pub struct MongoStore {
     database: Database,
     incidents: Collection<IncidentDocument>,
+    silences: Collection<SilenceDocument>,
 }
 
 impl MongoStore {
@@ -61,19 +63,10 @@ impl MongoStore {
             .write_concern(durable_writes())
             .build();
         let incidents = database.collection_with_options(INCIDENTS, durable);
-        incidents.create_indexes(indexes()).await?;
-        Ok(Self { database, incidents })
-    }
-
-    /// One `update` command; one outcome for each update in it.
-    async fn write(&self, batch: UpdateBatch) -> Result<Vec<Outcome>, StoreError> {
-        if batch.count == 0 {
-            return Ok(Vec::new());
-        }
-        let durable = bson::serialize_to_raw_document_buf(&durable_writes()).map_err(unwritable)?;
-        let command = rawdoc! { "update": INCIDENTS, "updates": batch.updates, "ordered": false, "writeConcern": durable };
-        let reply = self.database.run_raw_command(command).await?;
-        outcomes(&reply, batch.count)
+        incidents.create_indexes(indexes().into_iter().chain([closed::index()])).await?;
+        let silences = silences::collection(&database);
+        silences::create_index(&silences).await?;
+        Ok(Self { database, incidents, silences })
     }
 
     async fn find(&self, pipeline: Vec<Document>) -> Result<Vec<Incident>, StoreError> {
@@ -100,16 +93,7 @@ impl Store for MongoStore {
     }
 
     async fn commit(&self, incidents: &[Incident]) -> Result<Vec<Outcome>, StoreError> {
-        let mut outcomes = Vec::with_capacity(incidents.len());
-        let mut batch = UpdateBatch::default();
-        for incident in incidents {
-            batch.push(replacement(incident)?);
-            if batch.is_full() {
-                outcomes.extend(self.write(std::mem::take(&mut batch)).await?);
-            }
-        }
-        outcomes.extend(self.write(batch).await?);
-        Ok(outcomes)
+        write_all(&self.database, incidents).await
     }
 
     async fn take_numbers(&self, region: &RegionId, count: u32) -> Result<u64, StoreError> {
@@ -146,11 +130,41 @@ impl Store for MongoStore {
         Ok(documents.try_filter_map(|document| async move { Ok(readable(&document)) }).try_collect().await?)
     }
 
+    async fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Incident>, StoreError> {
+        let raw = self.incidents.clone_with_type::<RawDocumentBuf>();
+        let due = raw.find(doc! { "wakes_at": { "$type": "date", "$lte": DateTime::from_jiff(now) } });
+        let documents = due.sort(doc! { "wakes_at": 1 }).limit(i64::from(limit)).await?;
+        Ok(documents.try_filter_map(|document| async move { Ok(readable(&document)) }).try_collect().await?)
+    }
+
+    async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        let waiting = doc! { "wakes_at": { "$type": "date" } };
+        let documents = self.incidents.clone_with_type::<Document>();
+        let first = documents
+            .find_one(waiting)
+            .sort(doc! { "wakes_at": 1 })
+            .projection(doc! { "wakes_at": 1 })
+            .await?;
+        Ok(first.and_then(|document| document.get_datetime("wakes_at").ok().map(|date| date.to_jiff())))
+    }
+
+    async fn last_closed(&self, limit: u32) -> Result<Vec<Incident>, StoreError> {
+        closed::newest(&self.incidents, limit).await
+    }
+
+    async fn closed_while_firing(&self, limit: u32) -> Result<Vec<Incident>, StoreError> {
+        closed::while_firing(&self.incidents, limit).await
+    }
+
     async fn page(&self, query: &PageQuery) -> Result<Page, StoreError> {
         let regions: Vec<&str> = query.regions.iter().map(RegionId::as_str).collect();
         let statuses: Vec<&str> = query.statuses.iter().map(|status| status_text(*status)).collect();
         let mut filter = doc! { "region": { "$in": regions }, "status": { "$in": statuses } };
-        let total = self.incidents.count_documents(filter.clone()).await?;
+        if !query.terms.is_empty() {
+            filter.insert("terms", doc! { "$all": query.terms.iter().map(wanted).collect::<Vec<_>>() });
+        }
+        filter.extend(within(query.opened));
+        let total = if query.count { self.incidents.count_documents(filter.clone()).await? } else { 0 };
         if let Some(after) = &query.after {
             let opened_at = DateTime::from_jiff(after.opened_at);
             let behind = doc! { "opened_at": opened_at, "_id": { "$lt": &after.id.0 } };
@@ -168,35 +182,32 @@ impl Store for MongoStore {
         Ok(Page { incidents, has_next, total })
     }
 
+    async fn forget(&self, status: Status, updated_before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        retention::forget(&self.incidents, status, updated_before, limit).await
+    }
+
+    async fn silences(&self, over_since: Timestamp) -> Result<Vec<Silence>, StoreError> {
+        silences::not_over_before(&self.silences, over_since).await
+    }
+
+    async fn commit_silence(&self, silence: &Silence) -> Result<Outcome, StoreError> {
+        silences::put(&self.silences, silence).await
+    }
+
+    async fn heartbeats(&self) -> Result<BTreeMap<String, Heartbeat>, StoreError> {
+        heartbeats::all(&self.database).await
+    }
+
+    async fn note_heartbeat(&self, name: &str, heartbeat: Heartbeat) -> Result<(), StoreError> {
+        heartbeats::note(&self.database, name, heartbeat).await
+    }
+
     async fn watch(&self) -> Result<Changes, StoreError> {
         let raw = self.incidents.clone_with_type::<RawDocumentBuf>();
         let stream = raw.watch().full_document(FullDocumentType::UpdateLookup).await?;
-        Ok(stream.map_err(StoreError::from).try_filter_map(|event| async { Ok(committed(event)) }).boxed())
+        let events = feed::unhurried(stream).map_err(StoreError::from);
+        Ok(events.try_filter_map(|event| async { Ok(committed(event)) }).boxed())
     }
-}
-
-/// Updates for one command, which must stay below 16 MB.
-#[derive(Default)]
-struct UpdateBatch {
-    updates: RawArrayBuf,
-    count: usize,
-    bytes: usize,
-}
-
-impl UpdateBatch {
-    fn push(&mut self, update: RawDocumentBuf) {
-        self.count += 1;
-        self.bytes += update.as_bytes().len();
-        self.updates.push(update);
-    }
-
-    fn is_full(&self) -> bool {
-        self.count >= MAX_UPDATES || self.bytes >= MAX_UPDATE_BYTES
-    }
-}
-
-fn durable_writes() -> WriteConcern {
-    WriteConcern::builder().w(Acknowledgment::Majority).journal(true).w_timeout(WRITE_TIMEOUT).build()
 }
 
 fn indexes() -> Vec<IndexModel> {
@@ -204,6 +215,10 @@ fn indexes() -> Vec<IndexModel> {
         .name("one_open".to_owned())
         .unique(true)
         .partial_filter_expression(doc! { "open": true })
+        .build();
+    let due = IndexOptions::builder()
+        .name("due".to_owned())
+        .partial_filter_expression(doc! { "wakes_at": { "$type": "date" } })
         .build();
     let named = |name: &str, keys: Document| {
         IndexModel::builder()
@@ -215,46 +230,38 @@ fn indexes() -> Vec<IndexModel> {
         IndexModel::builder().keys(doc! { "region": 1, "key": 1 }).options(one_open).build(),
         named("newest", doc! { "key": 1, "occurrence_started_at": -1 }),
         named("history", doc! { "region": 1, "status": 1, "opened_at": -1, "_id": -1 }),
+        named("found", doc! { "terms": 1, "opened_at": -1 }),
+        named("last_changed", doc! { "status": 1, "updated_at": 1 }),
         named("current", doc! { "open": 1, "closed_at": 1 }),
+        IndexModel::builder().keys(doc! { "wakes_at": 1 }).options(due).build(),
     ]
 }
 
-fn replacement(incident: &Incident) -> Result<RawDocumentBuf, StoreError> {
-    let document =
-        bson::serialize_to_raw_document_buf(&IncidentDocument::from(incident)).map_err(unwritable)?;
-    let expected_version = signed(incident.version) - 1;
-    Ok(
-        rawdoc! { "q": { "_id": incident.id.0.as_str(), "version": expected_version }, "u": document, "upsert": true },
-    )
+/// A term as MongoDB looks for it: itself, or what begins with it.
+fn wanted(term: &Term) -> Document {
+    let text = &term.text;
+    let wanted = if term.is_prefix {
+        doc! { "$gte": text, "$lt": format!("{text}{}", char::MAX) }
+    } else {
+        doc! { "$eq": text }
+    };
+    doc! { "$elemMatch": wanted }
 }
 
-fn unwritable(error: impl std::fmt::Display) -> StoreError {
-    StoreError::Corrupt(format!("a document could not be written: {error}"))
+fn within(period: Period) -> Option<(String, Bson)> {
+    let from = period.from.map(|from| ("$gte".to_owned(), Bson::from(DateTime::from_jiff(from))));
+    let until = period.until.map(|until| ("$lt".to_owned(), Bson::from(DateTime::from_jiff(until))));
+    let bounds: Document = from.into_iter().chain(until).collect();
+    (!bounds.is_empty()).then(|| ("opened_at".to_owned(), bounds.into()))
 }
 
-/// Reads the reply of an unordered `update` command: whatever is not named in `writeErrors` was written.
-fn outcomes(reply: &Document, count: usize) -> Result<Vec<Outcome>, StoreError> {
-    if let Ok(error) = reply.get_document("writeConcernError") {
-        return Err(StoreError::Unavailable(format!("not durable on a majority: {error}")));
-    }
-    let mut conflicts = HashSet::new();
-    for error in reply.get_array("writeErrors").into_iter().flatten().filter_map(Bson::as_document) {
-        if error.get_i32("code").ok() != Some(DUPLICATE_KEY) {
-            return Err(StoreError::Unavailable(format!("a write was refused: {error}")));
-        }
-        conflicts.insert(error.get_i32("index").ok().and_then(|index| usize::try_from(index).ok()));
-    }
-    let outcome = |index| if conflicts.contains(&Some(index)) { Outcome::Conflict } else { Outcome::Written };
-    Ok((0..count).map(outcome).collect())
-}
-
-/// One document that cannot be read, from a newer server perhaps, must not cost the board all others.
+/// One document that cannot be read, from a newer server perhaps, must not cost the board or the outbox all others.
 fn readable(document: &RawDocumentBuf) -> Option<Incident> {
     match bson::deserialize_from_slice::<IncidentDocument>(document.as_bytes()) {
         Ok(document) => Some(document.into()),
         Err(error) => {
             let id = document.get_str("_id").unwrap_or("without id");
-            tracing::error!(%id, %error, "an incident cannot be read, and is not shown");
+            tracing::error!(%id, %error, "an incident cannot be read, and is left out");
             None
         }
     }

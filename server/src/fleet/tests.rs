@@ -1,0 +1,151 @@
+//! What the fleet answers, from readings as they come.
+
+use cineportal_regions::RegionId;
+
+use super::*;
+use crate::domain::incident::Named;
+
+fn at(minute: i64) -> Timestamp {
+    Timestamp::from_second(1_763_700_000 + minute * 60).unwrap()
+}
+
+fn named(id: &str) -> Named {
+    Named { id: id.to_owned(), name: id.to_uppercase() }
+}
+
+fn machine(id: &str, screen: &str, next_show: Option<i64>) -> Machine {
+    Machine {
+        id: id.to_owned(),
+        region: RegionId::new("denmark"),
+        cinema: Some(named("grand")),
+        screen: Some(named(screen)),
+        time_zone: Some("Europe/Copenhagen".to_owned()),
+        online: Some(true),
+        next_show: next_show.map(at),
+    }
+}
+
+fn fleet(exporters: usize) -> Fleet {
+    Fleet::new((0..exporters).map(|number| format!("127.0.0.{number}:9991")))
+}
+
+fn told(machines: &[Machine]) -> ExporterReading {
+    ExporterReading { machines: machines.to_vec(), fleet_read_at: None }
+}
+
+fn at_machine(id: &str) -> Place {
+    Place { machine_id: Some(id.to_owned()), ..Place::default() }
+}
+
+fn fresh(show: Option<i64>, as_of: i64) -> NextShow {
+    NextShow { at: show.map(at), as_of: Some(at(as_of)), error: None }
+}
+
+fn unknown(fleet: &Fleet, place: &Place) -> String {
+    let show = fleet.next_show(place, at(0));
+    assert_eq!((show.at, show.as_of), (None, None));
+    show.error.unwrap()
+}
+
+#[test]
+fn a_machine_tells_its_own_next_show() {
+    let fleet = fleet(1);
+    fleet.take(0, told(&[machine("a", "1", Some(30)), machine("b", "2", None)]), at(0));
+    assert_eq!(fleet.next_show(&at_machine("a"), at(1)), fresh(Some(30), 0));
+    assert_eq!(fleet.next_show(&at_machine("b"), at(1)), fresh(None, 0));
+}
+
+#[test]
+fn a_screen_and_a_cinema_tell_the_earliest_show_there() {
+    let fleet = fleet(1);
+    let machines = [
+        machine("a", "1", Some(40)),
+        machine("b", "1", Some(30)),
+        machine("c", "2", Some(20)),
+        machine("d", "3", None),
+    ];
+    fleet.take(0, told(&machines), at(0));
+    let screen = Place { screen: Some(named("1")), ..at_machine("unknown") };
+    assert_eq!(fleet.next_show(&screen, at(1)), fresh(Some(30), 0));
+    let cinema = Place { cinema: Some(named("grand")), ..Place::default() };
+    assert_eq!(fleet.next_show(&cinema, at(1)), fresh(Some(20), 0));
+}
+
+#[test]
+fn of_several_exporters_the_newest_reading_wins() {
+    let fleet = fleet(2);
+    fleet.take(0, told(&[machine("a", "1", Some(30)), machine("b", "2", Some(60))]), at(1));
+    fleet.take(1, told(&[machine("a", "1", Some(90))]), at(0));
+    assert_eq!(fleet.next_show(&at_machine("a"), at(1)), fresh(Some(30), 1));
+    fleet.take(1, told(&[machine("a", "1", Some(90))]), at(2));
+    assert_eq!(fleet.next_show(&at_machine("a"), at(2)), fresh(Some(90), 2));
+    let cinema = Place { cinema: Some(named("grand")), ..Place::default() };
+    assert_eq!(fleet.next_show(&cinema, at(2)), fresh(Some(60), 1));
+    assert_eq!(fleet.machine("a").unwrap().as_of, at(2));
+    assert_eq!(fleet.machines(), 2);
+}
+
+#[test]
+fn a_machine_that_is_no_longer_listed_is_forgotten() {
+    let fleet = fleet(1);
+    fleet.take(0, told(&[machine("a", "1", Some(30))]), at(0));
+    fleet.take(0, told(&[]), at(1));
+    assert_eq!(fleet.machine("a"), None);
+    assert_eq!(unknown(&fleet, &at_machine("a")), "no exporter lists this machine, screen or cinema");
+}
+
+#[test]
+fn an_exporter_that_fails_keeps_its_values_and_says_since_when_and_why() {
+    let fleet = fleet(1);
+    fleet.take(0, told(&[machine("a", "1", Some(30))]), at(0));
+    assert!(fleet.fail(0, "it answered 503".to_owned(), at(1)));
+    assert!(!fleet.fail(0, "it does not answer".to_owned(), at(2)), "only the first failure is news");
+    let error = "CineExporter has failed since 2025-11-21 04:41:00 UTC: it does not answer".to_owned();
+    let stale = NextShow { error: Some(error), ..fresh(Some(30), 0) };
+    assert_eq!(fleet.next_show(&at_machine("a"), at(3)), stale);
+    fleet.take(0, told(&[machine("a", "1", Some(30))]), at(4));
+    assert_eq!(fleet.next_show(&at_machine("a"), at(4)), fresh(Some(30), 4));
+}
+
+#[test]
+fn values_are_as_old_as_what_the_exporter_itself_read() {
+    let fleet = fleet(1);
+    let reading = ExporterReading { fleet_read_at: Some(at(0)), ..told(&[machine("a", "1", Some(30))]) };
+    fleet.take(0, reading, at(16));
+    assert_eq!(fleet.next_show(&at_machine("a"), at(15)), fresh(Some(30), 0));
+    let show = fleet.next_show(&at_machine("a"), at(16));
+    assert_eq!(show.as_of, Some(at(0)));
+    let error = "CineExporter answers, but has not read its machines since 2025-11-21 04:40:00 UTC";
+    assert_eq!(show.error.as_deref(), Some(error));
+}
+
+#[test]
+fn a_show_that_is_over_says_nothing_any_more() {
+    let fleet = fleet(1);
+    fleet.take(0, told(&[machine("a", "1", Some(30))]), at(0));
+    assert_eq!(fleet.next_show(&at_machine("a"), at(31)).at, Some(at(30)));
+    assert_eq!(fleet.next_show(&at_machine("a"), at(30 + 3 * 60)).at, None);
+}
+
+#[test]
+fn what_is_not_known_has_a_reason() {
+    assert_eq!(unknown(&fleet(0), &at_machine("a")), "no exporter is configured");
+    let fleet = fleet(1);
+    assert_eq!(unknown(&fleet, &at_machine("a")), "CineExporter has not been read yet");
+    assert_eq!(unknown(&fleet, &Place::default()), "the alert names no machine, screen or cinema");
+    fleet.fail(0, "it answered 503".to_owned(), at(0));
+    let reason = "CineExporter has failed since 2025-11-21 04:40:00 UTC: it answered 503";
+    assert_eq!(unknown(&fleet, &at_machine("a")), reason);
+}
+
+#[test]
+fn an_exporter_says_whose_machines_it_tells_of_and_since_when_it_does_not() {
+    let fleet = fleet(1);
+    assert!(fleet.exporters(at(0))[0].concerns(&RegionId::new("finland")));
+    fleet.take(0, told(&[machine("a", "1", None)]), at(0));
+    fleet.fail(0, "connection refused".to_owned(), at(1));
+    let exporter = fleet.exporters(at(2)).remove(0);
+    assert_eq!((exporter.name.as_str(), exporter.answered_at), ("exporter 127.0.0.0:9991", Some(at(0))));
+    assert!(exporter.concerns(&RegionId::new("denmark")) && !exporter.concerns(&RegionId::new("finland")));
+    assert!(exporter.error.is_some_and(|error| error.ends_with("connection refused")));
+}

@@ -1,0 +1,263 @@
+//! The one task of a server that sends what is planned. It waits for the next due time or for the feed,
+//! claims what is due by committing a lease, and hands each message to a sender.
+//! Several servers do so on one store: whose lease is committed first sends.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use cineportal_regions::{RegionId, Regions};
+use futures::StreamExt;
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::channels::Channels;
+use super::round::{self, Batch, Mutes, Pace, Round};
+use super::sender::{Claimed, Sender};
+use crate::clock;
+use crate::domain::delivery::{DeliveryState, next_wake};
+use crate::domain::incident::{Incident, IncidentId};
+use crate::domain::outbox::{self, Tidy};
+use crate::feed::{Event, Feed};
+use crate::silences::Silences;
+use crate::store::{Outcome, Store, StoreError};
+use crate::telemetry::Metrics;
+
+/// How long a message is ours; somebody else sends it again afterwards.
+const LEASE: SignedDuration = SignedDuration::from_secs(60);
+/// Most incidents looked at in one go.
+const MAX_INCIDENTS: u32 = 1_000;
+/// Most messages under way at once.
+const MAX_SENDING: usize = 8;
+/// Looks at the store this often although nobody called: a feed that is cut tells nothing.
+const IDLE: SignedDuration = SignedDuration::from_secs(15);
+/// How soon to look again at the earliest, as when all senders are busy.
+const SOON: SignedDuration = SignedDuration::from_millis(50);
+/// How long a batch is left to another server that was faster: it may still be claiming the rest of it.
+const LOST: SignedDuration = SignedDuration::from_secs(2);
+/// How soon to look again when the store is away, or when there was nothing to do although something is due.
+const STUCK: SignedDuration = SignedDuration::from_secs(2);
+/// How long messages under way may take once the server stops.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The task that sends; [`run`](Dispatcher::run) it once.
+pub struct Dispatcher {
+    regions: Arc<Regions>,
+    channels: Channels,
+    silences: Arc<Silences>,
+    feed: Arc<Feed>,
+    sender: Arc<Sender>,
+    places: Arc<Semaphore>,
+    pace: Pace,
+    /// The longest `wait_seconds` of all routes: what is planned but not due yet may go along with a digest.
+    lookahead: SignedDuration,
+    /// Another server is at it: it is left alone until then.
+    not_before: Timestamp,
+}
+
+impl Dispatcher {
+    /// A dispatcher for the routes of these regions. `public_url`: where people find the portal.
+    pub fn new(
+        store: Arc<dyn Store>,
+        regions: Arc<Regions>,
+        channels: Channels,
+        silences: Arc<Silences>,
+        feed: Arc<Feed>,
+        metrics: Arc<Metrics>,
+        public_url: String,
+    ) -> Self {
+        let cut_off = CancellationToken::new();
+        let sender = Arc::new(Sender { store, metrics, public_url, cut_off });
+        let places = Arc::new(Semaphore::new(MAX_SENDING));
+        let waits = regions.iter().flat_map(|region| &region.notify).map(|route| route.wait);
+        let lookahead = waits.max().unwrap_or_default();
+        let pace = Pace::default();
+        let not_before = Timestamp::MIN;
+        Self { regions, channels, silences, feed, sender, places, pace, lookahead, not_before }
+    }
+
+    /// Sends until told to stop; then lets messages under way end, and releases those that do not.
+    pub async fn run(mut self, stop: CancellationToken) {
+        let mut events = self.feed.subscribe(None);
+        let mut sending = JoinSet::new();
+        let mut wake_at = clock::now();
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => break,
+                () = sleep_until(wake_at.max(self.not_before)) => wake_at = self.look(&mut sending).await,
+                Some(event) = events.next() => wake_at = wake_at.min(wake_of(&event)),
+                // It may have to be tried again, and the feed does not tell that.
+                Some(_) = sending.join_next() => wake_at = clock::now(),
+            }
+        }
+        self.drain(sending).await;
+    }
+
+    async fn drain(&self, mut sending: JoinSet<()>) {
+        let all = async { while sending.join_next().await.is_some() {} };
+        if tokio::time::timeout(DRAIN_TIMEOUT, all).await.is_err() {
+            self.sender.cut_off.cancel();
+            while sending.join_next().await.is_some() {}
+        }
+    }
+
+    /// Does what is due; answers when to look again.
+    async fn look(&mut self, sending: &mut JoinSet<()>) -> Timestamp {
+        match self.round(sending).await {
+            Ok(next) => next,
+            Err(error) => {
+                tracing::warn!(%error, "the outbox cannot be read");
+                clock::now() + STUCK
+            }
+        }
+    }
+
+    async fn round(&mut self, sending: &mut JoinSet<()>) -> Result<Timestamp, StoreError> {
+        let store = Arc::clone(&self.sender.store);
+        let now = clock::now();
+        let next = store.next_due().await?.unwrap_or(Timestamp::MAX);
+        if next > now {
+            return Ok(next.min(now + IDLE));
+        }
+        // Until silences were read nobody knows who wants to be left in peace.
+        if self.silences.as_of().is_none() {
+            return Ok(now + STUCK);
+        }
+        let mut incidents = store.due(now + self.lookahead, MAX_INCIDENTS).await?;
+        let round = round::plan(&incidents, &self.regions, &self.pace, &self.mutes(&incidents, now), now);
+        self.tidy(&mut incidents, &round, now).await?;
+        // What is due but nobody can do anything about must not keep us busy.
+        let pause = if round == Round::default() { STUCK } else { SOON };
+        for batch in round.batches {
+            self.send(batch, &mut incidents, sending).await?;
+        }
+        let next = store.next_due().await?.unwrap_or(Timestamp::MAX);
+        Ok(next.clamp(clock::now() + pause, now + IDLE))
+    }
+
+    fn mutes(&self, incidents: &[Incident], now: Timestamp) -> Mutes {
+        let until = |incident: &Incident| Some(self.silences.mute_of(incident, now)?.until);
+        incidents.iter().filter_map(|incident| Some((incident.id.clone(), until(incident)?))).collect()
+    }
+
+    /// Drops what has nowhere to go, and puts off what a route still gathers.
+    async fn tidy(
+        &self,
+        incidents: &mut [Incident],
+        round: &Round,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let tidied: Vec<Incident> = incidents
+            .iter()
+            .filter_map(|stored| outbox::tidy(stored, round.tidied.get(&stored.id)?, now))
+            .collect();
+        let dropped = round.tidied.values().flat_map(|tidied| tidied.values());
+        let dropped = dropped.filter(|tidy| matches!(tidy, Tidy::Drop(_))).count();
+        if dropped > 0 {
+            tracing::warn!(dropped, "messages were dropped; the delivery log says why");
+        }
+        self.commit(tidied, incidents).await.map(drop)
+    }
+
+    /// Claims a message, and starts to send it if that succeeds.
+    async fn send(
+        &mut self,
+        batch: Batch,
+        incidents: &mut [Incident],
+        sending: &mut JoinSet<()>,
+    ) -> Result<(), StoreError> {
+        let regions = Arc::clone(&self.regions);
+        let Some(region) = regions.get(&RegionId::new(batch.key.region.clone())) else { return Ok(()) };
+        let route = region.notify.iter().find(|route| route.name == batch.key.route);
+        let Some(channel) = route.and_then(|route| self.channels.get(&route.channel)) else { return Ok(()) };
+        let channel = Arc::clone(channel);
+        let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else { return Ok(()) };
+        let claimed = self.claim(&batch, incidents).await?;
+        if claimed.is_empty() {
+            return Ok(());
+        }
+        self.pace.note(&batch, clock::now());
+        let claimed = Claimed { batch, incidents: claimed, region: region.clone(), channel };
+        let sender = Arc::clone(&self.sender);
+        sending.spawn(async move {
+            sender.deliver(claimed).await;
+            drop(place);
+        });
+        Ok(())
+    }
+
+    /// The incidents of the batch, leased. The first one decides between servers that want the same batch.
+    async fn claim(
+        &mut self,
+        batch: &Batch,
+        incidents: &mut [Incident],
+    ) -> Result<Vec<Incident>, StoreError> {
+        let until = clock::now() + LEASE;
+        let mut wanted: Vec<Incident> = incidents
+            .iter()
+            .filter_map(|stored| outbox::claim(stored, batch.picks.get(&stored.id)?, &batch.id, until))
+            .collect();
+        wanted.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        let others = wanted.split_off(wanted.len().min(1));
+        let Some(first) = wanted.first().map(|first| first.id.clone()) else { return Ok(Vec::new()) };
+        let mut claimed = self.commit(wanted, incidents).await?;
+        if claimed.is_empty() {
+            self.note_loss(batch, &first).await?;
+            return Ok(claimed);
+        }
+        claimed.extend(self.commit(others, incidents).await?);
+        Ok(claimed)
+    }
+
+    /// Somebody changed the first incident. If it was another server that sends, it is left alone for a while.
+    async fn note_loss(&mut self, batch: &Batch, first: &IncidentId) -> Result<(), StoreError> {
+        let Some(stored) = self.sender.store.incident(first).await? else { return Ok(()) };
+        let wanted = batch.picks.get(first);
+        let is_taken = stored.deliveries.iter().any(|delivery| {
+            wanted.is_some_and(|wanted| wanted.contains(&delivery.id))
+                && delivery.state != DeliveryState::Waiting
+        });
+        if is_taken {
+            self.pace.note(batch, clock::now());
+            self.not_before = clock::now() + LOST;
+        }
+        Ok(())
+    }
+
+    /// Commits, keeps `incidents` up to date, and answers what was written.
+    async fn commit(
+        &self,
+        changed: Vec<Incident>,
+        incidents: &mut [Incident],
+    ) -> Result<Vec<Incident>, StoreError> {
+        if changed.is_empty() {
+            return Ok(changed);
+        }
+        let outcomes = self.sender.store.commit(&changed).await?;
+        let written = changed.into_iter().zip(outcomes);
+        let written: Vec<Incident> = written
+            .filter(|(_, outcome)| *outcome == Outcome::Written)
+            .map(|(incident, _)| incident)
+            .collect();
+        for stored in incidents {
+            if let Some(newer) = written.iter().find(|newer| newer.id == stored.id) {
+                stored.clone_from(newer);
+            }
+        }
+        Ok(written)
+    }
+}
+
+/// When a change needs attention; at once if changes may have been missed.
+fn wake_of(event: &Event) -> Timestamp {
+    match event {
+        Event::Changed(change) => next_wake(&change.incident).unwrap_or(Timestamp::MAX),
+        Event::Resync(_) => clock::now(),
+    }
+}
+
+async fn sleep_until(time: Timestamp) {
+    let wait = time.duration_since(clock::now());
+    tokio::time::sleep(Duration::try_from(wait).unwrap_or_default()).await;
+}

@@ -1,0 +1,168 @@
+//! One claimed message, until it is settled: worded, carried, and noted in its incidents.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use cineportal_regions::Region;
+use jiff::SignedDuration;
+use tokio_util::sync::CancellationToken;
+
+use super::message::{self, Message, Order};
+use super::round::{Batch, Kind};
+use super::{Channel, SendError};
+use crate::clock;
+use crate::domain::delivery::{Delivery, DeliveryState};
+use crate::domain::incident::Incident;
+use crate::domain::outbox::{self, MAX_ATTEMPTS, Tried};
+use crate::store::{Outcome, Store};
+use crate::telemetry::{Metrics, NotificationOutcome};
+
+/// Longest time for one message. Well below the lease, so that nobody else sends it meanwhile.
+const SEND_DEADLINE: Duration = Duration::from_secs(30);
+/// How often the store is asked to note what became of a message.
+const SETTLE_ROUNDS: u32 = 30;
+/// The pause between.
+const SETTLE_DELAY: Duration = Duration::from_millis(200);
+
+/// What all messages share.
+pub(super) struct Sender {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) metrics: Arc<Metrics>,
+    pub(super) public_url: String,
+    /// Told when messages under way are to be given up, to be repeated later.
+    pub(super) cut_off: CancellationToken,
+}
+
+/// A batch that is ours until its lease ends.
+pub(super) struct Claimed {
+    pub(super) batch: Batch,
+    /// Its incidents, as they were claimed; not empty.
+    pub(super) incidents: Vec<Incident>,
+    pub(super) region: Region,
+    pub(super) channel: Arc<dyn Channel>,
+}
+
+impl Sender {
+    /// Sends the message and notes what became of it.
+    pub(super) async fn deliver(self: Arc<Self>, claimed: Claimed) {
+        let Some(message) = word(&claimed, &self.public_url) else {
+            tracing::error!(
+                batch = claimed.batch.id,
+                "a message could not be worded; it will be tried again"
+            );
+            return;
+        };
+        let channel = channel_name(&claimed);
+        let started = Instant::now();
+        let result = tokio::select! {
+            result = tokio::time::timeout(SEND_DEADLINE, claimed.channel.send(&message)) => result
+                .unwrap_or_else(|_| Err(unknown("it took too long"))),
+            () = self.cut_off.cancelled() => Err(unknown("the server stopped")),
+        };
+        self.metrics.send_seconds.observe(started.elapsed().as_secs_f64());
+        let tried = tried(result, message.attempt, self.cut_off.is_cancelled());
+        self.metrics.count_notification(&channel, outcome(&tried, message.attempt));
+        tell(&tried, &message, &channel);
+        self.settle(claimed.incidents, &message.batch, &tried).await;
+    }
+
+    async fn settle(&self, mut incidents: Vec<Incident>, batch: &str, tried: &Tried) {
+        for _ in 0..SETTLE_ROUNDS {
+            let now = clock::now();
+            let settled: Vec<Incident> =
+                incidents.iter().filter_map(|incident| outbox::settle(incident, batch, tried, now)).collect();
+            incidents = self.commit(settled).await;
+            if incidents.is_empty() {
+                return;
+            }
+            tokio::time::sleep(SETTLE_DELAY).await;
+        }
+        let count = incidents.len();
+        tracing::error!(%batch, count, "what became of a message could not be noted; it will be sent again, marked");
+    }
+
+    /// What has to be settled again, as far as it can be read: an answer that was lost may mean "written".
+    async fn commit(&self, settled: Vec<Incident>) -> Vec<Incident> {
+        if settled.is_empty() {
+            return Vec::new();
+        }
+        let outcomes = self.store.commit(&settled).await;
+        let outcomes = outcomes.unwrap_or_else(|_| vec![Outcome::Conflict; settled.len()]);
+        let mut again = Vec::new();
+        for (incident, outcome) in settled.into_iter().zip(outcomes) {
+            if outcome == Outcome::Conflict {
+                let stored = self.store.incident(&incident.id).await;
+                // The store is away: the state that was claimed is settled again, and collides if it is old.
+                again.extend(stored.unwrap_or(Some(incident)));
+            }
+        }
+        again
+    }
+}
+
+fn channel_name(claimed: &Claimed) -> String {
+    let routes = claimed.region.notify.iter();
+    let mut of_route = routes.filter(|route| route.name == claimed.batch.key.route);
+    of_route.next().map(|route| route.channel.clone()).unwrap_or_default()
+}
+
+fn word(claimed: &Claimed, public_url: &str) -> Option<Message> {
+    let Claimed { batch, incidents, region, .. } = claimed;
+    let route = region.notify.iter().find(|route| route.name == batch.key.route)?;
+    let in_batch = |delivery: &&Delivery| matches!(&delivery.state, DeliveryState::Leased { batch: of, .. } if *of == batch.id);
+    let told: Vec<(&Incident, &Delivery)> = incidents
+        .iter()
+        .flat_map(|incident| incident.deliveries.iter().map(move |delivery| (incident, delivery)))
+        .filter(|(_, delivery)| in_batch(delivery))
+        .collect();
+    let attempt = told.iter().map(|(_, delivery)| delivery.attempts).max()?;
+    let perhaps_repeated = batch.kind == Kind::Repeat;
+    message::render(&Order { batch: &batch.id, attempt, perhaps_repeated, region, route, told, public_url })
+}
+
+fn unknown(reason: &str) -> SendError {
+    SendError::Unknown { reason: reason.to_owned() }
+}
+
+fn tried(result: Result<Option<String>, SendError>, attempt: u32, at_once: bool) -> Tried {
+    let pause = if at_once { SignedDuration::ZERO } else { outbox::backoff(attempt, fastrand::f64()) };
+    let after = |pause: SignedDuration| clock::to_millisecond(clock::now() + pause);
+    match result {
+        Ok(but) => Tried::Taken { but },
+        Err(SendError::NotTaken { reason, retry_after }) => {
+            Tried::NotTaken { reason, again_at: after(retry_after.map_or(pause, |asked| asked.max(pause))) }
+        }
+        Err(SendError::Unknown { reason }) => Tried::Unknown { reason, again_at: after(pause) },
+        Err(SendError::Refused { reason }) => Tried::Refused { reason },
+    }
+}
+
+fn outcome(tried: &Tried, attempt: u32) -> NotificationOutcome {
+    match tried {
+        Tried::Taken { .. } => NotificationOutcome::sent,
+        Tried::Refused { .. } => NotificationOutcome::failed,
+        Tried::NotTaken { .. } | Tried::Unknown { .. } if attempt >= MAX_ATTEMPTS => {
+            NotificationOutcome::failed
+        }
+        Tried::NotTaken { .. } | Tried::Unknown { .. } => NotificationOutcome::retried,
+    }
+}
+
+fn tell(tried: &Tried, message: &Message, channel: &str) {
+    let Message { batch, attempt, region, route, .. } = message;
+    let incidents = message.notices.len();
+    match tried {
+        Tried::Taken { but: None } => {
+            tracing::info!(%region, %route, %channel, %batch, attempt, incidents, "a message was sent");
+        }
+        Tried::Taken { but: Some(reason) } => {
+            tracing::warn!(%region, %route, %channel, %batch, reason, "a message was sent, but not to everybody");
+        }
+        Tried::NotTaken { reason, .. } | Tried::Unknown { reason, .. } if *attempt < MAX_ATTEMPTS => {
+            tracing::warn!(%region, %route, %channel, %batch, attempt, incidents, reason, "a message was not sent yet");
+        }
+        Tried::NotTaken { reason, .. } | Tried::Unknown { reason, .. } | Tried::Refused { reason } => {
+            tracing::error!(%region, %route, %channel, %batch, attempt, incidents, reason, "a message is given up");
+        }
+    }
+}

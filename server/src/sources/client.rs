@@ -1,0 +1,85 @@
+//! One GET with a bound, read as JSON.
+
+use std::error::Error;
+use std::time::Duration;
+
+use reqwest::{Response, Url, redirect};
+use serde::de::DeserializeOwned;
+
+/// How long one source may take to answer.
+pub(super) const DEADLINE: Duration = Duration::from_secs(5);
+/// Largest answer, in bytes: about 100,000 alerts.
+const MAX_ANSWER_BYTES: usize = 128 * 1024 * 1024;
+
+/// Why a source did not answer; one sentence without addresses, which may hold secrets.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// No connection, or it broke off.
+    #[error("it cannot be reached: {0}")]
+    Unreachable(String),
+    /// It took too long.
+    #[error("it did not answer within {} s", DEADLINE.as_secs())]
+    Late,
+    /// It answered with an error.
+    #[error("it refuses: {0}")]
+    Refused(String),
+    /// It answered something else than it should.
+    #[error("its answer cannot be read: {0}")]
+    Unreadable(String),
+    /// Its answer says of itself that it is not all.
+    #[error("its answer is not complete: {0}")]
+    Incomplete(String),
+}
+
+/// The client that asks all sources.
+pub(super) struct Client(reqwest::Client);
+
+impl Client {
+    /// # Errors
+    /// When the system's TLS setup cannot be used.
+    pub(super) fn new() -> Result<Self, reqwest::Error> {
+        // reqwest comes without a TLS provider. Only the first call in a process has an effect.
+        let _already_installed = rustls::crypto::ring::default_provider().install_default();
+        let http = reqwest::Client::builder()
+            .redirect(redirect::Policy::none())
+            .no_proxy()
+            .user_agent(concat!("cineportal/", env!("CARGO_PKG_VERSION")))
+            .build()?;
+        Ok(Self(http))
+    }
+
+    /// The answer of this page, whatever its status.
+    pub(super) async fn get<T: DeserializeOwned>(&self, url: Url) -> Result<T, SourceError> {
+        let response = self.0.get(url).send().await?;
+        let status = response.status();
+        let body = body_of(response).await?;
+        let answer = serde_json::from_slice(&body);
+        answer.map_err(|error| match status.is_success() {
+            true => SourceError::Unreadable(error.to_string()),
+            false => SourceError::Refused(format!("status {}", status.as_u16())),
+        })
+    }
+}
+
+async fn body_of(mut response: Response) -> Result<Vec<u8>, SourceError> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > MAX_ANSWER_BYTES {
+            return Err(SourceError::Unreadable(format!("it is larger than {MAX_ANSWER_BYTES} bytes")));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+impl From<reqwest::Error> for SourceError {
+    fn from(error: reqwest::Error) -> Self {
+        // The innermost cause says it best: "Connection refused".
+        let error = error.without_url();
+        let mut cause: &dyn Error = &error;
+        while let Some(deeper) = cause.source() {
+            cause = deeper;
+        }
+        Self::Unreachable(cause.to_string())
+    }
+}

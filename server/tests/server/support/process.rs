@@ -1,0 +1,73 @@
+//! Programs that the tests start and kill: the real server, and those around it.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use cineportal::config::StoreAddress;
+
+use super::{PATIENCE, http_client, store_argument};
+
+/// A running program. It is killed when this is dropped.
+pub(crate) struct Process(Child);
+
+impl Process {
+    /// Starts a program; what it writes is thrown away.
+    pub(crate) fn start(command: &mut Command) -> Self {
+        let quiet = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        Self(quiet.spawn().unwrap_or_else(|error| panic!("{command:?} does not start: {error}")))
+    }
+
+    /// `kill -9`; returns when it is gone.
+    pub(crate) fn kill(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The real server as a process of its own, on a port of its own.
+pub(crate) struct ServerProcess {
+    pub(crate) address: SocketAddr,
+    process: Process,
+}
+
+impl ServerProcess {
+    /// Starts it, and waits until it is ready.
+    pub(crate) async fn start(store: &StoreAddress) -> Self {
+        let address = free_address();
+        let regions = Path::new(env!("CARGO_MANIFEST_DIR")).join("../regions");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cineportal"));
+        command.args(["serve", "--listen", &address.to_string(), "--store", &store_argument(store)]);
+        let process = Process::start(command.arg("--regions").arg(regions));
+        wait_until_it_answers(&format!("http://{address}/readyz")).await;
+        Self { address, process }
+    }
+
+    pub(crate) fn kill(mut self) {
+        self.process.kill();
+    }
+}
+
+/// An address on loopback where nobody listens.
+pub(crate) fn free_address() -> SocketAddr {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap()
+}
+
+/// Waits until this address answers 200.
+pub(crate) async fn wait_until_it_answers(url: &str) {
+    let http = http_client();
+    let ready = async {
+        while !http.get(url).send().await.is_ok_and(|response| response.status() == 200) {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, ready).await.unwrap_or_else(|_| panic!("{url} does not answer"));
+}

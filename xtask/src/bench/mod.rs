@@ -1,0 +1,36 @@
+//! `cargo xtask bench`: figures as ratios within one run, so that the speed of the machine does not matter.
+
+mod bed;
+mod ingest;
+mod load;
+mod verdict;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+
+use crate::context::Context;
+
+/// What to measure.
+#[derive(Args)]
+pub(crate) struct BenchOptions {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// How fast alerts become durable, beside a bare loop of bulk upserts of the same documents.
+    Ingest(ingest::Options),
+}
+
+/// Measures, and ends with one table. A figure that misses its bound makes the exit code a failure.
+///
+/// # Errors
+/// If something cannot be built, started or measured.
+pub(crate) fn run(context: &Context, options: &BenchOptions) -> Result<ExitCode> {
+    match &options.what {
+        What::Ingest(options) => ingest::run(context, options),
+    }
+}
