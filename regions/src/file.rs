@@ -8,6 +8,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::notify::{self, Route, RouteToml};
+use crate::upstreams::{self, UpstreamsToml};
 use crate::{ClosePolicy, Region, RegionId, UNASSIGNED, UNASSIGNED_PREFIX};
 
 /// Longest `quiet_without_show_hours`: a week.
@@ -44,6 +45,8 @@ struct RegionToml {
     quiet_without_show_hours: Option<Spanned<u32>>,
     #[serde(default)]
     notify: Vec<Spanned<RouteToml>>,
+    #[serde(default)]
+    upstreams: UpstreamsToml,
     r#match: Spanned<BTreeMap<String, Vec<String>>>,
 }
 
@@ -111,6 +114,7 @@ fn check(raw: &RegionToml) -> Vec<Fault> {
         require(in_range, hours.span(), "quiet_without_show_hours", reason);
     }
     faults.extend(notify::check(&raw.notify));
+    faults.extend(upstreams::check(&raw.upstreams));
     faults
 }
 
@@ -133,6 +137,7 @@ fn accept(raw: RegionToml) -> ParsedFile {
             .quiet_without_show_hours
             .map(|hours| SignedDuration::from_hours(i64::from(hours.into_inner()))),
         notify: raw.notify.into_iter().map(|route| Route::from(route.into_inner())).collect(),
+        upstreams: raw.upstreams.into(),
         claims: raw.r#match.into_inner(),
     };
     ParsedFile { region, id_span, number_prefix_span, claims_span }

@@ -4,6 +4,7 @@
 mod file;
 mod load;
 mod notify;
+mod upstreams;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,6 +13,7 @@ use jiff::SignedDuration;
 
 pub use load::{LoadError, load};
 pub use notify::{Occasion, Route};
+pub use upstreams::Upstreams;
 
 /// Where alerts go that no region claims. Built in, so that it can never be missing.
 pub const UNASSIGNED: &str = "unassigned";
@@ -71,6 +73,8 @@ pub struct Region {
     pub quiet_without_show: Option<SignedDuration>,
     /// Who is told of what, and how.
     pub notify: Vec<Route>,
+    /// Sources of its own.
+    pub upstreams: Upstreams,
     /// Label name to the label values that this region claims.
     pub claims: BTreeMap<String, Vec<String>>,
 }
@@ -87,6 +91,7 @@ impl Region {
             close: ClosePolicy::Auto,
             quiet_without_show: None,
             notify: Vec::new(),
+            upstreams: Upstreams::default(),
             claims: BTreeMap::new(),
         }
     }

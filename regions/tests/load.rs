@@ -134,3 +134,19 @@ fn all_faults_of_all_routes_are_told_with_file_and_line() {
         ]
     );
 }
+
+#[test]
+fn a_region_may_have_sources_of_its_own() {
+    let own = "[upstreams]\nprometheus = \"https://prometheus.example.dk\"\n[match]";
+    let regions = load_files(&[("denmark.toml", &DENMARK.replace("[match]", own))]).unwrap();
+    let upstreams = &regions.iter().next().unwrap().upstreams;
+    assert_eq!(upstreams.prometheus.as_deref(), Some("https://prometheus.example.dk"));
+    assert_eq!(upstreams.exporter, None);
+}
+
+#[test]
+fn a_wrong_address_of_a_source_is_told_without_its_password() {
+    let own = "[upstreams]\nexporter = \"ftp://kim:secret@example.dk\"\n[match]";
+    let error = load_files(&[("denmark.toml", &DENMARK.replace("[match]", own))]).unwrap_err();
+    assert_eq!(error, "denmark.toml:8: upstreams.exporter: write http://HOST:PORT or https://HOST/PATH");
+}

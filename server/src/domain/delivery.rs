@@ -205,13 +205,17 @@ fn call_if_unattended(incident: &mut Incident, routes: &[Route], now: Timestamp)
     }
 }
 
-/// What people of this route were told last, or are being told now.
+/// What people of this route are being told now, or were told last.
+///
+/// By the time of telling, not of planning: what failed at first is told after what was planned later.
 fn last_heard(incident: &Incident, route: &Route) -> Option<Occasion> {
-    let told = incident.deliveries.iter().rfind(|delivery| {
-        let is_told = matches!(delivery.state, DeliveryState::Leased { .. } | DeliveryState::Sent { .. });
-        is_told && delivery.route == route.name
+    let of_route = incident.deliveries.iter().filter(|delivery| delivery.route == route.name);
+    let heard = of_route.filter_map(|delivery| match delivery.state {
+        DeliveryState::Leased { .. } => Some((Timestamp::MAX, delivery.occasion)),
+        DeliveryState::Sent { at, .. } => Some((at, delivery.occasion)),
+        DeliveryState::Waiting | DeliveryState::Failed { .. } | DeliveryState::Dropped { .. } => None,
     });
-    told.map(|delivery| delivery.occasion)
+    heard.max_by_key(|(at, _)| *at).map(|(_, occasion)| occasion)
 }
 
 fn push(incident: &mut Incident, route: &Route, occasion: Occasion, now: Timestamp) {

@@ -137,23 +137,26 @@ fn settle_one(
 
 /// Why what was being sent in vain is no longer true, so that trying again would only mislead.
 fn overtaken(incident: &Incident, delivery: &Delivery) -> Option<DropReason> {
-    let says_that_it_closed = |other: &Delivery| {
-        let is_lost = matches!(other.state, DeliveryState::Failed { .. } | DeliveryState::Dropped { .. });
-        other.route == delivery.route
-            && other.occasion == Occasion::Closed
-            && other.planned_at >= delivery.planned_at
-            && !is_lost
-    };
     match (delivery.occasion, incident.status) {
-        (Occasion::Closed, Status::Open | Status::InProgress) => Some(DropReason::ReopenedFirst),
         (Occasion::Unattended, Status::InProgress | Status::Closed) => Some(DropReason::Attended),
-        (Occasion::Opened | Occasion::Reopened, Status::Closed) => {
-            incident.deliveries.iter().any(says_that_it_closed).then_some(DropReason::ClosedFirst)
+        (Occasion::Unattended, Status::Open) => None,
+        (Occasion::Closed, Status::Open | Status::InProgress) => Some(DropReason::ReopenedFirst),
+        (Occasion::Closed, Status::Closed) => {
+            says_more_later(incident, delivery).then_some(DropReason::ReopenedFirst)
         }
-        (Occasion::Closed, Status::Closed)
-        | (Occasion::Unattended, Status::Open)
-        | (Occasion::Opened | Occasion::Reopened, Status::Open | Status::InProgress) => None,
+        (Occasion::Opened | Occasion::Reopened, _) => {
+            says_more_later(incident, delivery).then_some(DropReason::ClosedFirst)
+        }
     }
+}
+
+/// Whether the same people are told what happened after it, so that they need not hear of this first.
+fn says_more_later(incident: &Incident, delivery: &Delivery) -> bool {
+    let planned_after = incident.deliveries.iter().skip_while(|other| other.id != delivery.id).skip(1);
+    planned_after.filter(|other| other.route == delivery.route).any(|other| {
+        let is_lost = matches!(other.state, DeliveryState::Failed { .. } | DeliveryState::Dropped { .. });
+        other.occasion != Occasion::Unattended && !is_lost
+    })
 }
 
 fn change(stored: &Incident, mut edit: impl FnMut(&mut Delivery) -> bool) -> Option<Incident> {

@@ -9,14 +9,16 @@ use async_graphql::{
 use jiff::Timestamp;
 
 use super::delivery::DeliveryObject;
+use super::machine::MachineObject;
 use super::outage::OutageMember;
+use super::place::{Cinema, Screen};
 use super::region::RegionObject;
 use super::silence::{IncidentMute, mute_of};
 use super::triage::TriageObject;
 use crate::clock;
 use crate::desk::Desk;
 use crate::domain::flapping::is_flapping;
-use crate::domain::incident::{CloseReason, Incident, Named, Severity, Status};
+use crate::domain::incident::{CloseReason, Incident, Severity, Status};
 use crate::domain::timeline::{Entry, What};
 
 pub(super) struct IncidentObject(pub(super) Arc<Incident>);
@@ -71,18 +73,18 @@ impl IncidentObject {
     }
 
     /// The machine that is at fault, if it is one.
-    async fn machine(&self) -> Option<Machine> {
-        self.0.place.machine_id.clone().map(|id| Machine { id: ID(id) })
+    async fn machine(&self) -> Option<MachineObject> {
+        self.0.place.machine_id.clone().map(MachineObject)
     }
 
     /// The cinema, if it is known.
     async fn cinema(&self) -> Option<Cinema> {
-        self.0.place.cinema.clone().map(|Named { id, name }| Cinema { id: ID(id), name })
+        self.0.place.cinema.clone().map(Cinema::from)
     }
 
     /// The screen, if it is known.
     async fn screen(&self) -> Option<Screen> {
-        self.0.place.screen.clone().map(|Named { id, name }| Screen { id: ID(id), name })
+        self.0.place.screen.clone().map(Screen::from)
     }
 
     /// When the fault began.
@@ -243,31 +245,6 @@ enum IncidentCloseReason {
     ByService,
     /// Its alert no longer fires, and nobody told us: found by comparing with the source.
     ResolvedAtSource,
-}
-
-/// A machine.
-#[derive(SimpleObject)]
-struct Machine {
-    /// Identifier, unique in the fleet.
-    id: ID,
-}
-
-/// A cinema.
-#[derive(SimpleObject)]
-struct Cinema {
-    /// Identifier, unique in the fleet.
-    id: ID,
-    /// Name, for people.
-    name: String,
-}
-
-/// A screen of a cinema.
-#[derive(SimpleObject)]
-struct Screen {
-    /// Identifier, unique in the fleet.
-    id: ID,
-    /// Name, for people.
-    name: String,
 }
 
 /// A label of the alert.

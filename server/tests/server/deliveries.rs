@@ -194,6 +194,21 @@ fn a_message_that_was_overtaken_while_it_failed_is_not_tried_again() {
 }
 
 #[test]
+fn an_end_that_failed_is_not_told_after_it_opened_again() {
+    let region = region(vec![route("duty", &["critical"], &EVERYTHING)]);
+    let opened = tried(&opened(&region, Severity::Critical), Occasion::Opened, &taken(), 5);
+    let closed = after(&opened, &region, close(), 10);
+    let id = closed.deliveries.last().unwrap().id.clone();
+    let claimed = outbox::claim(&closed, &[id], "an end", at(60)).unwrap();
+    let reopened = tried(&after(&claimed, &region, reopen(), 20), Occasion::Reopened, &taken(), 25);
+    let closed_again = after(&reopened, &region, close(), 30);
+    let settled = outbox::settle(&closed_again, "an end", &not_taken(40), at(35)).unwrap();
+    let ends: Vec<_> = states(&settled).into_iter().filter(|(what, _)| *what == Occasion::Closed).collect();
+    let dropped = DeliveryState::Dropped { at: at(35), reason: DropReason::ReopenedFirst };
+    assert_eq!(ends, [(Occasion::Closed, &dropped), (Occasion::Closed, &DeliveryState::Waiting)]);
+}
+
+#[test]
 fn a_lost_answer_keeps_the_message_together() {
     let region = region(vec![route("duty", &["critical"], &EVERYTHING)]);
     let unknown = Tried::Unknown { reason: "the connection broke".to_owned(), again_at: at(9) };

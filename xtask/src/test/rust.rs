@@ -19,6 +19,9 @@ pub(super) fn clippy(context: &Context) -> Result<()> {
     run(context, context.cargo().args(arguments))
 }
 
+/// Seeds all property tests, so that a run can be repeated; CONTRIBUTING.md says how to search further.
+const PROPTEST_SEED: &str = "20261121";
+
 /// All tests; those of the store also against a real MongoDB.
 pub(super) fn test_on_both_stores(context: &Context) -> Result<()> {
     let state = StateFolder::prepare(test_folder(context, "mongodb"), Keep::Nothing)?;
@@ -26,6 +29,7 @@ pub(super) fn test_on_both_stores(context: &Context) -> Result<()> {
     let mut cargo = context.cargo();
     cargo
         .args(["test", "--workspace", "--locked"])
+        .env("PROPTEST_RNG_SEED", PROPTEST_SEED)
         .env("CINEPORTAL_TEST_MONGODB", mongodb.address())
         .env("CINEPORTAL_TEST_MONGOD", mongod_program(context));
     run(context, &mut cargo)
