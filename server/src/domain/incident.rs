@@ -5,12 +5,12 @@ use std::fmt;
 
 use cineportal_regions::RegionId;
 use jiff::Timestamp;
-use uuid::Uuid;
+use uuid::{Builder, Uuid};
 
 use super::delivery::Delivery;
 use super::timeline::Timeline;
 
-/// Names the space of our version 5 UUIDs; changing it changes every future incident's id.
+/// Names the space of our UUIDs; changing it changes every future incident's id.
 const ID_NAMESPACE: Uuid = Uuid::from_u128(0x0c1e_9042_7a31_4f0e_9a58_5d1f_2b6c_7e11);
 
 /// Identifier of an incident: a UUID as text.
@@ -20,9 +20,15 @@ pub struct IncidentId(pub String);
 impl IncidentId {
     /// The id of the incident that this occurrence opens. It follows from the occurrence alone, so that
     /// two servers that open it at the same time collide in the store instead of opening it twice.
+    /// It begins with the time (a version 8 UUID, RFC 9562), so that a store puts new ids beside each other,
+    /// however long its history.
     pub fn of_occurrence(key: &IncidentKey, starts_at: Timestamp) -> Self {
-        let name = format!("{}\0{}\0{}", key.region, key.fingerprint, starts_at.as_millisecond());
-        Self(Uuid::new_v5(&ID_NAMESPACE, name.as_bytes()).to_string())
+        let millisecond = starts_at.as_millisecond();
+        let name = format!("{}\0{}\0{millisecond}", key.region, key.fingerprint);
+        let mut bytes = Uuid::new_v5(&ID_NAMESPACE, name.as_bytes()).into_bytes();
+        let time = u64::try_from(millisecond).unwrap_or(0).to_be_bytes();
+        bytes[..6].copy_from_slice(&time[2..]);
+        Self(Builder::from_custom_bytes(bytes).into_uuid().to_string())
     }
 
     /// The id of the incident that this request opens, so that the same request finds it again.

@@ -1,7 +1,9 @@
 //! Alerts repeat and come in any order; what they leave behind must not depend on that.
 
 use cineportal::domain::alert::{self, Alert, Rules};
-use cineportal::domain::incident::{Incident, IncidentKey, IncidentNumber, Place, Severity, Status};
+use cineportal::domain::incident::{
+    Incident, IncidentId, IncidentKey, IncidentNumber, Place, Severity, Status,
+};
 use cineportal_regions::{ClosePolicy, RegionId};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -103,6 +105,17 @@ fn occurrences_far_apart_become_incidents_of_their_own() {
     }
     let occurrences: Vec<u32> = incidents.0.iter().map(|incident| incident.occurrences).collect();
     assert_eq!(occurrences, [2, 1]);
+}
+
+#[test]
+fn ids_are_uuids_in_the_order_in_which_occurrences_began() {
+    let of = |fingerprint: &str, began_minute| {
+        let key = IncidentKey { region: RegionId::new("denmark"), fingerprint: fingerprint.to_owned() };
+        IncidentId::of_occurrence(&key, minute(began_minute)).0
+    };
+    assert!(of("b", 0) < of("a", 1) && of("a", 1) < of("b", 2));
+    assert_ne!(of("a", 0), of("b", 0));
+    assert_eq!(uuid::Uuid::parse_str(&of("a", 0)).unwrap().get_version_num(), 8);
 }
 
 proptest! {

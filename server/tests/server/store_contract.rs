@@ -175,6 +175,17 @@ contract! {
         assert_eq!(found(text("dark"), before).await, Vec::<String>::new());
     }
 
+    async fn history_is_found_by_words_of_any_script(store: Arc<dyn Store>) {
+        let title = "İstanbul² Größe ΣΊΣΥΦΟΣ 映画館 Ⅷ naïve";
+        let named = Incident { title: title.to_owned(), ..incident("named", 0) };
+        store.commit(&[named, incident("other", 1)]).await.unwrap();
+        for word in title.split(' ') {
+            let search = Search { text: Some(word.to_owned()), ..Search::default() };
+            let page = store.page(&PageQuery { terms: search.terms(), ..page(10, None) }).await.unwrap();
+            assert_eq!(page.incidents.len(), 1, "{word}");
+        }
+    }
+
     async fn a_changed_incident_is_found_by_its_new_words_only(store: Arc<dyn Store>) {
         let first = incident("a", 0);
         store.commit(std::slice::from_ref(&first)).await.unwrap();

@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS incidents (
     document TEXT NOT NULL
 ) STRICT;
 CREATE VIRTUAL TABLE IF NOT EXISTS found USING fts5(
-    terms, content = 'incidents', content_rowid = 'row',
+    terms, content = 'incidents', content_rowid = 'row', detail = none, columnsize = 0,
     tokenize = \"unicode61 remove_diacritics 0 tokenchars ':-_.'\"
 );
 CREATE TRIGGER IF NOT EXISTS found_new AFTER INSERT ON incidents BEGIN
