@@ -1,10 +1,8 @@
 //! A real Alertmanager and a real Prometheus, each on a port and in a folder of its own.
 
 use std::fs;
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 use cineportal::config::SourceAddress;
@@ -13,6 +11,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::PATIENCE;
+use super::process::free_port;
 
 /// Longer than for our own server: these programs start beside everything else that runs.
 const START_PATIENCE: Duration = Duration::from_secs(90);
@@ -191,15 +190,4 @@ async fn wait_until_ready(http: &reqwest::Client, port: u16) {
         }
     };
     tokio::time::timeout(START_PATIENCE, ready).await.expect("the program did not become ready");
-}
-
-/// A free port below those that the system gives to connections, and to no other test of this process.
-fn free_port() -> u16 {
-    static TRIED: AtomicU16 = AtomicU16::new(0);
-    let first = 29_000 + u16::try_from(std::process::id() % 180).unwrap() * 20;
-    let candidates = std::iter::repeat_with(|| first + TRIED.fetch_add(1, Ordering::Relaxed));
-    candidates
-        .take(150)
-        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
-        .expect("no port is free")
 }

@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 use cineportal::config::StoreAddress;
@@ -58,7 +59,18 @@ impl ServerProcess {
 
 /// An address on loopback where nobody listens.
 pub(crate) fn free_address() -> SocketAddr {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap()
+    (Ipv4Addr::LOCALHOST, free_port()).into()
+}
+
+/// A free port below those that the system gives to connections, and to no other test of this process.
+pub(crate) fn free_port() -> u16 {
+    static TRIED: AtomicU16 = AtomicU16::new(0);
+    let first = 29_000 + u16::try_from(std::process::id() % 180).unwrap() * 20;
+    let candidates = std::iter::repeat_with(|| first + TRIED.fetch_add(1, Ordering::Relaxed));
+    candidates
+        .take(150)
+        .find(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok())
+        .expect("no port is free")
 }
 
 /// Waits until this address answers 200.

@@ -42,6 +42,10 @@ impl ReplicaSet {
         let settings =
             doc! { "electionTimeoutMillis": ELECTION_TIMEOUT_MILLISECONDS, "heartbeatIntervalMillis": 500 };
         let initiate = doc! { "replSetInitiate": { "_id": "rs0", "members": config, "settings": settings } };
+        // Whoever is told of the others asks each of them at once, and gives up if one does not listen yet.
+        for member in &members {
+            ask(member.address, doc! { "ping": 1 }).await.unwrap();
+        }
         ask(members[0].address, initiate).await.unwrap();
         let set = Self { members, _folder: folder };
         set.primary().await;
