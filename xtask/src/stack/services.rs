@@ -34,6 +34,7 @@ pub(super) struct Settings<'a> {
     pub(super) ports: Ports,
     pub(super) machines: u32,
     pub(super) mongodb: bool,
+    pub(super) server_flags: &'static [&'static str],
 }
 
 impl Settings<'_> {
@@ -107,6 +108,7 @@ impl Settings<'_> {
         command.args(["--alertmanager", &format!("http://{}", listen(self.ports.alertmanager))]);
         command.args(["--prometheus", &format!("http://{}", listen(self.ports.prometheus))]);
         command.args(["--reconcile-seconds", "5", "--watchdog-seconds", "30"]);
+        command.args(self.server_flags);
         Ok(service("server", command, self.ports.server, "/readyz"))
     }
 

@@ -26,6 +26,8 @@ pub(crate) struct Plan {
     pub(crate) machines: u32,
     /// MongoDB instead of the embedded store.
     pub(crate) mongodb: bool,
+    /// What else the server is told.
+    pub(crate) server_flags: &'static [&'static str],
 }
 
 /// All processes of one stack. Dropping it stops them, the last started first.
@@ -95,6 +97,7 @@ impl Stack {
             ports: plan.ports,
             machines: plan.machines,
             mongodb: plan.mongodb,
+            server_flags: plan.server_flags,
         };
         begin("Starting");
         for service in settings.services()? {

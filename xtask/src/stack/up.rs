@@ -55,6 +55,7 @@ impl UpOptions {
             ports: self.ports.plan()?,
             machines: self.machines,
             mongodb: self.mongodb,
+            server_flags: &[],
         })
     }
 }

@@ -10,6 +10,9 @@ use crate::stack::{Keep, Plan, Record, shifted_free_ports, start};
 /// Enough for every test to have machines of its own, and as quick as a demo.
 const MACHINES: u32 = 700;
 
+/// What a test closes while it fires stays closed, also if a show begins soon at the time of the test.
+const SERVER_FLAGS: [&str; 2] = ["--reopen-before-show-minutes", "0"];
+
 /// Which store the stack runs on.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Store {
@@ -35,6 +38,7 @@ pub(super) fn run(context: &Context, store: Store) -> Result<()> {
         ports: shifted_free_ports()?,
         machines: MACHINES,
         mongodb: store == Store::Mongodb,
+        server_flags: &SERVER_FLAGS,
     };
     let _stack = start(context, &plan)?;
     let mut playwright = context.command(context.dirs.in_checkout("e2e/node_modules/.bin/playwright"));
