@@ -141,9 +141,10 @@ impl Store for EmbeddedStore {
 
     async fn current(&self, closed_since: Timestamp) -> Result<Vec<Incident>, StoreError> {
         read(&self.reader, move |connection| {
-            let sql = "SELECT document FROM incidents WHERE status <> 'CLOSED'
+            let sql = "SELECT document FROM incidents INDEXED BY one_open WHERE status <> 'CLOSED'
                        UNION ALL
-                       SELECT document FROM incidents WHERE status = 'CLOSED' AND closed_at >= ?1";
+                       SELECT document FROM incidents INDEXED BY recently_closed
+                       WHERE status = 'CLOSED' AND closed_at >= ?1";
             let mut statement = connection.prepare_cached(sql)?;
             let documents = statement.query_map([closed_since.as_millisecond()], text)?;
             documents
