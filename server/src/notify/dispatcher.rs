@@ -2,6 +2,7 @@
 //! claims what is due by committing a lease, and hands each message to a sender.
 //! Several servers do so on one store: whose lease is committed first sends.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -54,6 +55,8 @@ pub struct Dispatcher {
     lookahead: SignedDuration,
     /// Another server is at it: it is left alone until then.
     not_before: Timestamp,
+    /// The messages that we claimed lately, by their ids.
+    ours: HashMap<String, Timestamp>,
 }
 
 impl Dispatcher {
@@ -73,8 +76,8 @@ impl Dispatcher {
         let waits = regions.iter().flat_map(|region| &region.notify).map(|route| route.wait);
         let lookahead = waits.max().unwrap_or_default();
         let pace = Pace::default();
-        let not_before = Timestamp::MIN;
-        Self { regions, channels, silences, feed, sender, places, pace, lookahead, not_before }
+        let (not_before, ours) = (Timestamp::MIN, HashMap::new());
+        Self { regions, channels, silences, feed, sender, places, pace, lookahead, not_before, ours }
     }
 
     /// Sends until told to stop; then lets messages under way end, and releases those that do not.
@@ -124,8 +127,9 @@ impl Dispatcher {
         if self.silences.as_of().is_none() {
             return Ok(now + STUCK);
         }
-        let mut incidents = store.due(now + self.lookahead, MAX_INCIDENTS).await?;
-        let round = round::plan(&incidents, &self.regions, &self.pace, &self.mutes(&incidents, now), now);
+        let mut incidents = store.due(now + self.lookahead.max(LEASE), MAX_INCIDENTS).await?;
+        let mut round = round::plan(&incidents, &self.regions, &self.pace, &self.mutes(&incidents, now), now);
+        self.leave_to_others(&mut round, &incidents, now);
         self.tidy(&mut incidents, &round, now).await?;
         // What is due but nobody can do anything about must not keep us busy.
         let pause = if round == Round::default() { STUCK } else { SOON };
@@ -134,6 +138,18 @@ impl Dispatcher {
         }
         let next = store.next_due().await?.unwrap_or(Timestamp::MAX);
         Ok(next.clamp(clock::now() + pause, now + IDLE))
+    }
+
+    /// Another server that has just claimed the first incident of a digest is about to claim the rest of it.
+    fn leave_to_others(&mut self, round: &mut Round, incidents: &[Incident], now: Timestamp) {
+        self.ours.retain(|_, claimed_at| now.duration_since(*claimed_at) < LEASE);
+        let is_theirs = |batch: &str| !self.ours.contains_key(batch);
+        let busy = round::claimed_since(incidents, now + LEASE - LOST, is_theirs);
+        let planned = round.batches.len();
+        round.batches.retain(|batch| !busy.contains(&batch.key));
+        if round.batches.len() < planned {
+            self.not_before = now + LOST;
+        }
     }
 
     fn mutes(&self, incidents: &[Incident], now: Timestamp) -> Mutes {
@@ -178,6 +194,7 @@ impl Dispatcher {
             return Ok(());
         }
         self.pace.note(&batch, clock::now());
+        self.ours.insert(batch.id.clone(), clock::now());
         let claimed = Claimed { batch, incidents: claimed, region: region.clone(), channel };
         let sender = Arc::clone(&self.sender);
         sending.spawn(async move {

@@ -1,7 +1,7 @@
 //! What to do with everything that is due now: which deliveries go out together, which wait, which are
 //! dropped. Pure: the dispatcher carries it out.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use cineportal_regions::{Occasion, Region, Regions, Route};
 use jiff::{SignedDuration, Timestamp};
@@ -140,6 +140,24 @@ pub(super) fn plan(
         send(&mut round, key, candidates, pace, now);
     }
     round
+}
+
+/// The routes of which a message is leased until this time or later, if its id is one of those asked for.
+pub(super) fn claimed_since(
+    incidents: &[Incident],
+    leased_until: Timestamp,
+    is_asked_for: impl Fn(&str) -> bool,
+) -> BTreeSet<RouteKey> {
+    let all = incidents.iter().flat_map(|incident| incident.deliveries.iter().map(move |one| (incident, one)));
+    let claimed = all.filter(|(_, delivery)| match &delivery.state {
+        DeliveryState::Leased { until, batch } => *until >= leased_until && is_asked_for(batch),
+        _ => false,
+    });
+    let key = |(incident, delivery): (&Incident, &Delivery)| RouteKey {
+        region: incident.key.region.to_string(),
+        route: delivery.route.clone(),
+    };
+    claimed.map(key).collect()
 }
 
 /// The deliveries that were looked at, sorted by what may become of them.
