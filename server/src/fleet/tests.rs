@@ -4,6 +4,8 @@ use cineportal_regions::RegionId;
 
 use super::*;
 use crate::domain::incident::Named;
+use crate::domain::machine::Values;
+use crate::sources::exporter::ExporterReading;
 
 fn at(minute: i64) -> Timestamp {
     Timestamp::from_second(1_763_700_000 + minute * 60).unwrap()
@@ -22,15 +24,23 @@ fn machine(id: &str, screen: &str, next_show: Option<i64>) -> Machine {
         time_zone: Some("Europe/Copenhagen".to_owned()),
         online: Some(true),
         next_show: next_show.map(at),
+        values: Values::default(),
     }
 }
 
 fn fleet(exporters: usize) -> Fleet {
-    Fleet::new((0..exporters).map(|number| format!("127.0.0.{number}:9991")))
+    let name = |number| format!("127.0.0.{number}:9991");
+    Fleet::of((0..exporters).map(|number| Exporter { name: name(number), ..Exporter::default() }).collect())
 }
 
 fn told(machines: &[Machine]) -> ExporterReading {
-    ExporterReading { machines: machines.to_vec(), fleet_read_at: None }
+    ExporterReading { machines: machines.to_vec(), ..ExporterReading::default() }
+}
+
+impl Fleet {
+    fn told(&self, exporter: usize, reading: ExporterReading, now: Timestamp) {
+        self.take(exporter, Reading::new(reading, now), now);
+    }
 }
 
 fn at_machine(id: &str) -> Place {
@@ -50,7 +60,7 @@ fn unknown(fleet: &Fleet, place: &Place) -> String {
 #[test]
 fn a_machine_tells_its_own_next_show() {
     let fleet = fleet(1);
-    fleet.take(0, told(&[machine("a", "1", Some(30)), machine("b", "2", None)]), at(0));
+    fleet.told(0, told(&[machine("a", "1", Some(30)), machine("b", "2", None)]), at(0));
     assert_eq!(fleet.next_show(&at_machine("a"), at(1)), fresh(Some(30), 0));
     assert_eq!(fleet.next_show(&at_machine("b"), at(1)), fresh(None, 0));
 }
@@ -64,7 +74,7 @@ fn a_screen_and_a_cinema_tell_the_earliest_show_there() {
         machine("c", "2", Some(20)),
         machine("d", "3", None),
     ];
-    fleet.take(0, told(&machines), at(0));
+    fleet.told(0, told(&machines), at(0));
     let screen = Place { screen: Some(named("1")), ..at_machine("unknown") };
     assert_eq!(fleet.next_show(&screen, at(1)), fresh(Some(30), 0));
     let cinema = Place { cinema: Some(named("grand")), ..Place::default() };
@@ -74,36 +84,36 @@ fn a_screen_and_a_cinema_tell_the_earliest_show_there() {
 #[test]
 fn of_several_exporters_the_newest_reading_wins() {
     let fleet = fleet(2);
-    fleet.take(0, told(&[machine("a", "1", Some(30)), machine("b", "2", Some(60))]), at(1));
-    fleet.take(1, told(&[machine("a", "1", Some(90))]), at(0));
+    fleet.told(0, told(&[machine("a", "1", Some(30)), machine("b", "2", Some(60))]), at(1));
+    fleet.told(1, told(&[machine("a", "1", Some(90))]), at(0));
     assert_eq!(fleet.next_show(&at_machine("a"), at(1)), fresh(Some(30), 1));
-    fleet.take(1, told(&[machine("a", "1", Some(90))]), at(2));
+    fleet.told(1, told(&[machine("a", "1", Some(90))]), at(2));
     assert_eq!(fleet.next_show(&at_machine("a"), at(2)), fresh(Some(90), 2));
     let cinema = Place { cinema: Some(named("grand")), ..Place::default() };
     assert_eq!(fleet.next_show(&cinema, at(2)), fresh(Some(60), 1));
-    assert_eq!(fleet.machine("a").unwrap().as_of, at(2));
+    assert_eq!(fleet.machine("a", at(2)).unwrap().as_of, at(2));
     assert_eq!(fleet.machines(), 2);
 }
 
 #[test]
 fn a_machine_that_is_no_longer_listed_is_forgotten() {
     let fleet = fleet(1);
-    fleet.take(0, told(&[machine("a", "1", Some(30))]), at(0));
-    fleet.take(0, told(&[]), at(1));
-    assert_eq!(fleet.machine("a"), None);
+    fleet.told(0, told(&[machine("a", "1", Some(30))]), at(0));
+    fleet.told(0, told(&[]), at(1));
+    assert_eq!(fleet.machine("a", at(1)), None);
     assert_eq!(unknown(&fleet, &at_machine("a")), "no exporter lists this machine, screen or cinema");
 }
 
 #[test]
 fn an_exporter_that_fails_keeps_its_values_and_says_since_when_and_why() {
     let fleet = fleet(1);
-    fleet.take(0, told(&[machine("a", "1", Some(30))]), at(0));
+    fleet.told(0, told(&[machine("a", "1", Some(30))]), at(0));
     assert!(fleet.fail(0, "it answered 503".to_owned(), at(1)));
     assert!(!fleet.fail(0, "it does not answer".to_owned(), at(2)), "only the first failure is news");
     let error = "CineExporter has failed since 2025-11-21 04:41:00 UTC: it does not answer".to_owned();
     let stale = NextShow { error: Some(error), ..fresh(Some(30), 0) };
     assert_eq!(fleet.next_show(&at_machine("a"), at(3)), stale);
-    fleet.take(0, told(&[machine("a", "1", Some(30))]), at(4));
+    fleet.told(0, told(&[machine("a", "1", Some(30))]), at(4));
     assert_eq!(fleet.next_show(&at_machine("a"), at(4)), fresh(Some(30), 4));
 }
 
@@ -111,7 +121,7 @@ fn an_exporter_that_fails_keeps_its_values_and_says_since_when_and_why() {
 fn values_are_as_old_as_what_the_exporter_itself_read() {
     let fleet = fleet(1);
     let reading = ExporterReading { fleet_read_at: Some(at(0)), ..told(&[machine("a", "1", Some(30))]) };
-    fleet.take(0, reading, at(16));
+    fleet.told(0, reading, at(16));
     assert_eq!(fleet.next_show(&at_machine("a"), at(15)), fresh(Some(30), 0));
     let show = fleet.next_show(&at_machine("a"), at(16));
     assert_eq!(show.as_of, Some(at(0)));
@@ -122,7 +132,7 @@ fn values_are_as_old_as_what_the_exporter_itself_read() {
 #[test]
 fn a_show_that_is_over_says_nothing_any_more() {
     let fleet = fleet(1);
-    fleet.take(0, told(&[machine("a", "1", Some(30))]), at(0));
+    fleet.told(0, told(&[machine("a", "1", Some(30))]), at(0));
     assert_eq!(fleet.next_show(&at_machine("a"), at(31)).at, Some(at(30)));
     assert_eq!(fleet.next_show(&at_machine("a"), at(30 + 3 * 60)).at, None);
 }
@@ -142,10 +152,50 @@ fn what_is_not_known_has_a_reason() {
 fn an_exporter_says_whose_machines_it_tells_of_and_since_when_it_does_not() {
     let fleet = fleet(1);
     assert!(fleet.exporters(at(0))[0].concerns(&RegionId::new("finland")));
-    fleet.take(0, told(&[machine("a", "1", None)]), at(0));
+    fleet.told(0, told(&[machine("a", "1", None)]), at(0));
     fleet.fail(0, "connection refused".to_owned(), at(1));
     let exporter = fleet.exporters(at(2)).remove(0);
     assert_eq!((exporter.name.as_str(), exporter.answered_at), ("exporter 127.0.0.0:9991", Some(at(0))));
     assert!(exporter.concerns(&RegionId::new("denmark")) && !exporter.concerns(&RegionId::new("finland")));
     assert!(exporter.error.is_some_and(|error| error.ends_with("connection refused")));
+}
+
+fn ids_of(fleet: &Fleet) -> Vec<String> {
+    fleet.select(|_| true, at(0)).iter().map(|known| known.machine.id.clone()).collect()
+}
+
+#[test]
+fn machines_are_listed_as_people_count_each_once() {
+    let fleet = fleet(2);
+    let unplaced = Machine { cinema: None, screen: None, ..machine("z", "", None) };
+    let other = Machine { cinema: Some(named("alhambra")), ..machine("y", "9", None) };
+    fleet.told(0, told(&[machine("c", "10", None), machine("a", "2", None), unplaced]), at(0));
+    fleet.told(1, told(&[machine("b", "2", None), machine("a", "2", None), other]), at(0));
+    assert_eq!(ids_of(&fleet), ["y", "a", "b", "c", "z"]);
+}
+
+#[test]
+fn machines_are_counted_as_they_were_last_read() {
+    let fleet = fleet(2);
+    let offline = Machine { online: Some(false), ..machine("b", "2", None) };
+    let silent = Machine { online: None, ..machine("c", "3", None) };
+    let finnish = Machine { region: RegionId::new("finland"), ..machine("d", "4", None) };
+    fleet.told(0, told(&[machine("a", "1", None), offline]), at(0));
+    fleet.told(1, told(&[silent, finnish]), at(3));
+    fleet.fail(0, "it answered 503".to_owned(), at(3));
+    let counts = fleet.counts(|region| region.as_str() == "denmark", at(3));
+    assert_eq!((counts.total, counts.online, counts.offline, counts.unknown), (3, 1, 1, 1));
+    assert_eq!(counts.as_of, Some(at(0)));
+    assert!(counts.error.is_some_and(|error| error.ends_with("it answered 503")));
+    let finland = fleet.counts(|region| region.as_str() == "finland", at(3));
+    assert_eq!((finland.total, finland.error), (1, None));
+    assert_eq!(fleet.counts(|region| region.as_str() == "norway", at(3)), MachineCounts::default());
+}
+
+#[test]
+fn the_exporter_of_a_region_concerns_that_region_only_even_before_it_was_read() {
+    let own = Some([RegionId::new("denmark")].into());
+    let fleet = Fleet::of(vec![Exporter { own, ..Exporter::default() }]);
+    let state = fleet.exporters(at(0)).remove(0);
+    assert!(state.concerns(&RegionId::new("denmark")) && !state.concerns(&RegionId::new("finland")));
 }
