@@ -89,7 +89,7 @@ async fn body_of(mut response: Response, max_bytes: usize) -> Result<Vec<u8>, So
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         if body.len() + chunk.len() > max_bytes {
-            return Err(SourceError::Unreadable(format!("it is larger than {max_bytes} bytes")));
+            return Err(SourceError::Unreadable(format!("it is larger than {} MB", max_bytes >> 20)));
         }
         body.extend_from_slice(&chunk);
     }

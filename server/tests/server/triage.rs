@@ -235,7 +235,7 @@ async fn an_exporter_that_never_stops_talking_is_cut_off() {
     let server = TestServer::start(StoreKind::Embedded).await;
     server.server.alert(&[dark("a", 0)]).await;
     server.exporter.tell("#".repeat((32 << 20) + 1));
-    let expected = ": it answered more than 32 MB";
+    let expected = ": its answer cannot be read: it is larger than 32 MB";
     server
         .once(|incident| incident["nextShow"]["error"].as_str().is_some_and(|it| it.ends_with(expected)))
         .await;
