@@ -26,7 +26,7 @@ use crate::domain::incident::Place;
 use crate::domain::machine::Machine;
 use crate::domain::triage;
 use crate::domain::watch::ExporterState;
-use crate::sources::exporter::Exporter as Source;
+use crate::sources::exporter::{Exporter as Source, ExporterReading};
 
 /// What all exporters together tell; of a machine that several list, the newest reading.
 pub struct Fleet {
@@ -120,10 +120,11 @@ impl Fleet {
         machines.find_map(|listed| listed.machine.time_zone.clone())
     }
 
-    fn take(&self, exporter: usize, reading: Reading, now: Timestamp) {
+    fn take(&self, exporter: usize, told: ExporterReading, now: Timestamp) {
         self.change(|state| {
             if let Some(exporter) = state.exporters.get_mut(exporter) {
-                (exporter.reading, exporter.answered_at, exporter.failing) = (Some(reading), Some(now), None);
+                exporter.reading = Some(Reading::new(told, exporter.reading.as_ref(), now));
+                (exporter.answered_at, exporter.failing) = (Some(now), None);
             }
             state.merged = Merged::new(&state.exporters);
         });

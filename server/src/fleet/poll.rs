@@ -7,7 +7,7 @@ use futures::future::join_all;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
-use super::{Fleet, Reading};
+use super::Fleet;
 use crate::clock;
 use crate::sources::exporter::Exporter;
 use crate::telemetry::Metrics;
@@ -55,7 +55,6 @@ impl Poller {
                 if self.fleet.is_failing(exporter) {
                     tracing::info!(exporter = name, "the exporter {name} answers again");
                 }
-                let reading = Reading::new(reading, now);
                 self.tell_of_foreign(exporter, &name, reading.foreign);
                 self.fleet.take(exporter, reading, now);
             }

@@ -1,11 +1,12 @@
 //! What the fleet answers, from readings as they come.
 
+use std::sync::Arc;
+
 use cineportal_regions::RegionId;
 
 use super::*;
 use crate::domain::incident::Named;
 use crate::domain::machine::Values;
-use crate::sources::exporter::ExporterReading;
 
 fn at(minute: i64) -> Timestamp {
     Timestamp::from_second(1_763_700_000 + minute * 60).unwrap()
@@ -37,12 +38,6 @@ fn told(machines: &[Machine]) -> ExporterReading {
     ExporterReading { machines: machines.to_vec(), ..ExporterReading::default() }
 }
 
-impl Fleet {
-    fn told(&self, exporter: usize, reading: ExporterReading, now: Timestamp) {
-        self.take(exporter, Reading::new(reading, now), now);
-    }
-}
-
 fn at_machine(id: &str) -> Place {
     Place { machine_id: Some(id.to_owned()), ..Place::default() }
 }
@@ -60,7 +55,7 @@ fn unknown(fleet: &Fleet, place: &Place) -> String {
 #[test]
 fn a_machine_tells_its_own_next_show() {
     let fleet = fleet(1);
-    fleet.told(0, told(&[machine("a", "1", Some(30)), machine("b", "2", None)]), at(0));
+    fleet.take(0, told(&[machine("a", "1", Some(30)), machine("b", "2", None)]), at(0));
     assert_eq!(fleet.next_show(&at_machine("a"), at(1)), fresh(Some(30), 0));
     assert_eq!(fleet.next_show(&at_machine("b"), at(1)), fresh(None, 0));
 }
@@ -74,7 +69,7 @@ fn a_screen_and_a_cinema_tell_the_earliest_show_there() {
         machine("c", "2", Some(20)),
         machine("d", "3", None),
     ];
-    fleet.told(0, told(&machines), at(0));
+    fleet.take(0, told(&machines), at(0));
     let screen = Place { screen: Some(named("1")), ..at_machine("unknown") };
     assert_eq!(fleet.next_show(&screen, at(1)), fresh(Some(30), 0));
     let cinema = Place { cinema: Some(named("grand")), ..Place::default() };
@@ -84,10 +79,10 @@ fn a_screen_and_a_cinema_tell_the_earliest_show_there() {
 #[test]
 fn of_several_exporters_the_newest_reading_wins() {
     let fleet = fleet(2);
-    fleet.told(0, told(&[machine("a", "1", Some(30)), machine("b", "2", Some(60))]), at(1));
-    fleet.told(1, told(&[machine("a", "1", Some(90))]), at(0));
+    fleet.take(0, told(&[machine("a", "1", Some(30)), machine("b", "2", Some(60))]), at(1));
+    fleet.take(1, told(&[machine("a", "1", Some(90))]), at(0));
     assert_eq!(fleet.next_show(&at_machine("a"), at(1)), fresh(Some(30), 1));
-    fleet.told(1, told(&[machine("a", "1", Some(90))]), at(2));
+    fleet.take(1, told(&[machine("a", "1", Some(90))]), at(2));
     assert_eq!(fleet.next_show(&at_machine("a"), at(2)), fresh(Some(90), 2));
     let cinema = Place { cinema: Some(named("grand")), ..Place::default() };
     assert_eq!(fleet.next_show(&cinema, at(2)), fresh(Some(60), 1));
@@ -98,8 +93,8 @@ fn of_several_exporters_the_newest_reading_wins() {
 #[test]
 fn a_machine_that_is_no_longer_listed_is_forgotten() {
     let fleet = fleet(1);
-    fleet.told(0, told(&[machine("a", "1", Some(30))]), at(0));
-    fleet.told(0, told(&[]), at(1));
+    fleet.take(0, told(&[machine("a", "1", Some(30))]), at(0));
+    fleet.take(0, told(&[]), at(1));
     assert_eq!(fleet.machine("a", at(1)), None);
     assert_eq!(unknown(&fleet, &at_machine("a")), "no exporter lists this machine, screen or cinema");
 }
@@ -107,13 +102,13 @@ fn a_machine_that_is_no_longer_listed_is_forgotten() {
 #[test]
 fn an_exporter_that_fails_keeps_its_values_and_says_since_when_and_why() {
     let fleet = fleet(1);
-    fleet.told(0, told(&[machine("a", "1", Some(30))]), at(0));
+    fleet.take(0, told(&[machine("a", "1", Some(30))]), at(0));
     assert!(fleet.fail(0, "it answered 503".to_owned(), at(1)));
     assert!(!fleet.fail(0, "it does not answer".to_owned(), at(2)), "only the first failure is news");
     let error = "CineExporter has failed since 2025-11-21 04:41:00 UTC: it does not answer".to_owned();
     let stale = NextShow { error: Some(error), ..fresh(Some(30), 0) };
     assert_eq!(fleet.next_show(&at_machine("a"), at(3)), stale);
-    fleet.told(0, told(&[machine("a", "1", Some(30))]), at(4));
+    fleet.take(0, told(&[machine("a", "1", Some(30))]), at(4));
     assert_eq!(fleet.next_show(&at_machine("a"), at(4)), fresh(Some(30), 4));
 }
 
@@ -121,7 +116,7 @@ fn an_exporter_that_fails_keeps_its_values_and_says_since_when_and_why() {
 fn values_are_as_old_as_what_the_exporter_itself_read() {
     let fleet = fleet(1);
     let reading = ExporterReading { fleet_read_at: Some(at(0)), ..told(&[machine("a", "1", Some(30))]) };
-    fleet.told(0, reading, at(16));
+    fleet.take(0, reading, at(16));
     assert_eq!(fleet.next_show(&at_machine("a"), at(15)), fresh(Some(30), 0));
     let show = fleet.next_show(&at_machine("a"), at(16));
     assert_eq!(show.as_of, Some(at(0)));
@@ -132,7 +127,7 @@ fn values_are_as_old_as_what_the_exporter_itself_read() {
 #[test]
 fn a_show_that_is_over_says_nothing_any_more() {
     let fleet = fleet(1);
-    fleet.told(0, told(&[machine("a", "1", Some(30))]), at(0));
+    fleet.take(0, told(&[machine("a", "1", Some(30))]), at(0));
     assert_eq!(fleet.next_show(&at_machine("a"), at(31)).at, Some(at(30)));
     assert_eq!(fleet.next_show(&at_machine("a"), at(30 + 3 * 60)).at, None);
 }
@@ -152,7 +147,7 @@ fn what_is_not_known_has_a_reason() {
 fn an_exporter_says_whose_machines_it_tells_of_and_since_when_it_does_not() {
     let fleet = fleet(1);
     assert!(fleet.exporters(at(0))[0].concerns(&RegionId::new("finland")));
-    fleet.told(0, told(&[machine("a", "1", None)]), at(0));
+    fleet.take(0, told(&[machine("a", "1", None)]), at(0));
     fleet.fail(0, "connection refused".to_owned(), at(1));
     let exporter = fleet.exporters(at(2)).remove(0);
     assert_eq!((exporter.name.as_str(), exporter.answered_at), ("exporter 127.0.0.0:9991", Some(at(0))));
@@ -169,9 +164,21 @@ fn machines_are_listed_as_people_count_each_once() {
     let fleet = fleet(2);
     let unplaced = Machine { cinema: None, screen: None, ..machine("z", "", None) };
     let other = Machine { cinema: Some(named("alhambra")), ..machine("y", "9", None) };
-    fleet.told(0, told(&[machine("c", "10", None), machine("a", "2", None), unplaced]), at(0));
-    fleet.told(1, told(&[machine("b", "2", None), machine("a", "2", None), other]), at(0));
+    fleet.take(0, told(&[machine("c", "10", None), machine("a", "2", None), unplaced]), at(0));
+    fleet.take(1, told(&[machine("b", "2", None), machine("a", "2", None), other]), at(0));
     assert_eq!(ids_of(&fleet), ["y", "a", "b", "c", "z"]);
+}
+
+#[test]
+fn what_did_not_change_is_kept_and_what_did_is_replaced() {
+    let fleet = fleet(1);
+    let machine_now = |id| Arc::as_ptr(&fleet.machine(id, at(0)).unwrap().machine);
+    fleet.take(0, told(&[machine("a", "1", None), machine("b", "2", None)]), at(0));
+    let before = [machine_now("a"), machine_now("b")];
+    fleet.take(0, told(&[machine("a", "1", None), machine("b", "2", Some(30))]), at(1));
+    assert_eq!(machine_now("a"), before[0]);
+    assert_ne!(machine_now("b"), before[1]);
+    assert_eq!(fleet.next_show(&at_machine("b"), at(1)), fresh(Some(30), 1));
 }
 
 #[test]
@@ -180,8 +187,8 @@ fn machines_are_counted_as_they_were_last_read() {
     let offline = Machine { online: Some(false), ..machine("b", "2", None) };
     let silent = Machine { online: None, ..machine("c", "3", None) };
     let finnish = Machine { region: RegionId::new("finland"), ..machine("d", "4", None) };
-    fleet.told(0, told(&[machine("a", "1", None), offline]), at(0));
-    fleet.told(1, told(&[silent, finnish]), at(3));
+    fleet.take(0, told(&[machine("a", "1", None), offline]), at(0));
+    fleet.take(1, told(&[silent, finnish]), at(3));
     fleet.fail(0, "it answered 503".to_owned(), at(3));
     let counts = fleet.counts(|region| region.as_str() == "denmark", at(3));
     assert_eq!((counts.total, counts.online, counts.offline, counts.unknown), (3, 1, 1, 1));

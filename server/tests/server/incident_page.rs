@@ -12,7 +12,8 @@ const MAX_BYTES: usize = 15_000;
 const CINEMAS: [&str; 4] =
     ["Grand Teatret", "Nordisk Film Biografer Lyngby", "Biffen Nordkraft", "Øst for Paradis"];
 
-/// What a row shows: the incident, its machine, what was read of it, and when its next show is.
+/// What a row shows: the incident, its machine, what was read of it, and when its next show is. Sizes of the
+/// picture belong on the page of the machine.
 const QUERY: &str = "{
     region(id: \"denmark\") {
         incidents(first: 20) {

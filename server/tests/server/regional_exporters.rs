@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -87,6 +88,18 @@ async fn the_exporter_of_a_region_cannot_tell_of_machines_of_another() {
     let metrics = server.get("/metrics").await.text().await.unwrap();
     let left_out = format!("cineportal_exporter_foreign_machines{{exporter=\"{}\"}} 1", own.address);
     assert!(metrics.lines().any(|line| line == left_out), "{metrics}");
+}
+
+#[test]
+fn a_wrong_address_in_a_region_file_is_named_and_not_told_back() {
+    let regions = regions(&[]);
+    let file = regions.path().join("denmark.toml");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, text + "\n[upstreams]\nexporter = \"http://kim:secret@[::/\"\n").unwrap();
+    let regions = Arc::new(cineportal_regions::load(regions.path()).unwrap());
+    let error = cineportal::fleet::exporters(&[], &regions).err().unwrap().to_string();
+    let expected = "upstreams.exporter of the region denmark: the address of a source is wrong: write http://HOST:PORT or https://HOST/PATH";
+    assert_eq!(error, expected);
 }
 
 #[tokio::test]
