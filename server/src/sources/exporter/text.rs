@@ -130,8 +130,9 @@ fn ratio(value: f64) -> Option<f64> {
     (0.0..=1.0).contains(&value).then_some(value)
 }
 
+/// Up to what a signed number of 32 bits holds: many clients know no larger ones.
 fn pixels(value: f64) -> Option<u32> {
-    (0.0..=f64::from(u32::MAX)).contains(&value).then(|| value.round() as u32)
+    (0.0..=f64::from(i32::MAX)).contains(&value).then(|| value.round() as u32)
 }
 
 /// Up to what a floating-point number holds exactly, which is 9 petabytes.
