@@ -85,6 +85,11 @@ async fn a_silent_exporter_is_not_waited_for() {
 }
 
 #[tokio::test]
+async fn an_exporter_that_dribbles_is_not_waited_for() {
+    it_is_told_and_mends(Manner::Dribbling, ": it did not answer within 5 s").await;
+}
+
+#[tokio::test]
 async fn an_answer_that_breaks_off_is_not_believed() {
     let expected = ": it cannot be reached: end of file before message length reached";
     it_is_told_and_mends(broken_off(&text()), expected).await;

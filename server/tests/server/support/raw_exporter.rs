@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -14,6 +15,8 @@ pub(crate) enum Manner {
     Says(Vec<u8>),
     /// Takes the request, and says nothing.
     Silent,
+    /// Says a line now and then, without end.
+    Dribbling,
     /// Says lines without end.
     Endless,
 }
@@ -102,6 +105,12 @@ async fn answer(mut connection: TcpStream, manner: Manner) {
         }
         // Until the other side has had enough.
         Manner::Silent => drop(connection.read_u8().await),
+        Manner::Dribbling => {
+            let _ = connection.write_all(format!("{}\r\n", head()).as_bytes()).await;
+            while connection.write_all(b"# not yet\n").await.is_ok() {
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+        }
         Manner::Endless => {
             let _ = connection.write_all(format!("{}\r\n", head()).as_bytes()).await;
             let lines = "# nothing new\n".repeat(10_000);
