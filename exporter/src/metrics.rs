@@ -17,7 +17,8 @@ use crate::poll::Snapshot;
 /// The text format that every Prometheus reads.
 pub const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// Writes all metrics of a snapshot.
+/// Writes all metrics of a snapshot. The last line says that it is the last one: a comment to Prometheus, and
+/// to the server a sign that nothing was cut off.
 ///
 /// # Errors
 /// Never in practice: writing to a string does not fail.
@@ -26,6 +27,7 @@ pub fn render(snapshot: &Arc<Snapshot>) -> Result<String, fmt::Error> {
     registry.register_collector(Box::new(SnapshotCollector(Arc::clone(snapshot))));
     let mut output = String::new();
     text::encode_registry(&mut output, &registry)?;
+    text::encode_eof(&mut output)?;
     Ok(output)
 }
 
@@ -110,6 +112,9 @@ fn encode_machine_gauge(
 }
 
 fn encode_exporter(encoder: &mut DescriptorEncoder<'_>, snapshot: &Snapshot) -> fmt::Result {
+    let help = "How many machines this answer lists.";
+    let machines = encoder.encode_descriptor(names::EXPORTER_MACHINES, help, None, MetricType::Gauge)?;
+    ConstGauge::new(snapshot.fleet.machines().count() as u64).encode(machines)?;
     let help = "How many requests to the cloud, or machines in its answers, could not be read.";
     // Written as a gauge because the text format wants the whole name, `_total` included, where
     // the library's own counter would append a second `_total`.
@@ -191,6 +196,13 @@ mod tests {
         let text = text_of([]);
         assert!(has_line(&text, "# TYPE cine_exporter_poll_errors_total counter"), "{text}");
         assert!(has_line(&text, "cine_exporter_poll_errors_total 0"), "{text}");
+    }
+
+    #[test]
+    fn whoever_reads_it_can_see_whether_it_is_all() {
+        let text = text_of([machine("a"), machine("b")]);
+        assert!(has_line(&text, "cine_exporter_machines 2"), "{text}");
+        assert!(text.ends_with("\n# EOF\n"), "{text}");
     }
 
     #[test]

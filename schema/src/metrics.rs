@@ -28,6 +28,9 @@ pub const MACHINE_TEMPERATURE_CELSIUS: &str = "cine_machine_temperature_celsius"
 /// Free space on the machine's disk, in bytes.
 pub const DISK_FREE_BYTES: &str = "cine_disk_free_bytes";
 
+/// How many machines this answer lists. Whoever tells it ends the answer with `# EOF`, so that one that was
+/// cut off is known.
+pub const EXPORTER_MACHINES: &str = "cine_exporter_machines";
 /// How long the exporter's last poll of the cloud took, in seconds.
 pub const EXPORTER_POLL_DURATION_SECONDS: &str = "cine_exporter_poll_duration_seconds";
 /// How many requests to the cloud have failed.

@@ -88,7 +88,9 @@ impl App {
             config.flap_window(),
             Arc::clone(&metrics),
         );
-        let (fleet, fleet_poller) = fleet::Poller::new(&config.exporter, Arc::clone(&metrics))?;
+        let exporters = fleet::exporters(&config.exporter, &regions)?;
+        let has_exporters = !exporters.is_empty();
+        let (fleet, fleet_poller) = fleet::Poller::new(exporters, Arc::clone(&metrics));
         let lead = config.reopen_before_show();
         let reopener = Reopener::new(Arc::clone(&store), Arc::clone(&regions), Arc::clone(&fleet), lead);
         let repairs = Arc::new(Repairs::default());
@@ -116,7 +118,7 @@ impl App {
             Arc::clone(&store),
             Arc::clone(&sources),
             Arc::clone(&metrics),
-            config.watchdog_silence().map(|watchdog| patience(watchdog, config)),
+            config.watchdog_silence().map(|watchdog| patience(watchdog, config, has_exporters)),
         ));
         let reconciler = Reconciler {
             sources,
@@ -233,8 +235,8 @@ fn next_show(fleet: Arc<Fleet>) -> NextShow {
 }
 
 /// A source that is asked less often than a watchdog beats may be silent for longer: for three times.
-fn patience(watchdog: SignedDuration, config: &ServeConfig) -> Patience {
-    let exporter_seconds = if config.exporter.is_empty() { 0 } else { config.exporter_poll_seconds };
+fn patience(watchdog: SignedDuration, config: &ServeConfig, has_exporters: bool) -> Patience {
+    let exporter_seconds = if has_exporters { config.exporter_poll_seconds } else { 0 };
     let slowest_seconds = config.reconcile_seconds.max(exporter_seconds);
     let thrice = SignedDuration::from_secs(i64::from(slowest_seconds) * 3);
     Patience { watchdog, source: watchdog.max(thrice) }

@@ -44,23 +44,30 @@ struct Shelf {
     incidents: HashMap<IncidentId, Arc<Incident>>,
     /// Which of them are of which cinema.
     by_cinema: HashMap<String, HashSet<IncidentId>>,
+    /// Which of them are of which machine.
+    by_machine: HashMap<String, HashSet<IncidentId>>,
 }
 
 impl Shelf {
-    /// Puts an incident in its place; one does not move to another cinema.
+    /// Puts an incident in its place; one does not move to another cinema or machine.
     fn put(&mut self, incident: Arc<Incident>) {
         if let Some(cinema) = &incident.place.cinema {
             self.by_cinema.entry(cinema.id.clone()).or_default().insert(incident.id.clone());
+        }
+        if let Some(machine) = &incident.place.machine_id {
+            self.by_machine.entry(machine.clone()).or_default().insert(incident.id.clone());
         }
         self.incidents.insert(incident.id.clone(), incident);
     }
 
     fn keep(&mut self, wanted: impl Fn(&Arc<Incident>) -> bool) {
         self.incidents.retain(|_, incident| wanted(incident));
-        for ids in self.by_cinema.values_mut() {
-            ids.retain(|id| self.incidents.contains_key(id));
+        for index in [&mut self.by_cinema, &mut self.by_machine] {
+            index.retain(|_, ids| {
+                ids.retain(|id| self.incidents.contains_key(id));
+                !ids.is_empty()
+            });
         }
-        self.by_cinema.retain(|_, ids| !ids.is_empty());
     }
 }
 
@@ -120,6 +127,20 @@ impl Board {
         let shelf = regions.as_ref().and_then(|regions| regions.get(region));
         let ids = shelf.and_then(|shelf| shelf.by_cinema.get(cinema_id)).into_iter().flatten();
         ids.filter_map(|id| shelf?.incidents.get(id).cloned()).collect()
+    }
+
+    /// All incidents of one machine on the board, whatever regions they are of, in no particular order.
+    ///
+    /// # Errors
+    /// [`NotBuilt`].
+    pub fn of_machine(&self, machine_id: &str) -> Result<Vec<Arc<Incident>>, NotBuilt> {
+        let regions = self.read();
+        let shelves = regions.as_ref().ok_or(NotBuilt)?.values();
+        let incidents = shelves.flat_map(|shelf| {
+            let ids = shelf.by_machine.get(machine_id).into_iter().flatten();
+            ids.filter_map(|id| shelf.incidents.get(id).cloned())
+        });
+        Ok(incidents.collect())
     }
 
     /// Every cinema with an incident on the board.

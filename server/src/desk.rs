@@ -3,6 +3,7 @@
 
 mod history;
 mod list;
+mod machines;
 mod silences;
 mod triage;
 
@@ -14,6 +15,7 @@ use futures::{Stream, StreamExt};
 use jiff::Timestamp;
 
 pub use self::list::{IncidentPage, ListQuery, Listing, OpenPosition, Position};
+pub use self::machines::{MachinePage, MachineQuery, MachineView, Slice};
 pub use self::triage::Triage;
 use crate::access::Viewer;
 use crate::board::{Board, Counts, NotBuilt};

@@ -1,13 +1,14 @@
 //! `cineportal`: the incident portal's server.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context;
 use cineportal::app::App;
 use cineportal::config::{self, Command, SeedConfig, ServeConfig};
 use cineportal::seed::{self, Progress};
 use cineportal::sources::Sources;
-use cineportal::{clock, graphql, notify, shutdown, store, telemetry};
+use cineportal::{clock, fleet, graphql, notify, shutdown, store, telemetry};
 use tokio::net::TcpListener;
 
 #[tokio::main]
@@ -36,9 +37,10 @@ async fn serve(config: ServeConfig) -> anyhow::Result<()> {
 }
 
 fn check(config: &ServeConfig) -> anyhow::Result<()> {
-    let regions = cineportal_regions::load(&config.regions)?;
+    let regions = Arc::new(cineportal_regions::load(&config.regions)?);
     let channels = notify::load(config.channels.as_deref(), &regions, &config.regions)?;
     Sources::new(&config.alertmanager, &config.prometheus)?;
+    fleet::exporters(&config.exporter, &regions)?;
     let ids: Vec<_> = regions.iter().map(|region| region.id.as_str()).collect();
     let channels: Vec<_> = channels.names().collect();
     let channels = if channels.is_empty() { "none".to_owned() } else { channels.join(", ") };

@@ -11,6 +11,7 @@ pub mod history;
 pub mod incident;
 pub mod local_time;
 pub mod machine;
+pub mod natural;
 pub mod order;
 pub mod outbox;
 pub mod reconcile;

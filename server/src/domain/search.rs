@@ -71,6 +71,13 @@ pub fn matches(incident: &Incident, wanted: &[Term]) -> bool {
     wanted.iter().all(|term| term.is_met(&terms))
 }
 
+/// Whether each word of a search begins a word in one of these texts; a search without words finds all.
+pub fn finds(search: &str, texts: &[&str]) -> bool {
+    let told: Vec<String> = texts.iter().flat_map(|text| words(text)).collect();
+    let mut wanted = words(search).take(MAX_WORDS);
+    wanted.all(|wanted| told.iter().any(|word| word.starts_with(&wanted)))
+}
+
 /// What this incident is found by.
 pub fn terms(incident: &Incident) -> BTreeSet<String> {
     let place = &incident.place;

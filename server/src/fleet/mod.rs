@@ -1,70 +1,59 @@
-//! The fleet as the exporters tell it, in memory: which machines there are, and when their next show is.
-//! An exporter that fails keeps its last good reading; every answer says how old it is, and why.
+//! The fleet as the exporters tell it, in memory: which machines there are, what was read of them, and when
+//! their next show is. An exporter that fails keeps its last good reading; every answer says how old it is,
+//! and why.
 
+mod exporter;
+mod known;
+mod merged;
 mod poll;
 mod reading;
+mod setup;
 
-use std::collections::{BTreeMap, HashSet};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
-use jiff::{SignedDuration, Timestamp};
+use cineportal_regions::RegionId;
+use jiff::Timestamp;
 use tokio::sync::watch;
 
+pub use self::known::{Known, MachineCounts, NextShow};
 pub use self::poll::Poller;
+pub use self::setup::{ExporterSetupError, exporters};
+
+use self::exporter::{Exporter, Failing, why_unknown};
+use self::merged::{At, Listed, Merged};
 use self::reading::Reading;
 use crate::domain::incident::Place;
 use crate::domain::machine::Machine;
 use crate::domain::triage;
 use crate::domain::watch::ExporterState;
-use crate::sources::exporter::ExporterReading;
-
-/// Older values are stale, also if the exporter answers: then its cloud does not. It asks every 5 minutes.
-const STALE_AFTER: SignedDuration = SignedDuration::from_mins(15);
+use crate::sources::exporter::{Exporter as Source, ExporterReading};
 
 /// What all exporters together tell; of a machine that several list, the newest reading.
 pub struct Fleet {
-    exporters: RwLock<Vec<Exporter>>,
+    state: RwLock<State>,
     updates: watch::Sender<()>,
 }
 
-/// When the next show at a place is, and how far that can be trusted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct NextShow {
-    /// When it begins; `None` where none is planned, or none is known.
-    pub at: Option<Timestamp>,
-    /// When that was true; `None` where nothing was ever read about the place.
-    pub as_of: Option<Timestamp>,
-    /// Why it is not known, or older than it should be, in one sentence.
-    pub error: Option<String>,
-}
-
-/// A machine, and when that was true.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Known {
-    /// The machine.
-    pub machine: Machine,
-    /// When its exporter read it.
-    pub as_of: Timestamp,
-}
-
 #[derive(Default)]
-struct Exporter {
-    name: String,
-    reading: Option<Reading>,
-    answered_at: Option<Timestamp>,
-    failing: Option<Failing>,
-}
-
-struct Failing {
-    since: Timestamp,
-    reason: String,
+struct State {
+    exporters: Vec<Exporter>,
+    merged: Merged,
 }
 
 impl Fleet {
-    /// A fleet of exporters with these names, none of which was read yet.
-    pub fn new(names: impl IntoIterator<Item = String>) -> Self {
-        let exporters = names.into_iter().map(|name| Exporter { name, ..Exporter::default() }).collect();
-        Self { exporters: RwLock::new(exporters), updates: watch::Sender::new(()) }
+    /// A fleet of these exporters, none of which was read yet.
+    pub fn new<'a>(exporters: impl IntoIterator<Item = &'a Source>) -> Self {
+        let exporter = |source: &Source| Exporter {
+            name: source.name(),
+            own: source.coverage().own().cloned(),
+            ..Exporter::default()
+        };
+        Self::of(exporters.into_iter().map(exporter).collect())
+    }
+
+    fn of(exporters: Vec<Exporter>) -> Self {
+        let state = State { exporters, ..State::default() };
+        Self { state: RwLock::new(state), updates: watch::Sender::new(()) }
     }
 
     /// Changes whenever an exporter was read.
@@ -73,96 +62,122 @@ impl Fleet {
     }
 
     /// The machine with this id, as the newest reading tells it.
-    pub fn machine(&self, id: &str) -> Option<Known> {
-        let exporters = self.read();
-        let readings = exporters.iter().filter_map(|exporter| exporter.reading.as_ref());
-        let known = readings.filter_map(|reading| Some((reading.as_of, reading.machine(id)?)));
-        let newest = known.max_by_key(|(as_of, _)| *as_of);
-        newest.map(|(as_of, machine)| Known { machine: machine.clone(), as_of })
+    pub fn machine(&self, id: &str, now: Timestamp) -> Option<Known> {
+        let state = self.read();
+        let listed = state.merged.machines_at(At::Machine(id)).next()?;
+        let exporter = state.exporters.get(listed.exporter)?;
+        Known::new(listed, exporter, exporter.why_stale(now).map(Into::into))
+    }
+
+    /// All machines of the wanted regions, in the order of lists.
+    pub fn select(&self, wanted: impl Fn(&Machine) -> bool, now: Timestamp) -> Vec<Known> {
+        let state = self.read();
+        let exporters = state.exporters.iter();
+        let exporters: Vec<_> =
+            exporters.map(|exporter| (exporter, exporter.why_stale(now).map(Into::into))).collect();
+        let wanted = state.merged.machines().iter().filter(|listed| wanted(&listed.machine));
+        let known = |listed: &Listed| {
+            let (exporter, error) = exporters.get(listed.exporter)?;
+            Known::new(listed, exporter, error.clone())
+        };
+        wanted.filter_map(known).collect()
+    }
+
+    /// How many machines of the wanted regions there are, and how they are.
+    pub fn counts(&self, wanted: impl Fn(&RegionId) -> bool, now: Timestamp) -> MachineCounts {
+        MachineCounts::of(&self.select(|machine| wanted(&machine.region), now))
+    }
+
+    /// Why no exporter tells of this machine, in a sentence.
+    pub fn why_unknown(&self, id: &str) -> String {
+        why_unknown(&self.read().exporters, &[Some(At::Machine(id))])
     }
 
     /// How each exporter is.
     pub fn exporters(&self, now: Timestamp) -> Vec<ExporterState> {
-        let exporters = self.read();
-        let state = |exporter: &Exporter| ExporterState {
-            name: format!("exporter {}", exporter.name),
-            regions: exporter.reading.as_ref().map(Reading::regions),
-            answered_at: exporter.answered_at,
-            error: exporter.why_stale(now),
-        };
-        exporters.iter().map(state).collect()
+        self.read().exporters.iter().map(|exporter| exporter.state(now)).collect()
     }
 
     /// How many machines are known.
     pub fn machines(&self) -> usize {
-        let exporters = self.read();
-        let readings = exporters.iter().filter_map(|exporter| exporter.reading.as_ref());
-        readings.flat_map(Reading::ids).collect::<HashSet<_>>().len()
+        self.read().merged.machines().len()
     }
 
     /// The next show at a place: of its machine; if that is not known, of its screen; else the earliest one
     /// of its cinema.
     pub fn next_show(&self, place: &Place, now: Timestamp) -> NextShow {
-        let exporters = self.read();
+        let state = self.read();
         let ids = ids(place);
-        let known = ids.iter().flatten().find_map(|at| known_show(&exporters, *at, now));
-        known
-            .unwrap_or_else(|| NextShow { error: Some(why_unknown(&exporters, &ids)), ..NextShow::default() })
+        let known = ids.iter().flatten().find_map(|at| state.known_show(*at, now));
+        let unknown = || NextShow { error: Some(why_unknown(&state.exporters, &ids)), ..NextShow::default() };
+        known.unwrap_or_else(unknown)
     }
 
     /// The IANA time zone of the cinema at a place, if an exporter tells it.
     pub fn time_zone(&self, place: &Place) -> Option<String> {
-        let exporters = self.read();
-        let readings = || exporters.iter().filter_map(|exporter| exporter.reading.as_ref());
-        let machines =
-            ids(place).into_iter().flatten().flat_map(|at| readings().flat_map(move |r| r.machines_at(at)));
-        machines.filter_map(|machine| machine.time_zone.clone()).next()
+        let state = self.read();
+        let mut machines = ids(place).into_iter().flatten().flat_map(|at| state.merged.machines_at(at));
+        machines.find_map(|listed| listed.machine.time_zone.clone())
     }
 
-    fn take(&self, exporter: usize, reading: ExporterReading, now: Timestamp) {
-        let reading = Reading::new(reading, now);
-        self.change(exporter, |exporter| {
-            (exporter.reading, exporter.answered_at, exporter.failing) = (Some(reading), Some(now), None);
+    fn take(&self, exporter: usize, told: ExporterReading, now: Timestamp) {
+        self.change(|state| {
+            if let Some(exporter) = state.exporters.get_mut(exporter) {
+                exporter.reading = Some(Reading::new(told, exporter.reading.as_ref(), now));
+                (exporter.answered_at, exporter.failing) = (Some(now), None);
+            }
+            state.merged = Merged::new(&state.exporters);
         });
     }
 
     /// Notes that an exporter could not be read; answers whether that is news.
     fn fail(&self, exporter: usize, reason: String, now: Timestamp) -> bool {
-        self.change(exporter, |exporter| {
+        self.change(|state| {
+            let Some(exporter) = state.exporters.get_mut(exporter) else { return false };
             let since = exporter.failing.as_ref().map(|failing| failing.since);
             exporter.failing = Some(Failing { since: since.unwrap_or(now), reason });
             since.is_none()
         })
-        .unwrap_or(false)
     }
 
     fn is_failing(&self, exporter: usize) -> bool {
-        self.read().get(exporter).is_some_and(|exporter| exporter.failing.is_some())
+        self.read().exporters.get(exporter).is_some_and(|exporter| exporter.failing.is_some())
     }
 
-    fn as_of(&self, exporter: usize) -> Option<Timestamp> {
-        self.read().get(exporter)?.reading.as_ref().map(|reading| reading.as_of)
+    /// When the last good reading of an exporter was true, and how many machines it left out.
+    fn last_reading(&self, exporter: usize) -> Option<(Timestamp, usize)> {
+        let state = self.read();
+        let reading = state.exporters.get(exporter)?.reading.as_ref()?;
+        Some((reading.as_of, reading.foreign))
     }
 
-    fn change<T>(&self, exporter: usize, change: impl FnOnce(&mut Exporter) -> T) -> Option<T> {
-        let mut exporters = self.exporters.write().unwrap_or_else(PoisonError::into_inner);
-        let changed = exporters.get_mut(exporter).map(change);
-        drop(exporters);
+    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        let changed = change(&mut state);
+        drop(state);
         self.updates.send_replace(());
         changed
     }
 
-    fn read(&self) -> RwLockReadGuard<'_, Vec<Exporter>> {
-        self.exporters.read().unwrap_or_else(PoisonError::into_inner)
+    fn read(&self) -> RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Where to look.
-#[derive(Clone, Copy)]
-enum At<'a> {
-    Machine(&'a str),
-    Screen(&'a str),
-    Cinema(&'a str),
+impl State {
+    /// The earliest show that the machines there have, each as its newest reading tells it.
+    fn known_show(&self, at: At<'_>, now: Timestamp) -> Option<NextShow> {
+        let there = self.merged.machines_at(at);
+        let there = there.filter_map(|listed| {
+            let exporter = self.exporters.get(listed.exporter)?;
+            let show = listed.machine.next_show.filter(|show| triage::counts(*show, now));
+            Some((show, exporter.reading.as_ref()?.as_of, exporter))
+        });
+        // Those without a show come last; of those, the newest reading answers.
+        let first = there.min_by_key(|(show, as_of, _)| (show.is_none(), *show, std::cmp::Reverse(*as_of)));
+        let (at, as_of, exporter) = first?;
+        Some(NextShow { at, as_of: Some(as_of), error: exporter.why_stale(now) })
+    }
 }
 
 /// Where to look for what concerns this place, the closest first.
@@ -172,70 +187,6 @@ fn ids(place: &Place) -> [Option<At<'_>>; 3] {
         place.screen.as_ref().map(|screen| At::Screen(&screen.id)),
         place.cinema.as_ref().map(|cinema| At::Cinema(&cinema.id)),
     ]
-}
-
-/// The earliest show that the machines there have, each as its newest reading tells it.
-fn known_show(exporters: &[Exporter], at: At<'_>, now: Timestamp) -> Option<NextShow> {
-    let mut newest: BTreeMap<&str, (&Exporter, Timestamp, &Machine)> = BTreeMap::new();
-    for exporter in exporters {
-        let Some(reading) = &exporter.reading else { continue };
-        for machine in reading.machines_at(at) {
-            let known = newest.entry(&machine.id).or_insert((exporter, reading.as_of, machine));
-            if reading.as_of > known.1 {
-                *known = (exporter, reading.as_of, machine);
-            }
-        }
-    }
-    let show = |machine: &Machine| machine.next_show.filter(|show| triage::counts(*show, now));
-    // Those without a show come last; of those, the newest reading answers.
-    let first = newest.into_values().min_by_key(|(_, as_of, machine)| {
-        let show = show(machine);
-        (show.is_none(), show, std::cmp::Reverse(*as_of))
-    });
-    first.map(|(exporter, as_of, machine)| NextShow {
-        at: show(machine),
-        as_of: Some(as_of),
-        error: exporter.why_stale(now),
-    })
-}
-
-impl Exporter {
-    fn why_stale(&self, now: Timestamp) -> Option<String> {
-        let as_of = self.reading.as_ref().map(|reading| reading.as_of);
-        let is_old = |as_of: &Timestamp| now.duration_since(*as_of) > STALE_AFTER;
-        match (&self.failing, as_of.filter(is_old)) {
-            (Some(failing), _) => Some(failing.sentence()),
-            (None, Some(as_of)) => Some(format!(
-                "CineExporter answers, but has not read its machines since {}",
-                to_second(as_of)
-            )),
-            (None, None) => None,
-        }
-    }
-}
-
-impl Failing {
-    fn sentence(&self) -> String {
-        format!("CineExporter has failed since {}: {}", to_second(self.since), self.reason)
-    }
-}
-
-fn why_unknown(exporters: &[Exporter], place: &[Option<At<'_>>]) -> String {
-    let failing = || exporters.iter().find_map(|exporter| exporter.failing.as_ref());
-    let is_unread = |exporter: &Exporter| exporter.reading.is_none();
-    let reason = match failing() {
-        _ if exporters.is_empty() => "no exporter is configured",
-        _ if place.iter().flatten().next().is_none() => "the alert names no machine, screen or cinema",
-        Some(failing) => return failing.sentence(),
-        None if exporters.iter().any(is_unread) => "CineExporter has not been read yet",
-        None => "no exporter lists this machine, screen or cinema",
-    };
-    reason.to_owned()
-}
-
-/// A time as a sentence holds it.
-fn to_second(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
 }
 
 #[cfg(test)]

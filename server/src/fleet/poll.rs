@@ -9,36 +9,25 @@ use tokio_util::sync::CancellationToken;
 
 use super::Fleet;
 use crate::clock;
-use crate::config::SourceAddress;
-use crate::sources::exporter::{BadExporter, ExporterClient};
+use crate::sources::exporter::Exporter;
 use crate::telemetry::Metrics;
 
 /// Keeps a [`Fleet`] up to date.
 pub struct Poller {
     fleet: Arc<Fleet>,
-    exporters: Vec<ExporterClient>,
+    exporters: Vec<Exporter>,
     metrics: Arc<Metrics>,
 }
 
 impl Poller {
-    /// A fleet that nothing is known of yet, and who reads the exporters at these addresses for it, which
-    /// must be [`run`](Self::run).
-    ///
-    /// # Errors
-    /// [`BadExporter`].
-    pub fn new(
-        addresses: &[SourceAddress],
-        metrics: Arc<Metrics>,
-    ) -> Result<(Arc<Fleet>, Self), BadExporter> {
-        let exporters: Vec<_> = addresses
-            .iter()
-            .map(|address| ExporterClient::new(address.as_str()))
-            .collect::<Result<_, _>>()?;
+    /// A fleet that nothing is known of yet, and who reads these exporters for it, which must be
+    /// [`run`](Self::run).
+    pub fn new(exporters: Vec<Exporter>, metrics: Arc<Metrics>) -> (Arc<Fleet>, Self) {
         if exporters.is_empty() {
-            tracing::info!("no exporter is configured (--exporter): next shows are not known");
+            tracing::info!("no exporter is configured (--exporter): machines and next shows are not known");
         }
-        let fleet = Arc::new(Fleet::new(exporters.iter().map(|exporter| exporter.name().to_owned())));
-        Ok((Arc::clone(&fleet), Self { fleet, exporters, metrics }))
+        let fleet = Arc::new(Fleet::new(&exporters));
+        (Arc::clone(&fleet), Self { fleet, exporters, metrics })
     }
 
     /// Reads at once and then every `interval`, until told to stop. Readings never overlap.
@@ -66,6 +55,7 @@ impl Poller {
                 if self.fleet.is_failing(exporter) {
                     tracing::info!(exporter = name, "the exporter {name} answers again");
                 }
+                self.tell_of_foreign(exporter, &name, reading.foreign);
                 self.fleet.take(exporter, reading, now);
             }
             Err(error) => {
@@ -74,7 +64,20 @@ impl Poller {
                 }
             }
         }
-        let age = self.fleet.as_of(exporter).map(|as_of| now.duration_since(as_of).as_secs_f64());
-        self.metrics.exporters.report(name, is_up, age);
+        let age = self.fleet.last_reading(exporter).map(|(as_of, _)| now.duration_since(as_of).as_secs_f64());
+        self.metrics.exporters.report(&name, is_up, age);
+    }
+
+    /// Shows how many machines are left out, and logs it when that changes.
+    fn tell_of_foreign(&self, exporter: usize, name: &str, foreign: usize) {
+        let before = self.fleet.last_reading(exporter).map_or(0, |(_, foreign)| foreign);
+        if foreign > before {
+            tracing::warn!(
+                exporter = name,
+                machines = foreign,
+                "the exporter {name} tells of {foreign} machines of regions that did not name it; they are left out"
+            );
+        }
+        self.metrics.exporters.leave_out(name, foreign);
     }
 }

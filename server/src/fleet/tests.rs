@@ -1,9 +1,12 @@
 //! What the fleet answers, from readings as they come.
 
+use std::sync::Arc;
+
 use cineportal_regions::RegionId;
 
 use super::*;
 use crate::domain::incident::Named;
+use crate::domain::machine::Values;
 
 fn at(minute: i64) -> Timestamp {
     Timestamp::from_second(1_763_700_000 + minute * 60).unwrap()
@@ -22,15 +25,17 @@ fn machine(id: &str, screen: &str, next_show: Option<i64>) -> Machine {
         time_zone: Some("Europe/Copenhagen".to_owned()),
         online: Some(true),
         next_show: next_show.map(at),
+        values: Values::default(),
     }
 }
 
 fn fleet(exporters: usize) -> Fleet {
-    Fleet::new((0..exporters).map(|number| format!("127.0.0.{number}:9991")))
+    let name = |number| format!("127.0.0.{number}:9991");
+    Fleet::of((0..exporters).map(|number| Exporter { name: name(number), ..Exporter::default() }).collect())
 }
 
 fn told(machines: &[Machine]) -> ExporterReading {
-    ExporterReading { machines: machines.to_vec(), fleet_read_at: None }
+    ExporterReading { machines: machines.to_vec(), ..ExporterReading::default() }
 }
 
 fn at_machine(id: &str) -> Place {
@@ -81,7 +86,7 @@ fn of_several_exporters_the_newest_reading_wins() {
     assert_eq!(fleet.next_show(&at_machine("a"), at(2)), fresh(Some(90), 2));
     let cinema = Place { cinema: Some(named("grand")), ..Place::default() };
     assert_eq!(fleet.next_show(&cinema, at(2)), fresh(Some(60), 1));
-    assert_eq!(fleet.machine("a").unwrap().as_of, at(2));
+    assert_eq!(fleet.machine("a", at(2)).unwrap().as_of, at(2));
     assert_eq!(fleet.machines(), 2);
 }
 
@@ -90,7 +95,7 @@ fn a_machine_that_is_no_longer_listed_is_forgotten() {
     let fleet = fleet(1);
     fleet.take(0, told(&[machine("a", "1", Some(30))]), at(0));
     fleet.take(0, told(&[]), at(1));
-    assert_eq!(fleet.machine("a"), None);
+    assert_eq!(fleet.machine("a", at(1)), None);
     assert_eq!(unknown(&fleet, &at_machine("a")), "no exporter lists this machine, screen or cinema");
 }
 
@@ -148,4 +153,56 @@ fn an_exporter_says_whose_machines_it_tells_of_and_since_when_it_does_not() {
     assert_eq!((exporter.name.as_str(), exporter.answered_at), ("exporter 127.0.0.0:9991", Some(at(0))));
     assert!(exporter.concerns(&RegionId::new("denmark")) && !exporter.concerns(&RegionId::new("finland")));
     assert!(exporter.error.is_some_and(|error| error.ends_with("connection refused")));
+}
+
+fn ids_of(fleet: &Fleet) -> Vec<String> {
+    fleet.select(|_| true, at(0)).iter().map(|known| known.machine.id.clone()).collect()
+}
+
+#[test]
+fn machines_are_listed_as_people_count_each_once() {
+    let fleet = fleet(2);
+    let unplaced = Machine { cinema: None, screen: None, ..machine("z", "", None) };
+    let other = Machine { cinema: Some(named("alhambra")), ..machine("y", "9", None) };
+    fleet.take(0, told(&[machine("c", "10", None), machine("a", "2", None), unplaced]), at(0));
+    fleet.take(1, told(&[machine("b", "2", None), machine("a", "2", None), other]), at(0));
+    assert_eq!(ids_of(&fleet), ["y", "a", "b", "c", "z"]);
+}
+
+#[test]
+fn what_did_not_change_is_kept_and_what_did_is_replaced() {
+    let fleet = fleet(1);
+    let machine_now = |id| Arc::as_ptr(&fleet.machine(id, at(0)).unwrap().machine);
+    fleet.take(0, told(&[machine("a", "1", None), machine("b", "2", None)]), at(0));
+    let before = [machine_now("a"), machine_now("b")];
+    fleet.take(0, told(&[machine("a", "1", None), machine("b", "2", Some(30))]), at(1));
+    assert_eq!(machine_now("a"), before[0]);
+    assert_ne!(machine_now("b"), before[1]);
+    assert_eq!(fleet.next_show(&at_machine("b"), at(1)), fresh(Some(30), 1));
+}
+
+#[test]
+fn machines_are_counted_as_they_were_last_read() {
+    let fleet = fleet(2);
+    let offline = Machine { online: Some(false), ..machine("b", "2", None) };
+    let silent = Machine { online: None, ..machine("c", "3", None) };
+    let finnish = Machine { region: RegionId::new("finland"), ..machine("d", "4", None) };
+    fleet.take(0, told(&[machine("a", "1", None), offline]), at(0));
+    fleet.take(1, told(&[silent, finnish]), at(3));
+    fleet.fail(0, "it answered 503".to_owned(), at(3));
+    let counts = fleet.counts(|region| region.as_str() == "denmark", at(3));
+    assert_eq!((counts.total, counts.online, counts.offline, counts.unknown), (3, 1, 1, 1));
+    assert_eq!(counts.as_of, Some(at(0)));
+    assert!(counts.error.is_some_and(|error| error.ends_with("it answered 503")));
+    let finland = fleet.counts(|region| region.as_str() == "finland", at(3));
+    assert_eq!((finland.total, finland.error), (1, None));
+    assert_eq!(fleet.counts(|region| region.as_str() == "norway", at(3)), MachineCounts::default());
+}
+
+#[test]
+fn the_exporter_of_a_region_concerns_that_region_only_even_before_it_was_read() {
+    let own = Some([RegionId::new("denmark")].into());
+    let fleet = Fleet::of(vec![Exporter { own, ..Exporter::default() }]);
+    let state = fleet.exporters(at(0)).remove(0);
+    assert!(state.concerns(&RegionId::new("denmark")) && !state.concerns(&RegionId::new("finland")));
 }

@@ -73,8 +73,8 @@ impl IncidentObject {
     }
 
     /// The machine that is at fault, if it is one.
-    async fn machine(&self) -> Option<MachineObject> {
-        self.0.place.machine_id.clone().map(MachineObject)
+    async fn machine(&self, context: &Context<'_>) -> Result<Option<MachineObject>> {
+        Ok(context.data::<Desk>()?.machine_of(&self.0).map(MachineObject))
     }
 
     /// The cinema, if it is known.

@@ -43,6 +43,11 @@ pub(super) struct IncidentFilter {
 }
 
 impl IncidentFilter {
+    /// The incidents of one machine.
+    pub(super) fn of_machine(id: &str, status: Option<Vec<IncidentStatus>>) -> Self {
+        Self { machine: Some(ID(id.to_owned())), status, ..Self::default() }
+    }
+
     fn search(&self) -> Search {
         Search {
             text: self.text.clone(),
@@ -94,15 +99,15 @@ struct IncidentEdge {
 
 /// Where a page stands in its list.
 #[derive(SimpleObject)]
-struct PageInfo {
-    /// Whether there are incidents before this page.
-    has_previous_page: bool,
-    /// Whether there are incidents behind this page.
-    has_next_page: bool,
-    /// Cursor of the first incident on this page.
-    start_cursor: Option<String>,
-    /// Cursor of the last incident on this page.
-    end_cursor: Option<String>,
+pub(super) struct PageInfo {
+    /// Whether there is more before this page.
+    pub(super) has_previous_page: bool,
+    /// Whether there is more behind this page.
+    pub(super) has_next_page: bool,
+    /// Cursor of what comes first on this page.
+    pub(super) start_cursor: Option<String>,
+    /// Cursor of what comes last on this page.
+    pub(super) end_cursor: Option<String>,
 }
 
 /// What a list costs: to look at all incidents, and to show those on the page.

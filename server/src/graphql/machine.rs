@@ -1,15 +1,79 @@
-//! A machine in GraphQL.
+//! A machine in GraphQL: what exporters tell of it, and its incidents.
 
-use async_graphql::{ID, Object};
+use async_graphql::{Context, ID, Object, Result};
 
-/// A machine, by its identifier.
-pub(super) struct MachineObject(pub(super) String);
+use super::error::store_failed;
+use super::incident::IncidentStatus;
+use super::list::{IncidentConnection, IncidentFilter, list, list_cost};
+use super::place::{Cinema, Screen};
+use super::reading::MachineReading;
+use super::region::RegionObject;
+use super::triage::NextShow;
+use crate::desk::{Desk, MachineView};
 
-/// A machine.
+/// A machine, as the viewer may see it.
+pub(super) struct MachineObject(pub(super) MachineView);
+
+/// A machine of a cinema.
 #[Object(name = "Machine")]
 impl MachineObject {
     /// Identifier, unique in the fleet.
     async fn id(&self) -> ID {
-        ID(self.0.clone())
+        ID(self.0.id.clone())
+    }
+
+    /// The cinema that it stands in, if it is known.
+    async fn cinema(&self) -> Option<Cinema> {
+        self.0.cinema.clone().map(Cinema::from)
+    }
+
+    /// The screen that it serves, if it is known.
+    async fn screen(&self) -> Option<Screen> {
+        self.0.screen.clone().map(Screen::from)
+    }
+
+    /// The region that it belongs to.
+    #[graphql(complexity = "10 * child_complexity")]
+    async fn region(&self, context: &Context<'_>) -> Result<RegionObject> {
+        Ok(RegionObject(context.data::<Desk>()?.home(&self.0.region)))
+    }
+
+    /// Whether the cloud saw it at `reading.asOf`; null: not known.
+    async fn online(&self) -> Option<bool> {
+        self.0.known.as_ref()?.machine.online
+    }
+
+    /// What was read of it last, with how far that can be trusted.
+    async fn reading(&self, context: &Context<'_>) -> Result<MachineReading> {
+        Ok(match &self.0.known {
+            Some(known) => MachineReading::from(known),
+            None => MachineReading::unknown(context.data::<Desk>()?.why_unknown(&self.0)),
+        })
+    }
+
+    /// The next show on its screen, with how far that can be trusted.
+    async fn next_show(&self, context: &Context<'_>) -> Result<NextShow> {
+        Ok(context.data::<Desk>()?.next_show_of(&self.0).into())
+    }
+
+    /// How many of its incidents are open or in progress.
+    async fn open_incidents(&self, context: &Context<'_>) -> Result<usize> {
+        let count = context.data::<Desk>()?.open_at_machine(&self.0.id);
+        count.map_err(|error| store_failed(&error))
+    }
+
+    /// Its incidents: open ones by next show, lists with closed ones newest first.
+    #[graphql(complexity = "list_cost(first, child_complexity)")]
+    async fn incidents(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Only these statuses; open and in progress if left out.")] status: Option<
+            Vec<IncidentStatus>,
+        >,
+        #[graphql(desc = "How many at most: 1 to 100, 50 if left out.")] first: Option<i32>,
+        #[graphql(desc = "The `endCursor` of the page before.")] after: Option<String>,
+    ) -> Result<IncidentConnection> {
+        let filter = IncidentFilter::of_machine(&self.0.id, status);
+        list(context.data::<Desk>()?, filter, None, first, after.as_deref()).await
     }
 }

@@ -6,6 +6,8 @@ use cineportal_regions::RegionId;
 use super::error::{bad_input, store_failed};
 use super::incident::{DateTime, IncidentObject};
 use super::list::{IncidentConnection, IncidentFilter, IncidentOrder, list, list_cost};
+use super::machine::MachineObject;
+use super::machines::{MachineConnection, MachineFilter, PageArguments, machines, machines_cost};
 use super::region::RegionObject;
 use super::silence::SilenceObject;
 use crate::desk::Desk;
@@ -69,5 +71,32 @@ impl Query {
         #[graphql(desc = "The `endCursor` of the page before.")] after: Option<String>,
     ) -> Result<IncidentConnection> {
         list(context.data::<Desk>()?, filter.unwrap_or_default(), order_by, first, after.as_deref()).await
+    }
+
+    /// One machine that an exporter tells of, or an incident; null where there is none that you may see.
+    async fn machine(&self, context: &Context<'_>, id: ID) -> Result<Option<MachineObject>> {
+        let machine = context.data::<Desk>()?.machine(&id.0).await;
+        Ok(machine.map_err(|error| store_failed(&error))?.map(MachineObject))
+    }
+
+    /// Machines that exporters tell of, of all regions that you may see: by name of cinema, name of screen
+    /// and id, as people count: Screen 2 before Screen 10.
+    /// A page costs 50, and each machine asked for 1 per 20 fields or part of them; all of its fields if they
+    /// cost 50 or more, as any list below a machine does.
+    #[graphql(complexity = "machines_cost(first, last, child_complexity)")]
+    async fn machines(
+        &self,
+        context: &Context<'_>,
+        filter: Option<MachineFilter>,
+        #[graphql(desc = "How many of the first ones at most: 1 to 1,000, 50 if left out.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "The `endCursor` of the page before.")] after: Option<String>,
+        #[graphql(desc = "How many of the last ones at most: 1 to 1,000; not together with `first`.")]
+        last: Option<i32>,
+        #[graphql(desc = "The `startCursor` of the page behind.")] before: Option<String>,
+    ) -> Result<MachineConnection> {
+        let page = PageArguments { first, after, last, before };
+        machines(context.data::<Desk>()?, filter.unwrap_or_default(), page)
     }
 }

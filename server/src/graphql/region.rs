@@ -6,6 +6,9 @@ use cineportal_regions::Region;
 use super::error::store_failed;
 use super::incident::DateTime;
 use super::list::{IncidentConnection, IncidentFilter, IncidentOrder, list, list_cost};
+use super::machines::{
+    MachineConnection, MachineFilter, PageArguments, RegionMachineCounts, machines, machines_cost,
+};
 use super::silence::{SilenceObject, SilenceState};
 use super::source::SourceObject;
 use crate::desk::Desk;
@@ -80,6 +83,34 @@ impl RegionObject {
         let mut filter = filter.unwrap_or_default();
         filter.region = Some(ID(self.0.id.to_string()));
         list(context.data::<Desk>()?, filter, order_by, first, after.as_deref()).await
+    }
+
+    /// Its machines that exporters tell of: by name of cinema, name of screen and id, as people count: Screen 2
+    /// before Screen 10. The filter's `region` is this one.
+    /// A page costs 50, and each machine asked for 1 per 20 fields or part of them; all of its fields if they
+    /// cost 50 or more, as any list below a machine does.
+    #[graphql(complexity = "machines_cost(first, last, child_complexity)")]
+    async fn machines(
+        &self,
+        context: &Context<'_>,
+        filter: Option<MachineFilter>,
+        #[graphql(desc = "How many of the first ones at most: 1 to 1,000, 50 if left out.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "The `endCursor` of the page before.")] after: Option<String>,
+        #[graphql(desc = "How many of the last ones at most: 1 to 1,000; not together with `first`.")]
+        last: Option<i32>,
+        #[graphql(desc = "The `startCursor` of the page behind.")] before: Option<String>,
+    ) -> Result<MachineConnection> {
+        let mut filter = filter.unwrap_or_default();
+        filter.region = Some(ID(self.0.id.to_string()));
+        machines(context.data::<Desk>()?, filter, PageArguments { first, after, last, before })
+    }
+
+    /// How many machines it has, and how they are.
+    #[graphql(complexity = "20 + child_complexity")]
+    async fn machine_counts(&self, context: &Context<'_>) -> Result<RegionMachineCounts> {
+        Ok(context.data::<Desk>()?.machine_counts(&self.0).into())
     }
 
     /// Its silences, at most 500: those first that end or begin first, of those that are over the newest

@@ -54,7 +54,7 @@ impl TriageObject {
 
 /// The next show on a screen, as an exporter told it.
 #[derive(SimpleObject)]
-struct NextShow {
+pub(super) struct NextShow {
     /// When it begins; null where none is planned or known.
     at: Option<DateTime>,
     /// When that was true; null where nothing was ever read about the place.

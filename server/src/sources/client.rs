@@ -1,9 +1,9 @@
-//! One GET with a bound, read as JSON.
+//! One GET with a bound, read as JSON or as text.
 
 use std::error::Error;
 use std::time::Duration;
 
-use reqwest::{Response, Url, redirect};
+use reqwest::{Response, StatusCode, Url, header, redirect};
 use serde::de::DeserializeOwned;
 
 /// How long one source may take to answer.
@@ -32,7 +32,16 @@ pub enum SourceError {
 }
 
 /// The client that asks all sources.
+#[derive(Clone)]
 pub(super) struct Client(reqwest::Client);
+
+/// A page as it came.
+pub(super) struct Page {
+    /// Its media type, with parameters; empty where it has none.
+    pub(super) media_type: String,
+    /// What it says.
+    pub(super) body: Vec<u8>,
+}
 
 impl Client {
     /// # Errors
@@ -52,20 +61,35 @@ impl Client {
     pub(super) async fn get<T: DeserializeOwned>(&self, url: Url) -> Result<T, SourceError> {
         let response = self.0.get(url).send().await?;
         let status = response.status();
-        let body = body_of(response).await?;
+        let body = body_of(response, MAX_ANSWER_BYTES).await?;
         let answer = serde_json::from_slice(&body);
         answer.map_err(|error| match status.is_success() {
             true => SourceError::Unreadable(error.to_string()),
-            false => SourceError::Refused(format!("status {}", status.as_u16())),
+            false => refused(status),
         })
+    }
+
+    /// This page, which must answer 200, in a media type of this kind if it can.
+    pub(super) async fn page(&self, url: Url, accept: &str, max_bytes: usize) -> Result<Page, SourceError> {
+        let response = self.0.get(url).header(header::ACCEPT, accept).send().await?;
+        if response.status() != StatusCode::OK {
+            return Err(refused(response.status()));
+        }
+        let media_type = response.headers().get(header::CONTENT_TYPE);
+        let media_type = media_type.and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+        Ok(Page { media_type, body: body_of(response, max_bytes).await? })
     }
 }
 
-async fn body_of(mut response: Response) -> Result<Vec<u8>, SourceError> {
+fn refused(status: StatusCode) -> SourceError {
+    SourceError::Refused(format!("status {}", status.as_u16()))
+}
+
+async fn body_of(mut response: Response, max_bytes: usize) -> Result<Vec<u8>, SourceError> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
-        if body.len() + chunk.len() > MAX_ANSWER_BYTES {
-            return Err(SourceError::Unreadable(format!("it is larger than {MAX_ANSWER_BYTES} bytes")));
+        if body.len() + chunk.len() > max_bytes {
+            return Err(SourceError::Unreadable(format!("it is larger than {} MB", max_bytes >> 20)));
         }
         body.extend_from_slice(&chunk);
     }

@@ -1,7 +1,8 @@
-//! Prometheus' text exposition format, as far as readings need it: names, labels and values.
-//! Comments, types and help are skipped; timestamps are checked and dropped.
+//! Prometheus' text exposition format and OpenMetrics, as far as readings need them: names, labels and values.
+//! Comments, types, units and help are skipped; timestamps and exemplars are checked and dropped.
 //!
-//! Source: <https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format>
+//! Sources: <https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format>,
+//! <https://prometheus.io/docs/specs/om/open_metrics_spec/>
 
 use std::borrow::Cow;
 
@@ -26,10 +27,18 @@ impl Sample<'_> {
 
 /// A line that does not follow the format.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("line {line} of its answer is malformed: {reason}")]
-pub struct Malformed {
+#[error("line {line} is malformed: {reason}")]
+pub(super) struct Malformed {
     line: usize,
     reason: &'static str,
+}
+
+/// The last line of OpenMetrics. To the older format it is a comment.
+const END: &str = "# EOF";
+
+/// Whether a text says that it ends where it ends.
+pub(super) fn has_end(text: &str) -> bool {
+    text.trim_end().ends_with(END)
 }
 
 /// All samples of a text, in their order.
@@ -46,8 +55,9 @@ fn sample(line: &str) -> Result<Sample<'_>, &'static str> {
     let labels = rest.labels()?;
     let value = rest.word().ok_or("it has no value")?;
     let value = value.parse().map_err(|_| "its value is not a number")?;
-    if let Some(timestamp) = rest.word() {
-        timestamp.parse::<i64>().map_err(|_| "its timestamp is not a whole number of milliseconds")?;
+    rest.timestamp()?;
+    if rest.take('#') {
+        rest.exemplar()?;
     }
     match rest.word() {
         Some(_) => Err("something follows its timestamp"),
@@ -87,6 +97,24 @@ impl<'a> Rest<'a> {
         self.skip_blanks();
         let end = self.0.find(is_blank).unwrap_or(self.0.len());
         Some(self.split(end)).filter(|word| !word.is_empty())
+    }
+
+    /// Milliseconds in the older format, seconds in OpenMetrics: a number, if there is one.
+    fn timestamp(&mut self) -> Result<(), &'static str> {
+        self.skip_blanks();
+        if self.0.is_empty() || self.0.starts_with('#') {
+            return Ok(());
+        }
+        let timestamp = self.word().and_then(|word| word.parse::<f64>().ok());
+        timestamp.filter(|time| time.is_finite()).map(drop).ok_or("its timestamp is not a number")
+    }
+
+    /// What OpenMetrics shows of a trace behind a sample.
+    fn exemplar(&mut self) -> Result<(), &'static str> {
+        const MALFORMED: &str = "its exemplar is malformed";
+        self.labels().map_err(|_| MALFORMED)?;
+        self.word().and_then(|value| value.parse::<f64>().ok()).ok_or(MALFORMED)?;
+        self.timestamp().map_err(|_| MALFORMED)
     }
 
     fn labels(&mut self) -> Result<Vec<(&'a str, Cow<'a, str>)>, &'static str> {
@@ -197,7 +225,7 @@ mod tests {
     #[test]
     fn a_malformed_line_is_named() {
         let error = samples("# TYPE m gauge\nm 1\nm one\n").nth(1).unwrap().unwrap_err();
-        assert_eq!(error.to_string(), "line 3 of its answer is malformed: its value is not a number");
+        assert_eq!(error.to_string(), "line 3 is malformed: its value is not a number");
     }
 
     #[test]
@@ -206,8 +234,13 @@ mod tests {
             ("{} 1", "it does not begin with the name of a metric"),
             ("1m 1", "it does not begin with the name of a metric"),
             ("m", "it has no value"),
-            ("m 1 soon", "its timestamp is not a whole number of milliseconds"),
+            ("m 1 soon", "its timestamp is not a number"),
+            ("m 1 NaN", "its timestamp is not a number"),
             ("m 1 2 3", "something follows its timestamp"),
+            ("m 1 # {", "its exemplar is malformed"),
+            ("m 1 # {} x", "its exemplar is malformed"),
+            ("m 1 # {} 1 x", "its exemplar is malformed"),
+            ("m 1 # {} 1 2 3", "something follows its timestamp"),
             (r#"m{="x"} 1"#, "a label has no name"),
             ("m{a} 1", "a label has no value in quotes"),
             (r#"m{a="x" b="y"} 1"#, "its labels do not end"),
@@ -220,12 +253,60 @@ mod tests {
     }
 
     #[test]
-    fn all_that_node_exporter_tells_is_read() {
-        let read: Vec<_> = samples(NODE_EXPORTER).collect::<Result<_, _>>().unwrap();
-        let told = NODE_EXPORTER.lines().filter(|line| !line.starts_with('#')).count();
-        assert_eq!(read.len(), told);
-        let booted = read.iter().find(|sample| sample.name == "node_boot_time_seconds").unwrap();
-        assert!(booted.value > 1e9);
+    fn a_sample_of_open_metrics_may_have_seconds_and_an_exemplar() {
+        for line in [
+            "m_bucket{le=\"1.0\"} 8 1520879607.789",
+            "m_bucket{le=\"1.0\"} 8 # {trace_id=\"KOO5S4vxi0o\"} 0.67",
+            "m_bucket{le=\"1.0\"} 8 1520879607.789 # {} 9.8 1520879607.789",
+        ] {
+            assert_eq!((only(line).name, only(line).value), ("m_bucket", 8.0), "{line}");
+            assert_eq!(only(line).label("le"), Some("1.0"));
+        }
+    }
+
+    #[test]
+    fn a_text_that_ends_says_so_in_its_last_line() {
+        assert!(has_end("m 1\n# EOF\n") && has_end("# EOF"));
+        assert!(!has_end("m 1\n") && !has_end("# EOF\nm 1\n") && !has_end(""));
+    }
+
+    /// What real programs told, as recorded: which, what, and the name and value of one sample in it.
+    const RECORDED: [(&str, &str, &str, f64); 5] = [
+        ("node_exporter 1.5", NODE_EXPORTER, "node_exporter_build_info", 1.0),
+        ("Prometheus 2.42", include_str!("fixtures/prometheus_2_42.prom"), "prometheus_build_info", 1.0),
+        (
+            "Alertmanager 0.25",
+            include_str!("fixtures/alertmanager_0_25.prom"),
+            "alertmanager_build_info",
+            1.0,
+        ),
+        ("CineExporter", include_str!("fixtures/cine_exporter.prom"), "cine_exporter_poll_errors_total", 0.0),
+        ("CinePortal, in OpenMetrics", include_str!("fixtures/cineportal.prom"), "cineportal_machines", 12.0),
+    ];
+
+    #[test]
+    fn all_that_real_programs_tell_is_read() {
+        for (program, text, name, value) in RECORDED {
+            let read: Vec<_> = samples(text).collect::<Result<_, _>>().unwrap();
+            let told = text.lines().filter(|line| !line.starts_with('#')).count();
+            assert_eq!(read.len(), told, "{program}");
+            let known = read.iter().find(|sample| sample.name == name);
+            assert_eq!(known.unwrap_or_else(|| panic!("{program}")).value, value, "{program}");
+        }
+    }
+
+    #[test]
+    fn histograms_and_summaries_of_real_programs_keep_their_bounds() {
+        let [_, (_, prometheus, ..), ..] = RECORDED;
+        let read: Vec<_> = samples(prometheus).collect::<Result<_, _>>().unwrap();
+        let of = |name: &str| read.iter().filter(|sample| sample.name == name).collect::<Vec<_>>();
+        let buckets = of("prometheus_http_request_duration_seconds_bucket");
+        assert!(buckets.iter().all(|bucket| bucket.label("le").is_some()));
+        let last = buckets.iter().find(|bucket| bucket.label("le") == Some("+Inf")).unwrap();
+        assert_eq!(last.value, of("prometheus_http_request_duration_seconds_count")[0].value);
+        assert!(
+            of("prometheus_engine_query_duration_seconds").iter().any(|quantile| quantile.value.is_nan())
+        );
     }
 
     proptest! {

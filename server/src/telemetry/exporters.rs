@@ -17,6 +17,7 @@ struct ExporterLabels {
 pub struct ExporterMetrics {
     up: Family<ExporterLabels, Gauge>,
     reading_age_seconds: Family<ExporterLabels, Gauge<f64, AtomicU64>>,
+    foreign_machines: Family<ExporterLabels, Gauge>,
     machines: Gauge,
 }
 
@@ -28,6 +29,8 @@ impl ExporterMetrics {
         let (name, help) =
             ("exporter_reading_age", "Age of what is known from the exporter, at its last poll");
         registry.register_with_unit(name, help, Unit::Seconds, metrics.reading_age_seconds.clone());
+        let help = "Machines that are left out: they are of regions that did not name this exporter";
+        registry.register("exporter_foreign_machines", help, metrics.foreign_machines.clone());
         registry.register("machines", "Machines that the exporters list", metrics.machines.clone());
         metrics
     }
@@ -39,6 +42,12 @@ impl ExporterMetrics {
         if let Some(age) = reading_age_seconds {
             self.reading_age_seconds.get_or_create(&labels).set(age);
         }
+    }
+
+    /// How many machines of an exporter are left out.
+    pub fn leave_out(&self, exporter: &str, machines: usize) {
+        let labels = ExporterLabels { exporter: exporter.to_owned() };
+        self.foreign_machines.get_or_create(&labels).set(i64::try_from(machines).unwrap_or(i64::MAX));
     }
 
     /// How many machines are known.

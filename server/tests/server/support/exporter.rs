@@ -35,6 +35,11 @@ impl FakeExporter {
         *self.answer.lock().unwrap() = (StatusCode::OK, text.into());
     }
 
+    /// Tells of these machines.
+    pub(crate) fn tell_machines(&self, machines: &[FakeMachine<'_>]) {
+        self.tell(machines.iter().map(FakeMachine::series).collect::<String>());
+    }
+
     /// Tells of these machines, each on a screen of its own, and in how many minutes their next shows begin.
     pub(crate) fn tell_shows(&self, shows: &[(&str, Option<i64>)]) {
         self.tell(shows.iter().map(|(machine, minutes)| series(machine, *minutes)).collect::<String>());
@@ -43,6 +48,48 @@ impl FakeExporter {
     /// Answers 503 from now on.
     pub(crate) fn fail(&self) {
         *self.answer.lock().unwrap() = (StatusCode::SERVICE_UNAVAILABLE, "out of order".to_owned());
+    }
+}
+
+/// A machine as CineExporter tells of it, with readings that look real.
+#[derive(Clone, Copy)]
+pub(crate) struct FakeMachine<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) region: &'a str,
+    pub(crate) cinema: &'a str,
+    pub(crate) screen: &'a str,
+    pub(crate) online: bool,
+}
+
+impl<'a> FakeMachine<'a> {
+    /// A machine of Denmark that is online.
+    pub(crate) fn new(id: &'a str, cinema: &'a str, screen: &'a str) -> Self {
+        Self { id, region: "denmark", cinema, screen, online: true }
+    }
+
+    /// All of its series.
+    pub(crate) fn series(&self) -> String {
+        let Self { id, region, cinema, screen, online } = self;
+        let info = format!(
+            r#"machine_id="{id}",cinema_id="{id}-cinema",cinema="{cinema}",screen_id="{id}-screen",screen="{screen}",region="{region}",time_zone="Europe/Copenhagen""#
+        );
+        let who = format!(r#"machine_id="{id}",region="{region}""#);
+        let up = u8::from(*online);
+        format!(
+            "cine_machine_info{{{info}}} 1\n\
+             cine_game_version_info{{{who},version=\"4.2.1\"}} 1\n\
+             cine_machine_up{{{who}}} {up}\n\
+             cine_machine_last_seen_timestamp_seconds{{{who}}} 1795233933.39\n\
+             cine_display_width_pixels{{{who}}} 1920\n\
+             cine_display_height_pixels{{{who}}} 1080\n\
+             cine_display_expected_width_pixels{{{who}}} 4096\n\
+             cine_display_expected_height_pixels{{{who}}} 2160\n\
+             cine_game_download_failed{{{who}}} 1\n\
+             cine_game_download_progress_ratio{{{who}}} 0.25\n\
+             cine_machine_temperature_celsius{{{who}}} 41.5\n\
+             cine_disk_free_bytes{{{who}}} 512110190592\n\
+             cine_next_show_timestamp_seconds{{{who}}} 4102444800\n"
+        )
     }
 }
 

@@ -22,6 +22,7 @@ pub(crate) mod live;
 pub(crate) mod mail;
 pub(crate) mod monitoring;
 pub(crate) mod process;
+pub(crate) mod raw_exporter;
 pub(crate) mod receiver;
 pub(crate) mod replica_set;
 pub(crate) mod telling;
@@ -224,6 +225,31 @@ impl TestServer {
         let mut answer: Value = response.json().await.unwrap();
         assert_eq!(answer.get("errors"), None, "{answer}");
         answer["data"].take()
+    }
+
+    /// Asks until the answer looks as expected.
+    pub(crate) async fn graphql_once(&self, query: &str, expected: impl Fn(&Value) -> bool) -> Value {
+        let mut last = Value::Null;
+        let found = async {
+            loop {
+                last = self.graphql(query, json!({})).await;
+                if expected(&last) {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let found = tokio::time::timeout(PATIENCE, found).await;
+        assert!(found.is_ok(), "the answer is not as expected: {last:#}");
+        last
+    }
+
+    /// What is wrong with an operation: the messages of its errors.
+    pub(crate) async fn graphql_errors(&self, query: &str) -> Vec<String> {
+        let request = self.graphql_request().json(&json!({ "query": query }));
+        let answer: Value = request.send().await.unwrap().json().await.unwrap();
+        let errors = answer["errors"].as_array().cloned().unwrap_or_default();
+        errors.iter().map(|error| error["message"].as_str().unwrap().to_owned()).collect()
     }
 
     /// The incidents of all regions in these states.

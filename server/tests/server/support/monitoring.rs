@@ -1,4 +1,4 @@
-//! A real Alertmanager and a real Prometheus, each on a port and in a folder of its own.
+//! A real Alertmanager, Prometheus and node_exporter, each on a port and in a folder of its own.
 
 use std::fs;
 use std::path::Path;
@@ -159,6 +159,32 @@ impl Prometheus {
             format!("groups: [{{ name: test, rules: [{rule}] }}]\n"),
         )
         .unwrap();
+    }
+}
+
+/// A node_exporter of this machine.
+pub(crate) struct NodeExporter {
+    port: u16,
+    _process: Process,
+}
+
+impl NodeExporter {
+    pub(crate) async fn start() -> Self {
+        let port = free_port();
+        let mut command = Command::new("prometheus-node-exporter");
+        command.arg(format!("--web.listen-address=127.0.0.1:{port}"));
+        let process = Process::start(command);
+        let listens = async {
+            while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        tokio::time::timeout(START_PATIENCE, listens).await.expect("node_exporter does not listen");
+        Self { port, _process: process }
+    }
+
+    pub(crate) fn address(&self) -> SourceAddress {
+        format!("http://127.0.0.1:{}", self.port).parse().unwrap()
     }
 }
 
