@@ -18,6 +18,7 @@ pub mod reopening;
 pub mod report;
 pub mod request;
 pub mod search;
+pub mod series;
 pub mod silence;
 pub mod timeline;
 pub mod triage;

@@ -15,6 +15,7 @@ mod place;
 mod query;
 mod region;
 mod report;
+mod series;
 mod silence;
 mod silence_command;
 mod source;

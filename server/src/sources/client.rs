@@ -1,4 +1,4 @@
-//! One GET with a bound, read as JSON.
+//! One request with a bound, its answer read as JSON.
 
 use std::error::Error;
 use std::time::Duration;
@@ -12,7 +12,7 @@ pub(super) const DEADLINE: Duration = Duration::from_secs(5);
 const MAX_ANSWER_BYTES: usize = 128 * 1024 * 1024;
 
 /// Why a source did not answer; one sentence without addresses, which may hold secrets.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum SourceError {
     /// No connection, or it broke off.
     #[error("it cannot be reached: {0}")]
@@ -31,7 +31,8 @@ pub enum SourceError {
     Incomplete(String),
 }
 
-/// The client that asks all sources.
+/// The client that asks all sources. A clone shares its connections.
+#[derive(Clone)]
 pub(super) struct Client(reqwest::Client);
 
 impl Client {
@@ -50,22 +51,35 @@ impl Client {
 
     /// The answer of this page, whatever its status.
     pub(super) async fn get<T: DeserializeOwned>(&self, url: Url) -> Result<T, SourceError> {
-        let response = self.0.get(url).send().await?;
-        let status = response.status();
-        let body = body_of(response).await?;
-        let answer = serde_json::from_slice(&body);
-        answer.map_err(|error| match status.is_success() {
-            true => SourceError::Unreadable(error.to_string()),
-            false => SourceError::Refused(format!("status {}", status.as_u16())),
-        })
+        read(self.0.get(url).send().await?, MAX_ANSWER_BYTES).await
+    }
+
+    /// The answer of this page to a form, whatever its status, but no more than so many bytes.
+    pub(super) async fn post<T: DeserializeOwned>(
+        &self,
+        url: Url,
+        form: &[(&str, &str)],
+        max_bytes: usize,
+    ) -> Result<T, SourceError> {
+        read(self.0.post(url).form(form).send().await?, max_bytes).await
     }
 }
 
-async fn body_of(mut response: Response) -> Result<Vec<u8>, SourceError> {
+async fn read<T: DeserializeOwned>(response: Response, max_bytes: usize) -> Result<T, SourceError> {
+    let status = response.status();
+    let body = body_of(response, max_bytes).await?;
+    let answer = serde_json::from_slice(&body);
+    answer.map_err(|error| match status.is_success() {
+        true => SourceError::Unreadable(error.to_string()),
+        false => SourceError::Refused(format!("status {}", status.as_u16())),
+    })
+}
+
+async fn body_of(mut response: Response, max_bytes: usize) -> Result<Vec<u8>, SourceError> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
-        if body.len() + chunk.len() > MAX_ANSWER_BYTES {
-            return Err(SourceError::Unreadable(format!("it is larger than {MAX_ANSWER_BYTES} bytes")));
+        if body.len() + chunk.len() > max_bytes {
+            return Err(SourceError::Unreadable(format!("it is larger than {max_bytes} bytes")));
         }
         body.extend_from_slice(&chunk);
     }

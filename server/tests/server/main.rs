@@ -25,6 +25,8 @@ mod reconcile;
 mod replicas;
 mod retention;
 mod seed;
+mod series;
+mod series_faults;
 mod services;
 mod settings;
 mod silence_contract;
