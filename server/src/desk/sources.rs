@@ -21,20 +21,18 @@ impl Desk {
     }
 }
 
-/// A source that answered about alerts, and then failed to answer a question about series, fails.
+/// A source that tells its alerts, but does not answer questions, fails.
 fn doubt(source: &mut Source, seen: Seen) {
-    let is_later = |failed_at| source.as_of.is_none_or(|as_of| failed_at > as_of);
-    if let Some((_, error)) = seen.failed.filter(|(at, _)| is_later(*at) && source.error.is_none()) {
-        (source.state, source.error) = (SourceState::Failing, Some(error));
+    if source.error.is_none() && seen.error.is_some() {
+        (source.state, source.error) = (SourceState::Failing, seen.error);
     }
 }
 
 fn source(seen: Seen) -> Source {
-    let state = match (&seen.failed, seen.answered_at) {
+    let state = match (&seen.error, seen.answered_at) {
         (Some(_), _) => SourceState::Failing,
         (None, Some(_)) => SourceState::Ok,
         (None, None) => SourceState::Unknown,
     };
-    let error = seen.failed.map(|(_, reason)| reason);
-    Source { name: seen.name, state, as_of: seen.answered_at, error }
+    Source { name: seen.name, state, as_of: seen.answered_at, error: seen.error }
 }

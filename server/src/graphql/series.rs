@@ -68,7 +68,7 @@ impl SeriesObject {
         &self.answer.series.values
     }
 
-    /// The same values with their times, without the gaps. Five times as long as `values`.
+    /// The same values with their times, without the gaps; longer than `values`.
     #[graphql(complexity = "10 + 10 * child_complexity")]
     async fn points(&self) -> Vec<SeriesPoint> {
         let starts_at = self.answer.series.starts_at().as_second();

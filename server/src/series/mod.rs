@@ -24,8 +24,25 @@ use crate::sources::guard::Clock;
 use crate::sources::{Sources, WrongAddress};
 use crate::telemetry::Metrics;
 
+/// An address at which there cannot be a Prometheus. Does not tell it: it may hold a password.
+#[derive(Debug, thiserror::Error)]
+pub enum BadUpstream {
+    /// One of those of all regions.
+    #[error(transparent)]
+    Shared(#[from] WrongAddress),
+    /// That of this region.
+    #[error("the region {region}: upstreams.prometheus: {reason}")]
+    Own {
+        /// Which region names it.
+        region: RegionId,
+        /// What is wrong.
+        reason: WrongAddress,
+    },
+}
+
 /// Asks the Prometheuses for series.
 pub struct Reader {
+    all: Vec<Arc<Upstream>>,
     /// Those of all regions without one of their own.
     shared: Vec<Arc<Upstream>>,
     /// Those of regions that have one of their own.
@@ -37,7 +54,7 @@ impl Reader {
     /// A reader of the Prometheuses at the `shared` addresses and of those that regions name; none is asked yet.
     ///
     /// # Errors
-    /// [`WrongAddress`].
+    /// [`BadUpstream`].
     pub fn new(
         sources: &Sources,
         shared: &[SourceAddress],
@@ -45,12 +62,12 @@ impl Reader {
         settings: Settings,
         metrics: &Arc<Metrics>,
         clock: &Clock,
-    ) -> Result<Self, WrongAddress> {
+    ) -> Result<Self, BadUpstream> {
         // One that is named twice is one: it has one guard.
         let mut all: BTreeMap<String, Arc<Upstream>> = BTreeMap::new();
         let mut upstream = |address: &str| {
             if let Some(known) = all.get(address) {
-                return Ok(Arc::clone(known));
+                return Ok::<_, WrongAddress>(Arc::clone(known));
             }
             let source = sources.prometheus(address)?;
             let new = Arc::new(Upstream::new(source, settings, Arc::clone(metrics), Arc::clone(clock)));
@@ -62,10 +79,12 @@ impl Reader {
         let mut own = HashMap::new();
         for region in regions.iter() {
             if let Some(address) = &region.upstreams.prometheus {
-                own.insert(region.id.clone(), vec![upstream(address)?]);
+                let bad = |reason| BadUpstream::Own { region: region.id.clone(), reason };
+                own.insert(region.id.clone(), vec![upstream(address).map_err(bad)?]);
             }
         }
-        Ok(Self { shared, own, clock: Arc::clone(clock) })
+        let all = all.into_values().collect();
+        Ok(Self { all, shared, own, clock: Arc::clone(clock) })
     }
 
     /// What was measured of one machine, by the Prometheuses of its region. Takes no longer than their deadline.
@@ -76,23 +95,20 @@ impl Reader {
         Answer::of(told, Series::empty(question.grid((self.clock)())))
     }
 
-    /// How the Prometheuses of a region answered the last time that they were asked for series.
+    /// How the Prometheuses of a region answered the last time that something was asked of them.
     pub fn seen(&self, region: &RegionId) -> Vec<Seen> {
         self.upstreams(region).iter().map(|upstream| upstream.seen()).collect()
     }
 
-    /// Sees every `interval` whether the regions' own Prometheuses answer, also while nobody looks at series,
-    /// until told to stop. The shared ones are asked for alerts anyway.
+    /// Sees every `interval` whether each Prometheus answers, also while nobody looks at charts, until told to
+    /// stop.
     pub async fn run(self: Arc<Self>, interval: Duration, stop: CancellationToken) {
-        if self.own.is_empty() {
-            return stop.cancelled().await;
-        }
         let looking = async {
             let mut beat = tokio::time::interval(interval);
             beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
             loop {
                 beat.tick().await;
-                join_all(self.own.values().flatten().map(Upstream::look)).await;
+                join_all(self.all.iter().map(Upstream::look)).await;
             }
         };
         stop.run_until_cancelled(looking).await;

@@ -10,7 +10,7 @@ use super::answer::Told;
 use super::batch::Batches;
 use super::gathered::Gathered;
 use crate::domain::series::{Question, Series};
-use crate::sources::guard::{Clock, Failure, Guard, LastGood, Limits, Patience};
+use crate::sources::guard::{Blame, Clock, Failure, Guard, LastGood, Limits, Patience};
 use crate::sources::prometheus::query::{Prometheus, QueryError};
 use crate::telemetry::{Metrics, QueryOutcome};
 
@@ -39,8 +39,8 @@ pub struct Seen {
     pub name: String,
     /// When it last answered; `None`: never.
     pub answered_at: Option<Timestamp>,
-    /// When and why it did not the last time; `None`: it did, or was never asked.
-    pub failed: Option<(Timestamp, String)>,
+    /// Why it did not the last time; `None`: it did, or was never asked.
+    pub error: Option<String>,
 }
 
 /// What may be asked of it: whether it lives, or a question about machines.
@@ -66,7 +66,7 @@ impl Upstream {
     pub(super) fn new(source: Prometheus, settings: Settings, metrics: Arc<Metrics>, clock: Clock) -> Self {
         let patience = Patience { failures: FAILURES, pause: settings.pause };
         let limits = Limits { deadline: settings.deadline, parallel: PARALLEL, waiting: WAITING, patience };
-        let seen = Seen { name: source.name(), answered_at: None, failed: None };
+        let seen = Seen { name: source.name(), answered_at: None, error: None };
         Self {
             source,
             guard: Arc::new(Guard::new(limits, Arc::clone(&clock))),
@@ -143,17 +143,21 @@ impl Upstream {
         let source = seen.name.clone();
         let counted = match outcome {
             Ok(_) => {
-                if seen.failed.take().is_some() {
+                if seen.error.take().is_some() {
                     tracing::info!(%source, "a source answers questions again");
                 }
                 seen.answered_at = Some((self.clock)());
                 QueryOutcome::answered
             }
             Err(Failure::Busy | Failure::LeftAlone(_)) => QueryOutcome::unasked,
-            Err(error) => {
-                if seen.failed.replace(((self.clock)(), error.to_string())).is_none() {
+            Err(error) if error.is_outage() => {
+                if seen.error.replace(error.to_string()).is_none() {
                     tracing::warn!(%source, %error, "a source does not answer questions");
                 }
+                QueryOutcome::failed
+            }
+            Err(error) => {
+                tracing::warn!(%source, %error, "a source answers, but not this question");
                 QueryOutcome::failed
             }
         };
@@ -164,8 +168,8 @@ impl Upstream {
     /// Why there is no answer. Of one that is left alone, people want to know what it died of.
     fn reason(&self, failure: &Failure<QueryError>) -> String {
         let seen = self.lock();
-        match (failure, &seen.failed) {
-            (Failure::LeftAlone(_), Some((_, last))) => format!("{last}; {failure}"),
+        match (failure, &seen.error) {
+            (Failure::LeftAlone(_), Some(last)) => format!("{last}; {failure}"),
             _ => failure.to_string(),
         }
     }

@@ -78,7 +78,7 @@ async fn points_are_the_values_with_their_times() {
         startsAt values points { at value } } } } } } }";
     let data = server.graphql(query, json!({})).await;
     let series = &data["incidents"]["edges"][0]["node"]["machine"]["series"];
-    assert_eq!(series["values"], json!([1.0; 7]));
+    assert_eq!(series["values"], json!(vec![1.0; 7]));
     let points = series["points"].as_array().unwrap();
     let starts_at: jiff::Timestamp = series["startsAt"].as_str().unwrap().parse().unwrap();
     assert_eq!(points[0], json!({ "at": starts_at.as_second(), "value": 1.0 }));
@@ -222,7 +222,6 @@ async fn a_region_lists_its_own_prometheus_with_its_state() {
 async fn a_prometheus_that_tells_alerts_but_fails_at_charts_is_failing() {
     let prometheus = FakePrometheus::start(&[]).await;
     let server = server_with(&prometheus).await;
-    server.rounds(0).await;
     show(&server, &["dk-1"]).await;
     prometheus.feel(Mood::Says(500, String::new()));
     chart_once(&server, |chart| chart["error"].is_string()).await;
@@ -232,6 +231,20 @@ async fn a_prometheus_that_tells_alerts_but_fails_at_charts_is_failing() {
         (&sources[0]["state"], &sources[0]["error"]),
         (&json!("FAILING"), &json!("it refuses: status 500"))
     );
+}
+
+#[tokio::test]
+async fn a_question_that_a_prometheus_refuses_does_not_make_it_failing() {
+    let prometheus = FakePrometheus::start(&[]).await;
+    let server = server_with(&prometheus).await;
+    show(&server, &["dk-1"]).await;
+    let refusal = json!({ "status": "error", "errorType": "execution", "error": "too many samples" });
+    prometheus.feel(Mood::Says(422, refusal.to_string()));
+    for _ in 0..6 {
+        let error = chart(&server).await["error"].take();
+        assert_eq!(error, format!("prometheus {}: it refuses: execution: too many samples", prometheus.host));
+    }
+    assert_ne!(prometheuses(&server, "denmark").await[0]["state"], "FAILING");
 }
 
 /// Ids that would end a string, or match other machines, if they were read as PromQL.
@@ -272,6 +285,65 @@ async fn a_real_prometheus_tells_each_machine_its_own_temperature() {
         assert_eq!(measured(&charts[machine]), Some(json!(celsius)), "{machine}");
         assert_eq!(charts[machine]["error"], Value::Null);
     }
+}
+
+/// What node_exporter tells of a host whose processors were busy for three of four seconds, so far.
+fn host(seconds: u32) -> String {
+    let of = "machine_id=\"host-01\",instance=\"host:9100\"";
+    let disk = |mount: &str, kind: &str, free: u32, readonly: u32| {
+        let of = format!("{of},mountpoint=\"{mount}\",fstype=\"{kind}\"");
+        format!(
+            "node_filesystem_avail_bytes{{{of}}} {free}\nnode_filesystem_size_bytes{{{of}}} 100\n\
+             node_filesystem_readonly{{{of}}} {readonly}\n"
+        )
+    };
+    let disks = [
+        disk("/", "ext4", 50, 0),
+        disk("/srv", "ext4", 4, 0),
+        disk("/usr", "ext4", 0, 1),
+        disk("/run", "tmpfs", 0, 0),
+    ];
+    let busy = 3 * seconds;
+    format!(
+        "node_memory_MemAvailable_bytes{{{of}}} 5\nnode_memory_MemTotal_bytes{{{of}}} 100\n\
+         node_cpu_seconds_total{{{of},cpu=\"0\",mode=\"idle\"}} {seconds}\n\
+         node_cpu_seconds_total{{{of},cpu=\"0\",mode=\"user\"}} {busy}\n{}",
+        disks.concat()
+    )
+}
+
+#[tokio::test]
+async fn a_host_is_as_full_as_its_fullest_writable_file_system_and_as_busy_as_it_is() {
+    let exporter = FakeExporter::start().await;
+    exporter.tell(host(0));
+    let mut prometheus = Prometheus::new();
+    prometheus.start_scraping(&exporter.address).await;
+    let server = server(|settings| {
+        settings.prometheus = vec![prometheus.address()];
+        settings.query_deadline_ms = 20_000;
+    })
+    .await;
+    show(&server, &["host-01"]).await;
+    let query = "{ incidents { edges { node { machine { cpu: series(metric: CPU, range: HOUR) { values }
+        memory: series(metric: MEMORY, range: HOUR) { values } disk: series(metric: DISK, range: HOUR) { values } } } } } }";
+    let mut seconds = 0;
+    let measured = async {
+        loop {
+            seconds += 1;
+            exporter.tell(host(seconds));
+            let data = server.graphql(query, json!({})).await;
+            let machine = &data["incidents"]["edges"][0]["node"]["machine"];
+            let newest = ["cpu", "memory", "disk"].map(|metric| {
+                machine[metric]["values"].as_array().unwrap().iter().rev().find_map(Value::as_f64)
+            });
+            if let [Some(cpu), Some(memory), Some(disk)] = newest {
+                return [cpu, memory, disk].map(f64::round);
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        }
+    };
+    let measured = tokio::time::timeout(PATIENCE * 3, measured).await.expect("nothing was measured");
+    assert_eq!(measured, [75.0, 95.0, 96.0]);
 }
 
 #[tokio::test]

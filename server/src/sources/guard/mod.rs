@@ -60,6 +60,16 @@ pub trait Blame {
     fn is_outage(&self) -> bool;
 }
 
+impl<E: Blame> Blame for Failure<E> {
+    fn is_outage(&self) -> bool {
+        match self {
+            Self::Late(_) => true,
+            Self::Busy | Self::LeftAlone(_) => false,
+            Self::Source(error) => error.is_outage(),
+        }
+    }
+}
+
 /// Guards one source. `Q` is what is asked, `T` the answer, `E` why there is none.
 pub struct Guard<Q, T: Clone, E: Clone> {
     limits: Limits,
@@ -134,8 +144,7 @@ where
     fn note(&self, answer: &Result<T, Failure<E>>) {
         let mut breaker = self.breaker();
         match answer {
-            Err(Failure::Late(_)) => breaker.failed((self.clock)()),
-            Err(Failure::Source(error)) if error.is_outage() => breaker.failed((self.clock)()),
+            Err(failure) if failure.is_outage() => breaker.failed((self.clock)()),
             Ok(_) | Err(_) => breaker.succeeded(),
         }
     }

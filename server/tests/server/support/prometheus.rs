@@ -55,7 +55,7 @@ impl FakePrometheus {
         let router = Router::new()
             .route("/api/v1/query_range", post(query_range))
             .route("/api/v1/query", post(query))
-            .route("/api/v1/alerts", get(async || envelope(json!({ "alerts": [] }), &[])))
+            .route("/api/v1/alerts", get(async || envelope(&json!({ "alerts": [] }), &[])))
             .route("/api/v1/status/runtimeinfo", get(runtime_info))
             .with_state(played.clone());
         tokio::spawn(axum::serve(listener, router).into_future());
@@ -78,7 +78,7 @@ impl FakePrometheus {
 }
 
 async fn runtime_info() -> String {
-    envelope(json!({ "startTime": "2026-11-20T10:00:00Z" }), &[])
+    envelope(&json!({ "startTime": "2026-11-20T10:00:00Z" }), &[])
 }
 
 async fn query(State(played): State<Played>) -> Response {
@@ -99,7 +99,7 @@ async fn query_range(State(played): State<Played>, form: Bytes) -> Response {
 impl Mood {
     async fn answer(self, data: impl FnOnce() -> Value) -> Response {
         match self {
-            Self::Sound(warnings) => envelope(data(), &warnings).into_response(),
+            Self::Sound(warnings) => envelope(&data(), &warnings).into_response(),
             Self::Says(status, text) => (StatusCode::from_u16(status).unwrap(), text).into_response(),
             Self::Endless => {
                 let megabyte = Bytes::from(vec![b' '; 1 << 20]);
@@ -123,7 +123,7 @@ fn matrix(form: &BTreeMap<String, String>, machines: &BTreeMap<String, f64>) -> 
     json!({ "resultType": "matrix", "result": series.collect::<Vec<_>>() })
 }
 
-fn envelope(data: Value, warnings: &[&str]) -> String {
+fn envelope(data: &Value, warnings: &[&str]) -> String {
     json!({ "status": "success", "data": data, "warnings": warnings }).to_string()
 }
 
