@@ -7,7 +7,7 @@ use cineportal::app::App;
 use cineportal::config::{self, Command, SeedConfig, ServeConfig};
 use cineportal::seed::{self, Progress};
 use cineportal::sources::Sources;
-use cineportal::{clock, graphql, notify, shutdown, store, telemetry};
+use cineportal::{clock, graphql, notify, series, shutdown, store, telemetry};
 use tokio::net::TcpListener;
 
 #[tokio::main]
@@ -38,7 +38,7 @@ async fn serve(config: ServeConfig) -> anyhow::Result<()> {
 fn check(config: &ServeConfig) -> anyhow::Result<()> {
     let regions = cineportal_regions::load(&config.regions)?;
     let channels = notify::load(config.channels.as_deref(), &regions, &config.regions)?;
-    Sources::new(&config.alertmanager, &config.prometheus)?;
+    series::check(&Sources::new(&config.alertmanager, &config.prometheus)?, &regions)?;
     let ids: Vec<_> = regions.iter().map(|region| region.id.as_str()).collect();
     let channels: Vec<_> = channels.names().collect();
     let channels = if channels.is_empty() { "none".to_owned() } else { channels.join(", ") };

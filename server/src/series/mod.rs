@@ -40,6 +40,17 @@ pub enum BadUpstream {
     },
 }
 
+/// Whether all regions that name a Prometheus of their own name one that can be asked.
+///
+/// # Errors
+/// [`BadUpstream`].
+pub fn check(sources: &Sources, regions: &Regions) -> Result<(), BadUpstream> {
+    for (region, address) in own_addresses(regions) {
+        sources.prometheus(address).map_err(|reason| BadUpstream::Own { region: region.clone(), reason })?;
+    }
+    Ok(())
+}
+
 /// Asks the Prometheuses for series.
 pub struct Reader {
     all: Vec<Arc<Upstream>>,
@@ -77,11 +88,9 @@ impl Reader {
         let shared = shared.iter().map(|address| upstream(address.as_str()));
         let shared = shared.collect::<Result<Vec<_>, WrongAddress>>()?;
         let mut own = HashMap::new();
-        for region in regions.iter() {
-            if let Some(address) = &region.upstreams.prometheus {
-                let bad = |reason| BadUpstream::Own { region: region.id.clone(), reason };
-                own.insert(region.id.clone(), vec![upstream(address).map_err(bad)?]);
-            }
+        for (region, address) in own_addresses(regions) {
+            let bad = |reason| BadUpstream::Own { region: region.clone(), reason };
+            own.insert(region.clone(), vec![upstream(address).map_err(bad)?]);
         }
         let all = all.into_values().collect();
         Ok(Self { all, shared, own, clock: Arc::clone(clock) })
@@ -117,4 +126,9 @@ impl Reader {
     fn upstreams(&self, region: &RegionId) -> &[Arc<Upstream>] {
         self.own.get(region).unwrap_or(&self.shared)
     }
+}
+
+/// The regions that name a Prometheus of their own, and where it is.
+fn own_addresses(regions: &Regions) -> impl Iterator<Item = (&RegionId, &str)> {
+    regions.iter().filter_map(|region| Some((&region.id, region.upstreams.prometheus.as_deref()?)))
 }

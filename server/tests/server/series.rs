@@ -1,6 +1,8 @@
 //! Charts of what was measured: how often a Prometheus is asked for them, and which one.
 
 use cineportal::config::ServeConfig;
+use cineportal::series;
+use cineportal::sources::Sources;
 use serde_json::{Value, json};
 
 use crate::support::charts::{chart, chart_once, charts, fleet, regions_with_upstreams, show, value};
@@ -245,6 +247,15 @@ async fn a_question_that_a_prometheus_refuses_does_not_make_it_failing() {
         assert_eq!(error, format!("prometheus {}: it refuses: execution: too many samples", prometheus.host));
     }
     assert_ne!(prometheuses(&server, "denmark").await[0]["state"], "FAILING");
+}
+
+#[test]
+fn a_region_with_an_address_that_is_none_is_named_without_its_password() {
+    let regions = regions_with_upstreams(&[("denmark", "kim:secret@a b")]);
+    let regions = cineportal_regions::load(regions.path()).unwrap();
+    let error = series::check(&Sources::new(&[], &[]).unwrap(), &regions).unwrap_err().to_string();
+    assert!(error.starts_with("the region denmark: upstreams.prometheus: "), "{error}");
+    assert!(!error.contains("secret"), "{error}");
 }
 
 /// Ids that would end a string, or match other machines, if they were read as PromQL.

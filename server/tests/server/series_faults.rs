@@ -124,3 +124,35 @@ async fn many_who_ask_the_same_at_once_cause_few_questions() {
     assert!(charts.iter().all(|chart| chart["error"].is_string()));
     assert_eq!(prometheus.queries().len(), 1, "{:?}", prometheus.queries());
 }
+
+#[tokio::test]
+async fn what_is_over_in_a_moment_is_not_seen() {
+    let prometheus = FakePrometheus::start(&[("dk-1", 61.5)]).await;
+    let server = server(&prometheus, 10_000).await;
+    let text = r#"{"status":"error","errorType":"unavailable","error":"no store is ready"}"#;
+    prometheus.hiccup(Mood::Says(503, text.to_owned()));
+    let chart = chart(&server).await;
+    assert_eq!((value(&chart), &chart["error"]), (json!(61.5), &Value::Null));
+    assert_eq!(prometheus.queries().len(), 2);
+}
+
+#[tokio::test]
+async fn a_slow_one_is_asked_few_questions_at_once_and_all_of_them_are_answered() {
+    let prometheus = FakePrometheus::start(&[]).await;
+    let server = server(&prometheus, 2_000).await;
+    prometheus.feel(Mood::Silent);
+    let metrics = ["UP", "TEMPERATURE", "FREE_DISK", "CPU", "MEMORY", "DISK"];
+    let ranges = ["HOUR", "SIX_HOURS", "DAY", "WEEK"];
+    let all = metrics.iter().flat_map(|metric| ranges.iter().map(move |range| (metric, range)));
+    let series: String = all
+        .map(|(metric, range)| {
+            format!("{metric}_{range}: series(metric: {metric}, range: {range}) {{ error }} ")
+        })
+        .collect();
+    let query = format!("{{ incidents(first: 1) {{ edges {{ node {{ machine {{ {series} }} }} }} }} }}");
+    let data = server.graphql(&query, json!({})).await;
+    let machine = data["incidents"]["edges"][0]["node"]["machine"].as_object().unwrap();
+    assert_eq!(machine.len(), 24);
+    assert!(machine.values().all(|series| series["error"].is_string()), "{machine:?}");
+    assert!(prometheus.queries().len() <= 8, "{:?}", prometheus.queries());
+}

@@ -39,6 +39,8 @@ struct Played(Arc<Mutex<Play>>);
 
 struct Play {
     mood: Mood,
+    /// How the next question about series is answered, before the mood comes back.
+    hiccup: Option<Mood>,
     /// What each machine measures, always.
     machines: BTreeMap<String, f64>,
     queries: Vec<String>,
@@ -50,7 +52,7 @@ impl FakePrometheus {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let host = listener.local_addr().unwrap().to_string();
         let machines = machines.iter().map(|(machine, value)| ((*machine).to_owned(), *value)).collect();
-        let play = Play { mood: Mood::Sound(Vec::new()), machines, queries: Vec::new() };
+        let play = Play { mood: Mood::Sound(Vec::new()), hiccup: None, machines, queries: Vec::new() };
         let played = Played(Arc::new(Mutex::new(play)));
         let router = Router::new()
             .route("/api/v1/query_range", post(query_range))
@@ -69,6 +71,11 @@ impl FakePrometheus {
     /// How questions are answered from now on.
     pub(crate) fn feel(&self, mood: Mood) {
         self.played.0.lock().unwrap().mood = mood;
+    }
+
+    /// How the next question about series is answered, and no other one.
+    pub(crate) fn hiccup(&self, mood: Mood) {
+        self.played.0.lock().unwrap().hiccup = Some(mood);
     }
 
     /// The PromQL of all questions about series so far.
@@ -91,7 +98,8 @@ async fn query_range(State(played): State<Played>, form: Bytes) -> Response {
     let (mood, machines) = {
         let mut play = played.0.lock().unwrap();
         play.queries.push(form["query"].clone());
-        (play.mood.clone(), play.machines.clone())
+        let mood = play.hiccup.take().unwrap_or_else(|| play.mood.clone());
+        (mood, play.machines.clone())
     };
     mood.answer(|| matrix(&form, &machines)).await
 }
