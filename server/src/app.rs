@@ -28,8 +28,10 @@ use crate::reconcile::{self, Reconciler};
 use crate::reopening::Reopener;
 use crate::repairs::Repairs;
 use crate::retention::Retention;
+use crate::series;
 use crate::silences::{NextShow, Silences};
 use crate::sources::Sources;
+use crate::sources::guard::Clock;
 use crate::store::{self, Store};
 use crate::telemetry::Metrics;
 use crate::watch::{Patience, Watch};
@@ -46,6 +48,7 @@ pub struct App {
     correlator: Correlator,
     fleet_poller: fleet::Poller,
     exporter_poll: Duration,
+    reconcile_interval: Duration,
     reopener: Reopener,
     retention: Retention,
     dispatcher: Dispatcher,
@@ -114,6 +117,11 @@ impl App {
             config.public_url(),
         );
         let sources = Arc::new(Sources::new(&config.alertmanager, &config.prometheus)?);
+        let clock: Clock = Arc::new(clock::now);
+        let asking = series::Settings { deadline: config.query_deadline(), pause: config.query_pause() };
+        let series = series::Reader::new(&sources, &config.prometheus, &regions, asking, &metrics, &clock)
+            .context("a Prometheus cannot be asked")?;
+        let series = Arc::new(series);
         let watch = Arc::new(Watch::new(
             Arc::clone(&store),
             Arc::clone(&sources),
@@ -153,6 +161,7 @@ impl App {
             repairs,
             metrics,
             watch,
+            series,
         });
         let stop = CancellationToken::new();
         let state = HttpState {
@@ -162,6 +171,7 @@ impl App {
             stop: stop.clone(),
         };
         let exporter_poll = config.exporter_poll();
+        let reconcile_interval = config.reconcile_interval();
         Ok(Self {
             router: http::router(state),
             feed,
@@ -170,6 +180,7 @@ impl App {
             correlator,
             fleet_poller,
             exporter_poll,
+            reconcile_interval,
             reopener,
             retention,
             dispatcher,
@@ -196,6 +207,8 @@ impl App {
         tasks.spawn(self.reopener.run(Arc::clone(&self.feed), self.stop.clone()));
         tasks.spawn(self.fleet_poller.run(self.exporter_poll, self.stop.clone()));
         tasks.spawn(Arc::clone(&self.services.silences).run(self.stop.clone()));
+        let series = Arc::clone(&self.services.series);
+        tasks.spawn(series.run(self.reconcile_interval, self.stop.clone()));
         tasks.spawn(self.retention.run(self.stop.clone()));
         let finish = CancellationToken::new();
         tasks.spawn(self.writer.run(finish.clone()));

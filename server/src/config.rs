@@ -133,7 +133,8 @@ pub struct ServeConfig {
     /// Only alerts that Alertmanager sends to this receiver are missed here. Left out: all alerts.
     #[arg(long, env = "CINEPORTAL_ALERTMANAGER_RECEIVER", value_name = "NAME")]
     pub alertmanager_receiver: Option<String>,
-    /// Address of a Prometheus to compare incidents with, as `http://127.0.0.1:9090`.
+    /// Address of a Prometheus to compare incidents with, and to ask for what was measured, as
+    /// `http://127.0.0.1:9090`. A region may name another one for the latter.
     #[arg(
         long,
         env = "CINEPORTAL_PROMETHEUS",
@@ -142,6 +143,12 @@ pub struct ServeConfig {
         hide_env_values = true
     )]
     pub prometheus: Vec<SourceAddress>,
+    /// How long a Prometheus may take to answer while somebody waits for a chart, in milliseconds.
+    #[arg(long, env = "CINEPORTAL_QUERY_DEADLINE_MS", default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(100..=60_000))]
+    pub query_deadline_ms: u32,
+    /// How long a Prometheus is left alone after it has failed to answer several times in a row.
+    #[arg(long, env = "CINEPORTAL_QUERY_PAUSE_SECONDS", default_value_t = 5, hide = true, value_parser = clap::value_parser!(u32).range(1..=3_600))]
+    pub query_pause_seconds: u32,
     /// How often incidents are compared with these sources.
     #[arg(long, env = "CINEPORTAL_RECONCILE_SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=3_600))]
     pub reconcile_seconds: u32,
@@ -189,6 +196,16 @@ impl ServeConfig {
     /// [`Self::reconcile_seconds`] as a duration.
     pub fn reconcile_interval(&self) -> Duration {
         Duration::from_secs(u64::from(self.reconcile_seconds))
+    }
+
+    /// [`Self::query_deadline_ms`] as a duration.
+    pub fn query_deadline(&self) -> Duration {
+        Duration::from_millis(u64::from(self.query_deadline_ms))
+    }
+
+    /// [`Self::query_pause_seconds`] as a duration.
+    pub fn query_pause(&self) -> SignedDuration {
+        SignedDuration::from_secs(i64::from(self.query_pause_seconds))
     }
 
     /// [`Self::source_settle_seconds`] as a duration.

@@ -4,7 +4,9 @@
 mod history;
 mod list;
 mod machines;
+mod series;
 mod silences;
+mod sources;
 mod triage;
 
 use std::sync::Arc;
@@ -28,10 +30,11 @@ use crate::domain::report::Report;
 use crate::feed::{Event, Feed, ResyncReason};
 use crate::fleet::Fleet;
 use crate::repairs::Repairs;
+use crate::series::Reader as SeriesReader;
 use crate::silences::Silences;
 use crate::store::{Store, StoreError};
 use crate::telemetry::{CommandOutcome, Metrics};
-use crate::watch::{Source, Watch};
+use crate::watch::Watch;
 
 /// What all requests share.
 pub struct Services {
@@ -53,6 +56,8 @@ pub struct Services {
     pub metrics: Arc<Metrics>,
     /// Who was heard of, and when.
     pub watch: Arc<Watch>,
+    /// Who is asked for what was measured.
+    pub series: Arc<SeriesReader>,
 }
 
 /// The desk of one viewer.
@@ -98,11 +103,6 @@ impl Desk {
     /// Since when nothing is heard of a region; `None`: it is seen.
     pub fn blind_since(&self, region: &Region) -> Option<Timestamp> {
         self.services.watch.sight(&region.id, clock::now()).blind_since()
-    }
-
-    /// Where a region's readings come from, and how each of them is.
-    pub fn sources(&self, region: &Region) -> Vec<Source> {
-        self.services.watch.sources(&region.id, clock::now())
     }
 
     /// An incident; `None` where there is none, or none for this viewer.

@@ -23,6 +23,7 @@ pub mod retention;
 pub mod board;
 pub mod commands;
 pub mod fleet;
+pub mod series;
 pub mod silences;
 pub mod watch;
 

@@ -8,7 +8,7 @@ use cineportal::app::App;
 use cineportal::config::{self, Command, SeedConfig, ServeConfig};
 use cineportal::seed::{self, Progress};
 use cineportal::sources::Sources;
-use cineportal::{clock, fleet, graphql, notify, shutdown, store, telemetry};
+use cineportal::{clock, fleet, graphql, notify, series, shutdown, store, telemetry};
 use tokio::net::TcpListener;
 
 #[tokio::main]
@@ -39,7 +39,7 @@ async fn serve(config: ServeConfig) -> anyhow::Result<()> {
 fn check(config: &ServeConfig) -> anyhow::Result<()> {
     let regions = Arc::new(cineportal_regions::load(&config.regions)?);
     let channels = notify::load(config.channels.as_deref(), &regions, &config.regions)?;
-    Sources::new(&config.alertmanager, &config.prometheus)?;
+    series::check(&Sources::new(&config.alertmanager, &config.prometheus)?, &regions)?;
     fleet::exporters(&config.exporter, &regions)?;
     let ids: Vec<_> = regions.iter().map(|region| region.id.as_str()).collect();
     let channels: Vec<_> = channels.names().collect();

@@ -2,6 +2,7 @@
 
 mod exporters;
 mod sources;
+mod upstreams;
 
 use prometheus_client::encoding::text::encode;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue};
@@ -14,6 +15,7 @@ use tracing_subscriber::EnvFilter;
 
 pub use self::exporters::ExporterMetrics;
 pub use self::sources::SourceMetrics;
+pub use self::upstreams::{QueryOutcome, UpstreamMetrics};
 use crate::config::{LogFormat, ServeConfig};
 
 /// Starts logging to standard output.
@@ -124,6 +126,8 @@ pub struct Metrics {
     pub send_seconds: Histogram,
     /// Those of the sources.
     pub sources: SourceMetrics,
+    /// Those of sources that are asked while somebody waits.
+    pub upstreams: UpstreamMetrics,
 }
 
 impl Default for Metrics {
@@ -165,6 +169,7 @@ impl Default for Metrics {
         let help = "Time that a channel took for a message, or to fail";
         registry.register_with_unit("notification_send_duration", help, Unit::Seconds, send_seconds.clone());
         let sources = SourceMetrics::register(&mut registry);
+        let upstreams = UpstreamMetrics::register(&mut registry);
         Self {
             registry,
             alerts,
@@ -182,6 +187,7 @@ impl Default for Metrics {
             notifications_oldest_pending_seconds,
             send_seconds,
             sources,
+            upstreams,
         }
     }
 }

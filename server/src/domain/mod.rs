@@ -19,6 +19,7 @@ pub mod reopening;
 pub mod report;
 pub mod request;
 pub mod search;
+pub mod series;
 pub mod silence;
 pub mod timeline;
 pub mod triage;

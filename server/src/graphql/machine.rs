@@ -8,6 +8,7 @@ use super::list::{IncidentConnection, IncidentFilter, list, list_cost};
 use super::place::{Cinema, Screen};
 use super::reading::MachineReading;
 use super::region::RegionObject;
+use super::series::{SeriesMetric, SeriesObject, SeriesRange, series, series_cost};
 use super::triage::NextShow;
 use crate::desk::{Desk, MachineView};
 
@@ -75,5 +76,21 @@ impl MachineObject {
     ) -> Result<IncidentConnection> {
         let filter = IncidentFilter::of_machine(&self.0.id, status);
         list(context.data::<Desk>()?, filter, None, first, after.as_deref()).await
+    }
+
+    /// What was measured of it over time. A source that does not answer is told in `error`, beside what it
+    /// told last.
+    #[graphql(complexity = "series_cost(range, step_seconds, child_complexity)")]
+    async fn series(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "What is measured.")] metric: SeriesMetric,
+        #[graphql(desc = "How far back.")] range: SeriesRange,
+        #[graphql(
+            desc = "From one value to the next, in seconds; one that is too short for the range becomes the shortest, which is also taken if it is left out."
+        )]
+        step_seconds: Option<i32>,
+    ) -> Result<SeriesObject> {
+        series(context, &self.0, metric, range, step_seconds).await
     }
 }

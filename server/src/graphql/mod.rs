@@ -18,6 +18,7 @@ mod query;
 mod reading;
 mod region;
 mod report;
+mod series;
 mod silence;
 mod silence_command;
 mod source;

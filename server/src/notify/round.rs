@@ -148,7 +148,8 @@ pub(super) fn claimed_since(
     leased_until: Timestamp,
     is_asked_for: impl Fn(&str) -> bool,
 ) -> BTreeSet<RouteKey> {
-    let all = incidents.iter().flat_map(|incident| incident.deliveries.iter().map(move |one| (incident, one)));
+    let all =
+        incidents.iter().flat_map(|incident| incident.deliveries.iter().map(move |one| (incident, one)));
     let claimed = all.filter(|(_, delivery)| match &delivery.state {
         DeliveryState::Leased { until, batch } => *until >= leased_until && is_asked_for(batch),
         _ => false,

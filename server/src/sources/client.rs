@@ -1,4 +1,4 @@
-//! One GET with a bound, read as JSON or as text.
+//! One request with a bound, its answer read as JSON or as text.
 
 use std::error::Error;
 use std::time::Duration;
@@ -12,7 +12,7 @@ pub(super) const DEADLINE: Duration = Duration::from_secs(5);
 const MAX_ANSWER_BYTES: usize = 128 * 1024 * 1024;
 
 /// Why a source did not answer; one sentence without addresses, which may hold secrets.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum SourceError {
     /// No connection, or it broke off.
     #[error("it cannot be reached: {0}")]
@@ -31,7 +31,7 @@ pub enum SourceError {
     Incomplete(String),
 }
 
-/// The client that asks all sources.
+/// The client that asks all sources. A clone shares its connections.
 #[derive(Clone)]
 pub(super) struct Client(reqwest::Client);
 
@@ -59,14 +59,17 @@ impl Client {
 
     /// The answer of this page, whatever its status.
     pub(super) async fn get<T: DeserializeOwned>(&self, url: Url) -> Result<T, SourceError> {
-        let response = self.0.get(url).send().await?;
-        let status = response.status();
-        let body = body_of(response, MAX_ANSWER_BYTES).await?;
-        let answer = serde_json::from_slice(&body);
-        answer.map_err(|error| match status.is_success() {
-            true => SourceError::Unreadable(error.to_string()),
-            false => refused(status),
-        })
+        read(self.0.get(url).send().await?, MAX_ANSWER_BYTES).await
+    }
+
+    /// The answer of this page to a form, whatever its status, but no more than so many bytes.
+    pub(super) async fn post<T: DeserializeOwned>(
+        &self,
+        url: Url,
+        form: &[(&str, &str)],
+        max_bytes: usize,
+    ) -> Result<T, SourceError> {
+        read(self.0.post(url).form(form).send().await?, max_bytes).await
     }
 
     /// This page, which must answer 200, in a media type of this kind if it can.
@@ -79,6 +82,16 @@ impl Client {
         let media_type = media_type.and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
         Ok(Page { media_type, body: body_of(response, max_bytes).await? })
     }
+}
+
+async fn read<T: DeserializeOwned>(response: Response, max_bytes: usize) -> Result<T, SourceError> {
+    let status = response.status();
+    let body = body_of(response, max_bytes).await?;
+    let answer = serde_json::from_slice(&body);
+    answer.map_err(|error| match status.is_success() {
+        true => SourceError::Unreadable(error.to_string()),
+        false => refused(status),
+    })
 }
 
 fn refused(status: StatusCode) -> SourceError {

@@ -6,7 +6,8 @@ mod alertmanager;
 mod client;
 pub mod exporter;
 mod exposition;
-mod prometheus;
+pub mod guard;
+pub mod prometheus;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -19,6 +20,7 @@ pub use client::SourceError;
 
 use self::address::Address;
 use self::client::{Client, DEADLINE};
+use self::prometheus::query::Prometheus;
 use crate::clock;
 use crate::config::SourceAddress;
 
@@ -135,6 +137,14 @@ impl Sources {
         let mut all = of_kind(Kind::Alertmanager, alertmanagers)?;
         all.extend(of_kind(Kind::Prometheus, prometheuses)?);
         Ok(Self { all, client: Client::new()? })
+    }
+
+    /// The Prometheus at this address, to be asked for what it measured; over the same client as all others.
+    ///
+    /// # Errors
+    /// [`WrongAddress`].
+    pub fn prometheus(&self, address: &str) -> Result<Prometheus, WrongAddress> {
+        Ok(Prometheus::new(self.client.clone(), Address::parse(address)?))
     }
 
     /// Whether there is none.

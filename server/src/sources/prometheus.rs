@@ -1,6 +1,8 @@
 //! What a Prometheus knows: `/api/v1/alerts` and `/api/v1/status/runtimeinfo`.
 //! Source: `prometheus/prometheus`, `web/api/v1/api.go`; fixtures from a real one.
 
+pub mod query;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;

@@ -14,7 +14,7 @@ const FLOORS: [&[&str]; 12] = [
     &["desk"],
     &["repairs", "reopening", "correlator", "retention"],
     &["feed", "commands"],
-    &["board", "fleet", "silences", "watch"],
+    &["board", "fleet", "series", "silences", "watch"],
     &["store", "telemetry"],
     &["sources"],
     &["domain", "access"],
@@ -22,7 +22,7 @@ const FLOORS: [&[&str]; 12] = [
 ];
 
 /// A framework, and the rooms that may know it.
-const FRAMEWORKS: [(&str, &[&str]); 10] = [
+const FRAMEWORKS: [(&str, &[&str]); 11] = [
     ("axum", &["http", "app"]),
     ("async_graphql", &["graphql"]),
     ("mongodb", &["store"]),
@@ -31,6 +31,7 @@ const FRAMEWORKS: [(&str, &[&str]); 10] = [
     ("clap", &["config"]),
     ("lettre", &["notify"]),
     ("reqwest", &["sources", "notify"]),
+    ("moka", &["sources"]),
     ("csv", &["export"]),
     ("fastrand", &["seed", "notify"]),
 ];

@@ -30,6 +30,8 @@ mod regional_exporters;
 mod replicas;
 mod retention;
 mod seed;
+mod series;
+mod series_faults;
 mod services;
 mod settings;
 mod silence_contract;

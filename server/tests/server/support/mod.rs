@@ -17,11 +17,13 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) mod charts;
 pub(crate) mod exporter;
 pub(crate) mod live;
 pub(crate) mod mail;
 pub(crate) mod monitoring;
 pub(crate) mod process;
+pub(crate) mod prometheus;
 pub(crate) mod raw_exporter;
 pub(crate) mod receiver;
 pub(crate) mod replica_set;

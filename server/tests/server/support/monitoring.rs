@@ -130,8 +130,21 @@ impl Prometheus {
              rule_files: [rules.yml]\n\
              alerting: {{ alertmanagers: [{{ static_configs: [{{ targets: ['127.0.0.1:{server_port}'] }}] }}] }}\n"
         );
-        fs::write(self.folder.path().join("prometheus.yml"), config).unwrap();
         self.write_rule(rule);
+        self.start_with(&config).await;
+    }
+
+    /// Starts it without rules; it scrapes this host and port every second.
+    pub(crate) async fn start_scraping(&mut self, target: &str) {
+        let config = format!(
+            "global: {{ scrape_interval: 1s, scrape_timeout: 1s }}\n\
+             scrape_configs: [{{ job_name: test, static_configs: [{{ targets: ['{target}'] }}] }}]\n"
+        );
+        self.start_with(&config).await;
+    }
+
+    async fn start_with(&mut self, config: &str) {
+        fs::write(self.folder.path().join("prometheus.yml"), config).unwrap();
         let mut command = Command::new("prometheus");
         command
             .arg(format!("--config.file={}", self.folder.path().join("prometheus.yml").display()))

@@ -1,0 +1,29 @@
+//! What was measured of a machine over time.
+
+use super::{Desk, MachineView};
+use crate::clock;
+use crate::domain::series::{Question, Series};
+use crate::series::Answer;
+
+/// Nobody tells anything of it.
+const UNKNOWN: &str = "no exporter lists this machine, and no Prometheus knows it";
+
+impl Desk {
+    /// What was measured of this machine, by the Prometheuses of its region.
+    pub async fn series(&self, machine: &MachineView, question: Question) -> Answer {
+        // A matcher of labels takes an empty value for a series without that label.
+        if machine.id.is_empty() {
+            return nothing(question);
+        }
+        let mut answer = self.services.series.read(&machine.region, &machine.id, question).await;
+        if machine.known.is_none() && answer.series.is_empty() && answer.error.is_none() {
+            answer.error = Some(UNKNOWN.to_owned());
+        }
+        answer
+    }
+}
+
+fn nothing(question: Question) -> Answer {
+    let series = Series::empty(question.grid(clock::now()));
+    Answer { series, as_of: None, error: Some(UNKNOWN.to_owned()), warnings: Vec::new() }
+}
