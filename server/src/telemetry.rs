@@ -1,6 +1,7 @@
 //! What the server tells about itself: log lines and metrics.
 
 mod exporters;
+mod graphql;
 mod sources;
 
 use prometheus_client::encoding::text::encode;
@@ -13,6 +14,7 @@ use prometheus_client::registry::{Registry, Unit};
 use tracing_subscriber::EnvFilter;
 
 pub use self::exporters::ExporterMetrics;
+pub use self::graphql::{CacheName, GraphqlMetrics};
 pub use self::sources::SourceMetrics;
 use crate::config::{LogFormat, ServeConfig};
 
@@ -124,6 +126,8 @@ pub struct Metrics {
     pub send_seconds: Histogram,
     /// Those of the sources.
     pub sources: SourceMetrics,
+    /// What GraphQL remembers.
+    pub graphql: GraphqlMetrics,
 }
 
 impl Default for Metrics {
@@ -165,6 +169,7 @@ impl Default for Metrics {
         let help = "Time that a channel took for a message, or to fail";
         registry.register_with_unit("notification_send_duration", help, Unit::Seconds, send_seconds.clone());
         let sources = SourceMetrics::register(&mut registry);
+        let graphql = GraphqlMetrics::register(&mut registry);
         Self {
             registry,
             alerts,
@@ -182,6 +187,7 @@ impl Default for Metrics {
             notifications_oldest_pending_seconds,
             send_seconds,
             sources,
+            graphql,
         }
     }
 }

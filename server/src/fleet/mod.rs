@@ -5,6 +5,7 @@ mod poll;
 mod reading;
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use jiff::{SignedDuration, Timestamp};
@@ -25,6 +26,7 @@ const STALE_AFTER: SignedDuration = SignedDuration::from_mins(15);
 pub struct Fleet {
     exporters: RwLock<Vec<Exporter>>,
     updates: watch::Sender<()>,
+    version: AtomicU64,
 }
 
 /// When the next show at a place is, and how far that can be trusted.
@@ -64,12 +66,22 @@ impl Fleet {
     /// A fleet of exporters with these names, none of which was read yet.
     pub fn new(names: impl IntoIterator<Item = String>) -> Self {
         let exporters = names.into_iter().map(|name| Exporter { name, ..Exporter::default() }).collect();
-        Self { exporters: RwLock::new(exporters), updates: watch::Sender::new(()) }
+        Self {
+            exporters: RwLock::new(exporters),
+            updates: watch::Sender::new(()),
+            version: AtomicU64::new(0),
+        }
     }
 
     /// Changes whenever an exporter was read.
     pub fn updates(&self) -> watch::Receiver<()> {
         self.updates.subscribe()
+    }
+
+    /// Moves with every reading; what is read later is at least as new.
+    pub fn version(&self) -> u64 {
+        let _reading = self.read();
+        self.version.load(Ordering::Relaxed)
     }
 
     /// The machine with this id, as the newest reading tells it.
@@ -147,6 +159,7 @@ impl Fleet {
     fn change<T>(&self, exporter: usize, change: impl FnOnce(&mut Exporter) -> T) -> Option<T> {
         let mut exporters = self.exporters.write().unwrap_or_else(PoisonError::into_inner);
         let changed = exporters.get_mut(exporter).map(change);
+        self.version.fetch_add(1, Ordering::Relaxed);
         drop(exporters);
         self.updates.send_replace(());
         changed
