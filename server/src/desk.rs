@@ -60,6 +60,7 @@ pub struct Services {
 /// The desk of one viewer.
 #[derive(Clone)]
 pub struct Desk {
+    /// Answers are kept for all viewers of one scope: nothing else of the viewer may become a part of them.
     viewer: Viewer,
     services: Noted,
 }

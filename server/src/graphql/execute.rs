@@ -1,6 +1,7 @@
 //! One operation, executed for one viewer; the same for every transport.
 
 use std::future::ready;
+use std::sync::Arc;
 
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Variables};
@@ -42,11 +43,19 @@ pub(super) struct AskId([u8; 32]);
 /// An operation whose document was found.
 struct Prepared {
     id: AskId,
-    kind: Option<OperationType>,
-    request: Request,
+    document: Arc<Document>,
+    operation_name: Option<String>,
+    variables: serde_json::Value,
 }
 
 impl Operation {
+    /// Whether it says which document it is about.
+    pub fn names_a_document(&self) -> bool {
+        let is_persisted =
+            self.extensions.as_ref().is_some_and(|extensions| extensions.persisted_query.is_some());
+        !self.query.is_empty() || self.document_id.is_some() || is_persisted
+    }
+
     /// Whether it would do more than ask. What is not known does nothing, and is refused when executed.
     pub fn asks_for_change(&self, schema: &Schema) -> bool {
         let name = self.operation_name.as_deref();
@@ -60,12 +69,21 @@ impl Operation {
             schema.documents().find(&self).map_err(|refusal| Refused { errors: vec![refusal.into()] })?;
         let variables = serde_json::Value::Object(self.variables.unwrap_or_default());
         let id = AskId::of(&document, self.operation_name.as_deref(), &variables);
-        let kind = document.operation_type(self.operation_name.as_deref());
-        // A parsed document has no text; the library asks for none.
-        let mut request = Request::new("").variables(Variables::from_json(variables));
-        request.set_parsed_query(document.parsed.clone());
+        Ok(Prepared { id, document, operation_name: self.operation_name, variables })
+    }
+}
+
+impl Prepared {
+    fn kind(&self) -> Option<OperationType> {
+        self.document.operation_type(self.operation_name.as_deref())
+    }
+
+    fn request(self, desk: Desk) -> Request {
+        // The library needs no text of what is parsed.
+        let mut request = Request::new("").variables(Variables::from_json(self.variables)).data(desk);
+        request.set_parsed_query(self.document.parsed.clone());
         request.operation_name = self.operation_name;
-        Ok(Prepared { id, kind, request })
+        request
     }
 }
 
@@ -74,7 +92,7 @@ impl AskId {
     fn of(document: &Document, operation_name: Option<&str>, variables: &serde_json::Value) -> Self {
         let mut hash = Sha256::new();
         hash.update(document.id.0);
-        // A name holds no line break, so that it cannot run into what follows.
+        // JSON in one line holds no line break, so that the name cannot run into it.
         hash.update(operation_name.unwrap_or("").as_bytes());
         hash.update(b"\n");
         hash.update(variables.to_string().as_bytes());
@@ -92,7 +110,7 @@ pub async fn execute(schema: &Schema, operation: Operation, desk: Desk) -> Answe
 
 async fn answer(schema: &Schema, prepared: Prepared, desk: Desk) -> Answer {
     let id = prepared.id;
-    match prepared.kind {
+    match prepared.kind() {
         Some(OperationType::Query) => {
             schema.answers().answer(id, desk, |desk| run(schema, prepared, desk)).await
         }
@@ -100,9 +118,10 @@ async fn answer(schema: &Schema, prepared: Prepared, desk: Desk) -> Answer {
     }
 }
 
-async fn run(schema: &Schema, Prepared { id, request, .. }: Prepared, desk: Desk) -> Answer {
+async fn run(schema: &Schema, prepared: Prepared, desk: Desk) -> Answer {
+    let id = prepared.id;
     let (executable, is_valid) = schema.executable(&id);
-    let answer = Answer::from(executable.execute(request.data(desk)).await);
+    let answer = Answer::from(executable.execute(prepared.request(desk)).await);
     if !is_valid && matches!(answer, Answer::Executed(_)) {
         schema.note_valid(id);
     }
@@ -118,15 +137,18 @@ pub fn execute_stream(
     let schema = schema.clone();
     match operation.prepare(&schema) {
         Err(refused) => stream::once(ready(Answer::Refused(refused))).boxed(),
-        Ok(prepared) if prepared.kind == Some(OperationType::Subscription) => follow(&schema, prepared, desk),
+        Ok(prepared) if prepared.kind() == Some(OperationType::Subscription) => {
+            follow(&schema, prepared, desk)
+        }
         Ok(prepared) => stream::once(async move { answer(&schema, prepared, desk).await }).boxed(),
     }
 }
 
-fn follow(schema: &Schema, Prepared { id, request, .. }: Prepared, desk: Desk) -> BoxStream<'static, Answer> {
+fn follow(schema: &Schema, prepared: Prepared, desk: Desk) -> BoxStream<'static, Answer> {
+    let id = prepared.id;
     let (executable, is_valid) = schema.executable(&id);
     let schema = schema.clone();
-    let answers = executable.execute_stream(request.data(desk)).map(Answer::from);
+    let answers = executable.execute_stream(prepared.request(desk)).map(Answer::from);
     let noted = answers.inspect(move |answer| {
         if !is_valid && matches!(answer, Answer::Executed(_)) {
             schema.note_valid(id);

@@ -101,6 +101,9 @@ async fn execute(
     operation: Operation,
     media_type: &'static str,
 ) -> Result<Response, Refusal> {
+    if !operation.names_a_document() {
+        return Err(Refusal::bad_request("The request has no `query`."));
+    }
     let answer = graphql::execute(&state.schema, operation, state.desk()).await;
     let status = match answer {
         Answer::Refused(_) if media_type == GRAPHQL_JSON => StatusCode::BAD_REQUEST,
