@@ -19,7 +19,7 @@ impl Viewer {
 }
 
 /// The regions that a viewer may see.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scope {
     /// Every region, also `unassigned`.
     AllRegions,

@@ -165,7 +165,7 @@ impl App {
         });
         let stop = CancellationToken::new();
         let state = HttpState {
-            schema: graphql::schema(),
+            schema: graphql::Schema::new(config.graphql, services.metrics.graphql.clone()),
             services: Arc::clone(&services),
             ingest,
             stop: stop.clone(),

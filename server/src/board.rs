@@ -3,6 +3,7 @@
 //! Before it is built it knows nothing, and says so: an empty board would look like "all clear".
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use cineportal_regions::RegionId;
@@ -34,13 +35,19 @@ pub struct NotBuilt;
 
 /// The incidents of all regions that a screen may show now.
 #[derive(Default)]
-pub struct Board(RwLock<Option<Regions>>);
+pub struct Board {
+    regions: RwLock<Option<Regions>>,
+    /// The last version that was given out.
+    last_version: AtomicU64,
+}
 
 type Regions = BTreeMap<RegionId, Shelf>;
 
 /// The incidents of one region.
 #[derive(Default)]
 struct Shelf {
+    /// Another one after every change, never one that was given out before.
+    version: u64,
     incidents: HashMap<IncidentId, Arc<Incident>>,
     /// Which of them are of which cinema.
     by_cinema: HashMap<String, HashSet<IncidentId>>,
@@ -60,7 +67,9 @@ impl Shelf {
         self.incidents.insert(incident.id.clone(), incident);
     }
 
-    fn keep(&mut self, wanted: impl Fn(&Arc<Incident>) -> bool) {
+    /// Answers whether something else was there.
+    fn keep(&mut self, wanted: impl Fn(&Arc<Incident>) -> bool) -> bool {
+        let before = self.incidents.len();
         self.incidents.retain(|_, incident| wanted(incident));
         for index in [&mut self.by_cinema, &mut self.by_machine] {
             index.retain(|_, ids| {
@@ -68,6 +77,7 @@ impl Shelf {
                 !ids.is_empty()
             });
         }
+        self.incidents.len() < before
     }
 }
 
@@ -78,6 +88,7 @@ impl Board {
         for incident in incidents {
             regions.entry(incident.key.region.clone()).or_default().put(Arc::new(incident));
         }
+        regions.values_mut().for_each(|region| region.version = self.next_version());
         *self.write() = Some(regions);
     }
 
@@ -90,6 +101,7 @@ impl Board {
         let known = known.map_or((0, 0), |known| (known.version, known.revision));
         if incident.revision > known.1 {
             region.put(Arc::clone(incident));
+            region.version = self.next_version();
         }
         incident.version > known.0
     }
@@ -97,7 +109,9 @@ impl Board {
     /// Forgets what closed longer ago than [`CLOSED_WINDOW`].
     pub fn prune(&self, now: Timestamp) {
         for region in self.write().iter_mut().flat_map(BTreeMap::values_mut) {
-            region.keep(|incident| is_current(incident, now));
+            if region.keep(|incident| is_current(incident, now)) {
+                region.version = self.next_version();
+            }
         }
     }
 
@@ -109,11 +123,26 @@ impl Board {
         };
         let mut forgotten = false;
         for region in self.write().iter_mut().flat_map(BTreeMap::values_mut) {
-            let before = region.incidents.len();
-            region.keep(|incident| !is_old(incident));
-            forgotten |= region.incidents.len() < before;
+            if region.keep(|incident| !is_old(incident)) {
+                region.version = self.next_version();
+                forgotten = true;
+            }
         }
         forgotten
+    }
+
+    /// Moves whenever an incident of the wanted regions changes; what is read later is at least as new.
+    pub fn version(&self, wanted: impl Fn(&RegionId) -> bool) -> u64 {
+        let regions = self.read();
+        let wanted = regions.iter().flatten().filter(|(region, _)| wanted(region));
+        wanted.map(|(_, shelf)| shelf.version).max().unwrap_or(0)
+    }
+
+    /// Notes that something of a region changed in the store, which comes through the feed a moment later.
+    pub fn touch(&self, region: &RegionId) {
+        if let Some(regions) = self.write().as_mut() {
+            regions.entry(region.clone()).or_default().version = self.next_version();
+        }
     }
 
     /// The newest known state of an incident, if it is on the board.
@@ -193,12 +222,16 @@ impl Board {
         (overdue.len(), overdue.iter().min().copied())
     }
 
+    fn next_version(&self) -> u64 {
+        self.last_version.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
     fn read(&self) -> RwLockReadGuard<'_, Option<Regions>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner)
+        self.regions.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, Option<Regions>> {
-        self.0.write().unwrap_or_else(PoisonError::into_inner)
+        self.regions.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -2,6 +2,7 @@
 //! so what lies outside the viewer's scope cannot be asked for by accident.
 
 mod history;
+mod ingredients;
 mod list;
 mod machines;
 mod series;
@@ -16,6 +17,8 @@ use futures::stream::{self, BoxStream};
 use futures::{Stream, StreamExt};
 use jiff::Timestamp;
 
+use self::ingredients::{Ingredient, Noted};
+pub use self::ingredients::{Ingredients, Recording};
 pub use self::list::{IncidentPage, ListQuery, Listing, OpenPosition, Position};
 pub use self::machines::{MachinePage, MachineQuery, MachineView, Slice};
 pub use self::triage::Triage;
@@ -63,31 +66,32 @@ pub struct Services {
 /// The desk of one viewer.
 #[derive(Clone)]
 pub struct Desk {
+    /// Answers are kept for all viewers of one scope: nothing else of the viewer may become a part of them.
     viewer: Viewer,
-    services: Arc<Services>,
+    services: Noted,
 }
 
 impl Desk {
     /// The desk of this viewer.
     pub fn new(viewer: Viewer, services: Arc<Services>) -> Self {
-        Self { viewer, services }
+        Self { viewer, services: Noted::new(services) }
     }
 
     /// The regions that the viewer may see, in their order.
     pub fn regions(&self) -> Vec<Region> {
-        let regions = self.services.regions.iter();
+        let regions = self.services.fixed().regions.iter();
         regions.filter(|region| self.viewer.scope.covers(&region.id)).cloned().collect()
     }
 
     /// A region; `None` where there is none, or none for this viewer.
     pub fn region(&self, id: &RegionId) -> Option<Region> {
-        let region = self.services.regions.get(id)?;
+        let region = self.services.fixed().regions.get(id)?;
         self.viewer.scope.covers(id).then(|| region.clone())
     }
 
     /// The region that an incident belongs to; `unassigned` once the file of its own is gone.
     pub fn home(&self, region: &RegionId) -> Region {
-        self.services.regions.home(region).clone()
+        self.services.fixed().regions.home(region).clone()
     }
 
     /// How many incidents of a region are in which state.
@@ -95,14 +99,15 @@ impl Desk {
     /// # Errors
     /// [`StoreError::Unavailable`], while the board does not stand yet.
     pub fn counts(&self, region: &Region) -> Result<Counts, StoreError> {
-        let regions = &self.services.regions;
-        let wanted = |id: &RegionId| regions.home(id).id == region.id;
-        Ok(self.services.board.counts(wanted, clock::now())?)
+        let services = self.services.reading([Ingredient::Incidents(region.id.clone()), Ingredient::Clock]);
+        let wanted = |id: &RegionId| services.regions.home(id).id == region.id;
+        Ok(services.board.counts(wanted, clock::now())?)
     }
 
     /// Since when nothing is heard of a region; `None`: it is seen.
     pub fn blind_since(&self, region: &Region) -> Option<Timestamp> {
-        self.services.watch.sight(&region.id, clock::now()).blind_since()
+        let services = self.services.reading([Ingredient::Sight(region.id.clone())]);
+        services.watch.sight(&region.id, clock::now()).blind_since()
     }
 
     /// An incident; `None` where there is none, or none for this viewer.
@@ -110,12 +115,17 @@ impl Desk {
     /// # Errors
     /// [`StoreError`], if the incident is not on the board and the store does not answer.
     pub async fn incident(&self, id: &IncidentId) -> Result<Option<Arc<Incident>>, StoreError> {
-        let incident = match self.services.board.incident(id) {
+        let incident = match self.on_board(id) {
             Some(incident) => Some(incident),
             None => self.services.store.incident(id).await?.map(Arc::new),
         };
-        let regions = &self.services.regions;
-        Ok(incident.filter(|incident| self.viewer.scope.covers(&regions.home(&incident.key.region).id)))
+        Ok(incident.filter(|incident| self.viewer.scope.covers(&self.home(&incident.key.region).id)))
+    }
+
+    /// Looked for twice: its region must be noted before it is read, and is not known before.
+    fn on_board(&self, id: &IncidentId) -> Option<Arc<Incident>> {
+        let region = self.home(&self.services.fixed().board.incident(id)?.key.region).id;
+        self.services.reading([Ingredient::Incidents(region)]).board.incident(id)
     }
 
     /// An incident as the store has it: whoever has just changed it sees the change.
@@ -131,7 +141,9 @@ impl Desk {
     /// The cinema outage that an incident belongs to, while both are on the board.
     pub fn outage_of(&self, incident: &Incident) -> Option<Arc<Incident>> {
         let cinema = incident.place.cinema.as_ref()?;
-        let neighbours = self.services.board.of_cinema(&incident.key.region, &cinema.id);
+        let home = self.home(&incident.key.region).id;
+        let services = self.services.reading([Ingredient::Incidents(home)]);
+        let neighbours = services.board.of_cinema(&incident.key.region, &cinema.id);
         let has_it =
             |outage: &Arc<Incident>| outage.members.iter().any(|member| member.incident == incident.id);
         neighbours
@@ -157,6 +169,7 @@ impl Desk {
         let command = Command { who: self.viewer.name.clone(), expected_version, action, request };
         let services = &self.services;
         let result = commands::execute(services.store.as_ref(), &services.regions, id, &command).await;
+        result.iter().for_each(|incident| services.board.touch(&incident.key.region));
         services.metrics.count_command(outcome(result.as_ref().err()));
         result
     }
@@ -177,6 +190,7 @@ impl Desk {
         let request = request.map_err(invalid)?;
         let services = &self.services;
         let result = commands::open(services.store.as_ref(), &services.regions, &report, request).await;
+        services.board.touch(&report.region);
         services.metrics.count_command(outcome(result.as_ref().err()));
         result
     }

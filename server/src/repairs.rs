@@ -2,6 +2,7 @@
 //! the feed. What counts as a repair is decided by [`triage::repair_seconds`].
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -22,7 +23,10 @@ const RETRY_DELAY: Duration = Duration::from_secs(5);
 
 /// Durations of past repairs by error, of all regions.
 #[derive(Default)]
-pub struct Repairs(RwLock<ByError>);
+pub struct Repairs {
+    errors: RwLock<ByError>,
+    version: AtomicU64,
+}
 
 type ByError = HashMap<String, VecDeque<Repair>>;
 
@@ -35,8 +39,14 @@ struct Repair {
 impl Repairs {
     /// How long the newest repairs of this error took, in seconds.
     pub fn seconds(&self, error_id: &str) -> Vec<u64> {
-        let errors = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let errors = self.errors.read().unwrap_or_else(PoisonError::into_inner);
         errors.get(error_id).into_iter().flatten().map(|repair| repair.seconds).collect()
+    }
+
+    /// Moves with every repair; what is read later is at least as new.
+    pub fn version(&self) -> u64 {
+        let _errors = self.errors.read().unwrap_or_else(PoisonError::into_inner);
+        self.version.load(Ordering::Relaxed)
     }
 
     /// Follows the feed until told to stop.
@@ -71,7 +81,9 @@ impl Repairs {
     }
 
     fn write(&self, change: impl FnOnce(&mut ByError)) {
-        change(&mut self.0.write().unwrap_or_else(PoisonError::into_inner));
+        let mut errors = self.errors.write().unwrap_or_else(PoisonError::into_inner);
+        change(&mut errors);
+        self.version.fetch_add(1, Ordering::Relaxed);
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the server tells about itself: log lines and metrics.
 
 mod exporters;
+mod graphql;
 mod sources;
 mod upstreams;
 
@@ -14,6 +15,7 @@ use prometheus_client::registry::{Registry, Unit};
 use tracing_subscriber::EnvFilter;
 
 pub use self::exporters::ExporterMetrics;
+pub use self::graphql::{CacheName, GraphqlMetrics};
 pub use self::sources::SourceMetrics;
 pub use self::upstreams::{QueryOutcome, UpstreamMetrics};
 use crate::config::{LogFormat, ServeConfig};
@@ -128,6 +130,8 @@ pub struct Metrics {
     pub sources: SourceMetrics,
     /// Those of sources that are asked while somebody waits.
     pub upstreams: UpstreamMetrics,
+    /// What GraphQL remembers.
+    pub graphql: GraphqlMetrics,
 }
 
 impl Default for Metrics {
@@ -170,6 +174,7 @@ impl Default for Metrics {
         registry.register_with_unit("notification_send_duration", help, Unit::Seconds, send_seconds.clone());
         let sources = SourceMetrics::register(&mut registry);
         let upstreams = UpstreamMetrics::register(&mut registry);
+        let graphql = GraphqlMetrics::register(&mut registry);
         Self {
             registry,
             alerts,
@@ -188,6 +193,7 @@ impl Default for Metrics {
             send_seconds,
             sources,
             upstreams,
+            graphql,
         }
     }
 }

@@ -50,7 +50,7 @@ struct Known {
 }
 
 /// One source of a region's readings, and how it is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// What it is called.
     pub name: String,

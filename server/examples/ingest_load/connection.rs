@@ -21,8 +21,8 @@ impl Connection {
         Ok(Self { stream, answer: Vec::new() })
     }
 
-    /// Sends a request, and reads its answer to the end, which must be 200.
-    pub(crate) async fn send(&mut self, request: &[u8]) -> anyhow::Result<()> {
+    /// Sends a request, and reads its answer to the end, which must be 200; its body.
+    pub(crate) async fn send(&mut self, request: &[u8]) -> anyhow::Result<&[u8]> {
         self.stream.write_all(request).await?;
         self.answer.clear();
         loop {
@@ -35,7 +35,8 @@ impl Connection {
                 bail!("not stored: {text}");
             }
             if body.len() >= content_length(headers)? {
-                return Ok(());
+                let begin = headers.len() + END_OF_HEADERS.len();
+                return Ok(self.answer.get(begin..).unwrap_or_default());
             }
         }
     }

@@ -6,6 +6,7 @@ use cineportal_regions::RegionId;
 use jiff::Timestamp;
 
 use super::Desk;
+use super::ingredients::Ingredient;
 use crate::clock;
 use crate::domain::incident::{Incident, Status};
 use crate::domain::order::{Order, Rank};
@@ -102,7 +103,9 @@ impl Desk {
     }
 
     async fn page_of_store(&self, query: PageQuery) -> Result<IncidentPage, StoreError> {
-        let page = self.services.store.page(&query).await?;
+        let incidents = query.regions.iter().cloned().map(Ingredient::Incidents);
+        let services = self.services.reading(incidents.chain([Ingredient::Clock]));
+        let page = services.store.page(&query).await?;
         let listed = |incident: Incident| {
             let position = Position::History(PagePosition::of(&incident));
             Listed { incident: Arc::new(incident), position }
@@ -118,7 +121,8 @@ impl Desk {
         order: Order,
         after: Option<&OpenPosition>,
     ) -> Result<IncidentPage, StoreError> {
-        let services = &self.services;
+        let incidents = wanted.regions.iter().cloned().map(Ingredient::Incidents);
+        let services = self.services.reading(incidents.chain([Ingredient::Fleet, Ingredient::Clock]));
         let now = clock::now();
         let is_wanted = |id: &RegionId| wanted.regions.contains(&services.regions.home(id).id);
         let mut incidents = services.board.select(is_wanted, &wanted.statuses, now)?;

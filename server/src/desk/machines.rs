@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use cineportal_regions::{Region, RegionId};
 
+use super::ingredients::Ingredient;
 use super::{Desk, ListQuery, Listing};
 use crate::clock;
 use crate::domain::incident::{Incident, Named, Place, Status};
 use crate::domain::machine::{Machine, MachinePosition};
 use crate::domain::search::{Search, finds};
-use crate::fleet::{Known, MachineCounts, NextShow};
+use crate::fleet::{Fleet, Known, MachineCounts, NextShow};
 use crate::store::{Period, StoreError};
 
 /// A machine as exporters tell of it, or as an incident names it.
@@ -112,7 +113,7 @@ impl Desk {
     pub fn machines(&self, query: &MachineQuery) -> Result<MachinePage, StoreError> {
         let is_wanted =
             |machine: &Machine| query.matches(machine) && self.is_in(machine, query.region.as_ref());
-        let mut machines = self.services.fleet.select(is_wanted, clock::now());
+        let mut machines = self.fleet_now().select(is_wanted, clock::now());
         if let Some(wanted) = query.has_incident {
             let mut has_incident = Vec::with_capacity(machines.len());
             for known in &machines {
@@ -126,8 +127,8 @@ impl Desk {
 
     /// How many machines of a region exporters tell of, and how they are.
     pub fn machine_counts(&self, region: &Region) -> MachineCounts {
-        let wanted = |id: &RegionId| self.services.regions.home(id).id == region.id;
-        self.services.fleet.counts(wanted, clock::now())
+        let wanted = |id: &RegionId| self.services.fixed().regions.home(id).id == region.id;
+        self.fleet_now().counts(wanted, clock::now())
     }
 
     /// How many incidents of a machine are not closed.
@@ -135,38 +136,45 @@ impl Desk {
     /// # Errors
     /// [`StoreError::Unavailable`], while the board does not stand yet.
     pub fn open_at_machine(&self, id: &str) -> Result<usize, StoreError> {
+        let regions = self.regions().into_iter().map(|region| Ingredient::Incidents(region.id));
+        let services = self.services.reading(regions);
         let is_open = |incident: &&Arc<Incident>| {
-            let region = &self.services.regions.home(&incident.key.region).id;
+            let region = &services.regions.home(&incident.key.region).id;
             incident.status != Status::Closed && self.viewer.scope.covers(region)
         };
-        Ok(self.services.board.of_machine(id)?.iter().filter(is_open).count())
+        Ok(services.board.of_machine(id)?.iter().filter(is_open).count())
     }
 
     /// The next show on the screen of a machine.
     pub fn next_show_of(&self, machine: &MachineView) -> NextShow {
-        let now = clock::now();
+        let (fleet, now) = (self.fleet_now(), clock::now());
         let place = || Place {
             machine_id: Some(machine.id.clone()),
             cinema: machine.cinema.clone(),
             screen: machine.screen.clone(),
         };
         let known = machine.known.as_ref().map(|known| known.next_show(now));
-        known.unwrap_or_else(|| self.services.fleet.next_show(&place(), now))
+        known.unwrap_or_else(|| fleet.next_show(&place(), now))
     }
 
     /// Why no exporter tells of this machine, in a sentence.
     pub fn why_unknown(&self, machine: &MachineView) -> String {
-        self.services.fleet.why_unknown(&machine.id)
+        self.fleet_now().why_unknown(&machine.id)
+    }
+
+    /// The fleet; how old its readings are depends on the clock.
+    fn fleet_now(&self) -> &Fleet {
+        &self.services.reading([Ingredient::Fleet, Ingredient::Clock]).fleet
     }
 
     fn known_machine(&self, id: &str) -> Option<Known> {
-        let known = self.services.fleet.machine(id, clock::now())?;
+        let known = self.fleet_now().machine(id, clock::now())?;
         self.is_in(&known.machine, None).then_some(known)
     }
 
     /// Whether the viewer may see this machine, and it is of this region.
     fn is_in(&self, machine: &Machine, wanted: Option<&RegionId>) -> bool {
-        let region = &self.services.regions.home(&machine.region).id;
+        let region = &self.services.fixed().regions.home(&machine.region).id;
         self.viewer.scope.covers(region) && wanted.is_none_or(|wanted| wanted == region)
     }
 

@@ -7,6 +7,7 @@ use cineportal_regions::{Region, RegionId};
 use jiff::Timestamp;
 
 use super::Desk;
+use super::ingredients::Ingredient;
 use crate::clock;
 use crate::domain::incident::{Incident, Named, Place, Status};
 use crate::domain::local_time::Zone;
@@ -21,7 +22,8 @@ impl Desk {
     /// Whether people are left in peace about an incident now, and why. What is closed is not muted.
     pub fn mute_of(&self, incident: &Incident) -> Option<Mute> {
         let is_open = incident.status != Status::Closed;
-        is_open.then(|| self.services.silences.mute_of(incident, clock::now()))?
+        let services = self.services.reading([Ingredient::Silences, Ingredient::Fleet, Ingredient::Clock]);
+        is_open.then(|| services.silences.mute_of(incident, clock::now()))?
     }
 
     /// How many open incidents of a region are muted.
@@ -29,10 +31,10 @@ impl Desk {
     /// # Errors
     /// [`StoreError::Unavailable`], while the board does not stand yet.
     pub fn muted_count(&self, region: &Region) -> Result<u64, StoreError> {
-        let regions = &self.services.regions;
-        let wanted = |id: &RegionId| regions.home(id).id == region.id;
+        let services = self.services.reading([Ingredient::Incidents(region.id.clone()), Ingredient::Clock]);
+        let wanted = |id: &RegionId| services.regions.home(id).id == region.id;
         let open = [Status::Open, Status::InProgress];
-        let incidents = self.services.board.select(wanted, &open, clock::now())?;
+        let incidents = services.board.select(wanted, &open, clock::now())?;
         Ok(incidents.iter().filter(|incident| self.mute_of(incident).is_some()).count() as u64)
     }
 
@@ -40,7 +42,8 @@ impl Desk {
     /// those that are over the newest first.
     pub fn silences(&self, region: &Region, states: &[State]) -> Vec<Arc<Silence>> {
         let now = clock::now();
-        let silences = self.services.silences.of_region(&region.id).into_iter();
+        let services = self.services.reading([Ingredient::Silences, Ingredient::Clock]);
+        let silences = services.silences.of_region(&region.id).into_iter();
         let mut placed: Vec<_> = silences
             .map(|silence| (place(&silence, now), silence))
             .filter(|((state, ..), _)| states.contains(state))
@@ -66,7 +69,7 @@ impl Desk {
 
     /// A silence as it was read last; `None` where there is none, or none for this viewer.
     pub fn known_silence(&self, id: &SilenceId) -> Option<Arc<Silence>> {
-        let silence = self.services.silences.silence(id)?;
+        let silence = self.services.reading([Ingredient::Silences]).silences.silence(id)?;
         self.viewer.scope.covers(&self.home(&silence.region).id).then_some(silence)
     }
 

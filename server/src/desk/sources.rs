@@ -1,8 +1,9 @@
 //! Where a region's readings come from.
 
-use cineportal_regions::Region;
+use cineportal_regions::{Region, RegionId};
 
-use super::Desk;
+use super::ingredients::Ingredient;
+use super::{Desk, Services};
 use crate::clock;
 use crate::series::Seen;
 use crate::watch::{Source, SourceState};
@@ -10,15 +11,20 @@ use crate::watch::{Source, SourceState};
 impl Desk {
     /// Where a region's readings come from, and how each of them is.
     pub fn sources(&self, region: &Region) -> Vec<Source> {
-        let mut all = self.services.watch.sources(&region.id, clock::now());
-        for seen in self.services.series.seen(&region.id) {
-            match all.iter_mut().find(|source| source.name == seen.name) {
-                Some(source) => doubt(source, seen),
-                None => all.push(source(seen)),
-            }
-        }
-        all
+        sources(self.services.reading([Ingredient::Sources(region.id.clone())]), &region.id)
     }
+}
+
+/// All sources of a region: those that tell alerts, and those that are asked for charts.
+pub(super) fn sources(services: &Services, region: &RegionId) -> Vec<Source> {
+    let mut all = services.watch.sources(region, clock::now());
+    for seen in services.series.seen(region) {
+        match all.iter_mut().find(|source| source.name == seen.name) {
+            Some(source) => doubt(source, seen),
+            None => all.push(source(seen)),
+        }
+    }
+    all
 }
 
 /// A source that tells its alerts, but does not answer questions, fails.

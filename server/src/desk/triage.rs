@@ -1,6 +1,7 @@
 //! What an incident's next show and its past say about it now.
 
 use super::Desk;
+use super::ingredients::Ingredient;
 use crate::clock;
 use crate::domain::flapping;
 use crate::domain::incident::Incident;
@@ -25,13 +26,14 @@ impl Desk {
     /// What to do about this incident, as of now.
     pub fn triage(&self, incident: &Incident) -> Triage {
         let now = clock::now();
-        let next_show = self.services.fleet.next_show(&incident.place, now);
+        let services = self.services.reading([Ingredient::Fleet, Ingredient::Repairs, Ingredient::Clock]);
+        let next_show = services.fleet.next_show(&incident.place, now);
         let minutes = next_show.at.map(|show| triage::minutes_to_next_show(show, now));
         let priority = triage::priority(incident.severity, incident.status, minutes);
         let fix_likely = match next_show.at.filter(|_| priority.is_some()) {
             None => FixLikely::Unknown,
             Some(show) => {
-                let past = self.services.repairs.seconds(&incident.error_id);
+                let past = services.repairs.seconds(&incident.error_id);
                 let seconds =
                     |from, to: jiff::Timestamp| u64::try_from(to.duration_since(from).as_secs()).unwrap_or(0);
                 triage::fix_likely(&past, seconds(incident.opened_at, now), seconds(now, show))

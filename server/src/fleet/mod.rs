@@ -9,6 +9,7 @@ mod poll;
 mod reading;
 mod setup;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use cineportal_regions::RegionId;
@@ -32,6 +33,7 @@ use crate::sources::exporter::{Exporter as Source, ExporterReading};
 pub struct Fleet {
     state: RwLock<State>,
     updates: watch::Sender<()>,
+    version: AtomicU64,
 }
 
 #[derive(Default)]
@@ -53,12 +55,19 @@ impl Fleet {
 
     fn of(exporters: Vec<Exporter>) -> Self {
         let state = State { exporters, ..State::default() };
-        Self { state: RwLock::new(state), updates: watch::Sender::new(()) }
+        let (updates, version) = (watch::Sender::new(()), AtomicU64::new(0));
+        Self { state: RwLock::new(state), updates, version }
     }
 
     /// Changes whenever an exporter was read.
     pub fn updates(&self) -> watch::Receiver<()> {
         self.updates.subscribe()
+    }
+
+    /// Moves with every reading; what is read later is at least as new.
+    pub fn version(&self) -> u64 {
+        let _reading = self.read();
+        self.version.load(Ordering::Relaxed)
     }
 
     /// The machine with this id, as the newest reading tells it.
@@ -154,6 +163,7 @@ impl Fleet {
     fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         let changed = change(&mut state);
+        self.version.fetch_add(1, Ordering::Relaxed);
         drop(state);
         self.updates.send_replace(());
         changed

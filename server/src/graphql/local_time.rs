@@ -60,12 +60,19 @@ impl ScalarType for LocalDateTime {
 #[derive(Clone, Copy, Enum, PartialEq, Eq)]
 #[graphql(name = "Weekday", remote = "Weekday")]
 pub(super) enum DayOfWeek {
+    /// Monday.
     Monday,
+    /// Tuesday.
     Tuesday,
+    /// Wednesday.
     Wednesday,
+    /// Thursday.
     Thursday,
+    /// Friday.
     Friday,
+    /// Saturday.
     Saturday,
+    /// Sunday.
     Sunday,
 }
 

@@ -1,8 +1,12 @@
 //! The GraphQL schema: what other programs may ask, do and follow. No HTTP in here.
 #![expect(clippy::unused_async, reason = "async-graphql wants every resolver async")]
 
+mod answer;
+mod answers;
 mod cursor;
 mod delivery;
+mod documents;
+mod entities;
 mod error;
 mod execute;
 mod incident;
@@ -18,6 +22,7 @@ mod query;
 mod reading;
 mod region;
 mod report;
+mod schema;
 mod series;
 mod silence;
 mod silence_command;
@@ -25,36 +30,12 @@ mod source;
 mod subscription;
 mod triage;
 
-pub use execute::{Answer, Operation, execute, execute_stream};
+pub use answer::{Answer, Executed, Refused};
+pub use documents::{Extensions, PersistedQuery};
+pub use execute::{Operation, execute, execute_stream};
 pub use mutation::Mutation;
 pub use query::Query;
+pub use schema::{Schema, sdl};
 pub use subscription::Subscription;
 
 pub use async_graphql::ServerError as GraphqlError;
-
-use async_graphql::SDLExportOptions;
-
-/// The schema with its resolvers. Every request brings its own [`crate::desk::Desk`] as data.
-pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
-
-/// Deepest nesting of a query; tools that read the schema need 13.
-const MAX_DEPTH: usize = 15;
-/// Most that a query may cost: a field is 1, and lists count what they may show.
-const MAX_COMPLEXITY: usize = 5_000;
-/// Most directives on one field.
-const MAX_DIRECTIVES: usize = 50;
-
-/// Builds the schema.
-pub fn schema() -> Schema {
-    Schema::build(Query, Mutation, Subscription)
-        .limit_depth(MAX_DEPTH)
-        .limit_complexity(MAX_COMPLEXITY)
-        .limit_directives(MAX_DIRECTIVES)
-        .disable_suggestions()
-        .finish()
-}
-
-/// The schema in its definition language, as `schema/schema.graphql` holds it.
-pub fn sdl() -> String {
-    schema().sdl_with_options(SDLExportOptions::new().prefer_single_line_descriptions())
-}

@@ -24,7 +24,7 @@ impl Mutation {
     async fn open_incident(
         &self,
         context: &Context<'_>,
-        input: OpenIncidentInput,
+        #[graphql(desc = "What is wrong, and where.")] input: OpenIncidentInput,
         #[graphql(desc = "Yours to choose; at most 200 characters.")] idempotency_key: Option<String>,
     ) -> Result<CommandResult> {
         let desk = context.data::<Desk>()?;
@@ -36,8 +36,8 @@ impl Mutation {
     async fn start_progress(
         &self,
         context: &Context<'_>,
-        id: ID,
-        expected_version: u64,
+        #[graphql(desc = "Which incident.")] id: ID,
+        #[graphql(desc = "The `version` that you saw.")] expected_version: u64,
     ) -> Result<CommandResult> {
         act(context, id, expected_version, Action::StartProgress).await
     }
@@ -46,8 +46,8 @@ impl Mutation {
     async fn assign(
         &self,
         context: &Context<'_>,
-        id: ID,
-        expected_version: u64,
+        #[graphql(desc = "Which incident.")] id: ID,
+        #[graphql(desc = "The `version` that you saw.")] expected_version: u64,
         #[graphql(desc = "Who works on it; at most 200 characters.")] to: Option<String>,
     ) -> Result<CommandResult> {
         act(context, id, expected_version, Action::Assign { to }).await
@@ -57,7 +57,7 @@ impl Mutation {
     async fn comment(
         &self,
         context: &Context<'_>,
-        id: ID,
+        #[graphql(desc = "Which incident.")] id: ID,
         #[graphql(desc = "Leave it out to comment on whatever version there is.")] expected_version: Option<
             u64,
         >,
@@ -70,9 +70,9 @@ impl Mutation {
     async fn update_incident(
         &self,
         context: &Context<'_>,
-        id: ID,
-        expected_version: u64,
-        input: UpdateIncidentInput,
+        #[graphql(desc = "Which incident.")] id: ID,
+        #[graphql(desc = "The `version` that you saw.")] expected_version: u64,
+        #[graphql(desc = "What to change.")] input: UpdateIncidentInput,
     ) -> Result<CommandResult> {
         act(context, id, expected_version, Action::Update(input.into())).await
     }
@@ -81,8 +81,8 @@ impl Mutation {
     async fn close_incident(
         &self,
         context: &Context<'_>,
-        id: ID,
-        expected_version: u64,
+        #[graphql(desc = "Which incident.")] id: ID,
+        #[graphql(desc = "The `version` that you saw.")] expected_version: u64,
         #[graphql(desc = "Why, for the timeline; at most 4,000 characters.")] comment: Option<String>,
     ) -> Result<CommandResult> {
         let reason = CloseReason::ByPerson;
@@ -93,8 +93,8 @@ impl Mutation {
     async fn reopen(
         &self,
         context: &Context<'_>,
-        id: ID,
-        expected_version: u64,
+        #[graphql(desc = "Which incident.")] id: ID,
+        #[graphql(desc = "The `version` that you saw.")] expected_version: u64,
         #[graphql(desc = "Why, for the timeline; at most 4,000 characters.")] comment: Option<String>,
     ) -> Result<CommandResult> {
         act(context, id, expected_version, Action::Reopen { comment }).await
@@ -104,8 +104,8 @@ impl Mutation {
     async fn create_silence(
         &self,
         context: &Context<'_>,
-        region: ID,
-        input: SilenceInput,
+        #[graphql(desc = "Whose incidents.")] region: ID,
+        #[graphql(desc = "Which of them, when, and why.")] input: SilenceInput,
     ) -> Result<SilenceResult> {
         let desk = context.data::<Desk>()?;
         silence_command::answer(desk.create_silence(&RegionId::new(region.0), input.into()).await)
@@ -115,9 +115,9 @@ impl Mutation {
     async fn update_silence(
         &self,
         context: &Context<'_>,
-        id: ID,
-        expected_version: u64,
-        input: SilenceInput,
+        #[graphql(desc = "Which silence.")] id: ID,
+        #[graphql(desc = "The `version` that you saw.")] expected_version: u64,
+        #[graphql(desc = "What the silence shall be from now on.")] input: SilenceInput,
     ) -> Result<SilenceResult> {
         let desk = context.data::<Desk>()?;
         silence_command::answer(desk.update_silence(&SilenceId(id.0), expected_version, input.into()).await)
@@ -127,8 +127,8 @@ impl Mutation {
     async fn end_silence(
         &self,
         context: &Context<'_>,
-        id: ID,
-        expected_version: u64,
+        #[graphql(desc = "Which silence.")] id: ID,
+        #[graphql(desc = "The `version` that you saw.")] expected_version: u64,
     ) -> Result<SilenceResult> {
         silence_command::answer(context.data::<Desk>()?.end_silence(&SilenceId(id.0), expected_version).await)
     }

@@ -18,8 +18,8 @@ use crate::domain::silence::SilenceId;
 /// What can be asked.
 pub struct Query;
 
-/// What can be asked.
-#[Object]
+/// What can be asked; a part of the root.
+#[Object(name = "QueryFields")]
 impl Query {
     /// All regions that you may see, in alphabetical order, `unassigned` last.
     #[graphql(complexity = "10 * child_complexity")]
@@ -28,12 +28,20 @@ impl Query {
     }
 
     /// One region; null where there is none that you may see.
-    async fn region(&self, context: &Context<'_>, id: ID) -> Result<Option<RegionObject>> {
+    async fn region(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which region.")] id: ID,
+    ) -> Result<Option<RegionObject>> {
         Ok(context.data::<Desk>()?.region(&RegionId::new(id.0)).map(RegionObject))
     }
 
     /// One incident; null where there is none that you may see.
-    async fn incident(&self, context: &Context<'_>, id: ID) -> Result<Option<IncidentObject>> {
+    async fn incident(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which incident.")] id: ID,
+    ) -> Result<Option<IncidentObject>> {
         let incident = context.data::<Desk>()?.incident(&IncidentId(id.0)).await;
         Ok(incident.map_err(|error| store_failed(&error))?.map(IncidentObject))
     }
@@ -43,8 +51,8 @@ impl Query {
     async fn incident_at(
         &self,
         context: &Context<'_>,
-        id: ID,
-        time: DateTime,
+        #[graphql(desc = "Which incident.")] id: ID,
+        #[graphql(desc = "As it was then.")] time: DateTime,
     ) -> Result<Option<IncidentObject>> {
         let past = context.data::<Desk>()?.incident_at(&IncidentId(id.0), time.0).await;
         match past.map_err(|error| store_failed(&error))? {
@@ -55,7 +63,11 @@ impl Query {
     }
 
     /// One silence; null where there is none that you may see, or where it is over for more than 30 days.
-    async fn silence(&self, context: &Context<'_>, id: ID) -> Result<Option<SilenceObject>> {
+    async fn silence(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which silence.")] id: ID,
+    ) -> Result<Option<SilenceObject>> {
         let silence = context.data::<Desk>()?.silence(&SilenceId(id.0)).await;
         Ok(silence.map_err(|error| store_failed(&error))?.map(SilenceObject))
     }
@@ -65,7 +77,7 @@ impl Query {
     async fn incidents(
         &self,
         context: &Context<'_>,
-        filter: Option<IncidentFilter>,
+        #[graphql(desc = "Which of them; what is open if left out.")] filter: Option<IncidentFilter>,
         #[graphql(desc = "Only for open incidents; `DEADLINE` if left out.")] order_by: Option<IncidentOrder>,
         #[graphql(desc = "How many at most: 1 to 100, 50 if left out.")] first: Option<i32>,
         #[graphql(desc = "The `endCursor` of the page before.")] after: Option<String>,

@@ -75,7 +75,7 @@ impl RegionObject {
     async fn incidents(
         &self,
         context: &Context<'_>,
-        filter: Option<IncidentFilter>,
+        #[graphql(desc = "Which of them; what is open if left out.")] filter: Option<IncidentFilter>,
         #[graphql(desc = "Only for open incidents; `DEADLINE` if left out.")] order_by: Option<IncidentOrder>,
         #[graphql(desc = "How many at most: 1 to 100, 50 if left out.")] first: Option<i32>,
         #[graphql(desc = "The `endCursor` of the page before.")] after: Option<String>,

@@ -8,6 +8,7 @@ use axum::extract::{Query, RawQuery, State, WebSocketUpgrade};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::HttpState;
 use super::error::Refusal;
@@ -52,7 +53,7 @@ pub(super) async fn get_or_upgrade(
     }
     let media_type = negotiate(&headers)?;
     let operation = read_query(query.as_deref().unwrap_or(""))?;
-    if operation.asks_for_change() {
+    if operation.asks_for_change(&state.schema) {
         let reason = Refusal::with_status(StatusCode::METHOD_NOT_ALLOWED, "Send mutations by POST.");
         return Ok(([(header::ALLOW, "POST")], reason).into_response());
     }
@@ -65,23 +66,34 @@ fn asks_for_socket(headers: &HeaderMap) -> bool {
         .is_some_and(|protocol| protocol.as_bytes().eq_ignore_ascii_case(b"websocket"))
 }
 
-/// In the address, `variables` is JSON in a text.
+/// In the address, `variables` and `extensions` are JSON in a text.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct GraphqlQuery {
+    #[serde(default)]
     query: String,
     variables: Option<String>,
     operation_name: Option<String>,
+    extensions: Option<String>,
+    document_id: Option<String>,
 }
 
 fn read_query(query: &str) -> Result<Operation, Refusal> {
     let uri = format!("/?{query}").parse().map_err(|_| Refusal::bad_request("The address is malformed."))?;
     let Query(wire) = Query::<GraphqlQuery>::try_from_uri(&uri)
         .map_err(|error| Refusal::bad_request(format!("The address is not a GraphQL request: {error}.")))?;
-    let variables = wire.variables.map(|text| serde_json::from_str(&text)).transpose();
-    let variables = variables
-        .map_err(|error| Refusal::bad_request(format!("`variables` is not a JSON object: {error}.")))?;
-    Ok(Operation { query: wire.query, variables, operation_name: wire.operation_name })
+    Ok(Operation {
+        query: wire.query,
+        variables: read_json("variables", wire.variables.as_deref())?,
+        operation_name: wire.operation_name,
+        extensions: read_json("extensions", wire.extensions.as_deref())?,
+        document_id: wire.document_id,
+    })
+}
+
+fn read_json<T: DeserializeOwned>(name: &str, text: Option<&str>) -> Result<Option<T>, Refusal> {
+    let value = text.map(serde_json::from_str).transpose();
+    value.map_err(|error| Refusal::bad_request(format!("`{name}` is not a JSON object: {error}.")))
 }
 
 async fn execute(
@@ -89,12 +101,15 @@ async fn execute(
     operation: Operation,
     media_type: &'static str,
 ) -> Result<Response, Refusal> {
+    if !operation.names_a_document() {
+        return Err(Refusal::bad_request("The request has no `query`."));
+    }
     let answer = graphql::execute(&state.schema, operation, state.desk()).await;
     let status = match answer {
         Answer::Refused(_) if media_type == GRAPHQL_JSON => StatusCode::BAD_REQUEST,
         Answer::Refused(_) | Answer::Executed(_) => StatusCode::OK,
     };
-    let body = serde_json::to_vec(&answer).map_err(|error| {
+    let body = answer.into_json().map_err(|error| {
         tracing::error!(%error, "a GraphQL answer could not be written");
         Refusal::with_status(StatusCode::INTERNAL_SERVER_ERROR, "The answer could not be written.")
     })?;

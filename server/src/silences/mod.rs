@@ -51,6 +51,8 @@ struct Known {
     silences: BTreeMap<SilenceId, Arc<Silence>>,
     /// As listeners were told last: each silence with its version, and whether it mutes.
     told: BTreeSet<(RegionId, SilenceId, u64, bool)>,
+    /// Moves whenever listeners are told.
+    version: u64,
 }
 
 impl Silences {
@@ -63,6 +65,11 @@ impl Silences {
     /// When the store was last read; `None`: never yet, and nothing is muted.
     pub fn as_of(&self) -> Option<Timestamp> {
         self.read().as_of
+    }
+
+    /// Moves whenever a silence changes, begins or ends; what is read later is at least as new.
+    pub fn version(&self) -> u64 {
+        self.read().version
     }
 
     /// Whether people are left in peace about an incident at this time, and why. Asks nobody: it is answered
@@ -153,10 +160,11 @@ impl Silences {
         let before = std::mem::replace(&mut known.told, told);
         let changed: BTreeSet<&RegionId> =
             before.symmetric_difference(&known.told).map(|(region, ..)| region).collect();
-        for region in changed {
+        for region in &changed {
             // Nobody listening is no fault.
-            let _ = self.changes.send(region.clone());
+            let _ = self.changes.send((*region).clone());
         }
+        known.version += u64::from(!changed.is_empty());
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Known> {

@@ -110,19 +110,3 @@ async fn a_page_of_an_impossible_size_or_place_is_refused() {
         );
     }
 }
-
-#[tokio::test]
-async fn a_query_that_is_too_deep_or_asks_too_much_is_refused() {
-    let server = server().await;
-    let nested = "region { incidents(first: 1) { edges { node { ".repeat(4);
-    let deep = format!(
-        "{{ incidents(first: 1) {{ edges {{ node {{ {nested} id {} }} }} }} }}",
-        "} } } } ".repeat(4)
-    );
-    let (status, _, body) = ask(&server, "application/graphql-response+json", &deep).await;
-    assert_eq!((status, &body["errors"][0]["message"]), (400, &json!("Query is nested too deep.")));
-    let aliases: String = (0..100).map(|n| format!("a{n}: regions {{ counts {{ open }} }} ")).collect();
-    let (status, _, body) =
-        ask(&server, "application/graphql-response+json", &format!("{{ {aliases} }}")).await;
-    assert_eq!((status, &body["errors"][0]["message"]), (400, &json!("Query is too complex.")));
-}

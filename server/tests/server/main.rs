@@ -2,13 +2,17 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod alerts;
+mod answers;
 mod blind;
+mod contract;
 mod convergence;
 mod correlation;
 mod crashes;
 mod deliveries;
+mod documents;
 mod export;
 mod expositions;
+mod federation;
 mod graphql_http;
 mod group_commit;
 mod house;

@@ -31,7 +31,7 @@ impl<'a> Bed<'a> {
     pub(super) fn prepare(context: &'a Context) -> Result<Self> {
         say("Building the server and its load, as released …");
         let package = ["build", "--release", "--locked", "--package", "cineportal"];
-        run(context, context.cargo().args(package).args(["--bins", "--example", "ingest_load"]))?;
+        run(context, context.cargo().args(package).args(["--bins", "--examples"]))?;
         let state =
             StateFolder::prepare(context.dirs.in_checkout(".stack-tests").join("bench"), Keep::Nothing)?;
         let mongodb = start_large_replica_set(context, &state, free_port()?)?;
@@ -63,6 +63,20 @@ impl<'a> Bed<'a> {
         Ok(Server { process, port })
     }
 
+    /// Starts what gives the answers of the server on this port with nothing but axum.
+    pub(super) fn bare(&self, like: u16) -> Result<Server> {
+        let port = free_port()?;
+        let mut command = self.built("examples/query_load");
+        command.args([
+            "bare".to_owned(),
+            format!("--listen=127.0.0.1:{port}"),
+            format!("--like=127.0.0.1:{like}"),
+        ]);
+        let mut process = Process::start("bare", command, self.state.log_of("bare"))?;
+        wait_until_ready(&mut process, &format!("http://127.0.0.1:{port}/readyz"), &self.context.stop)?;
+        Ok(Server { process, port })
+    }
+
     /// Fills a store with a year of history.
     pub(super) fn seed(&self, store: &str, incidents: usize) -> Result<()> {
         let mut seed = self.built("cineportal");
@@ -74,10 +88,20 @@ impl<'a> Bed<'a> {
 impl Server {
     /// The most memory that it ever held, in megabytes.
     pub(super) fn peak_megabytes(&self) -> Result<f64> {
+        self.memory("VmHWM:")
+    }
+
+    /// The memory that it holds, in megabytes.
+    pub(super) fn megabytes(&self) -> Result<f64> {
+        self.memory("VmRSS:")
+    }
+
+    fn memory(&self, name: &str) -> Result<f64> {
         let file = PathBuf::from(format!("/proc/{}/status", self.process.record().pid));
         let status = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kilobytes = line.and_then(|line| line.split_whitespace().next()).context("no VmHWM")?;
+        let line = status.lines().find_map(|line| line.strip_prefix(name));
+        let kilobytes =
+            line.and_then(|line| line.split_whitespace().next()).with_context(|| format!("no {name}"))?;
         Ok(kilobytes.parse::<f64>()? / 1024.0)
     }
 }

@@ -3,6 +3,8 @@
 mod bed;
 mod ingest;
 mod load;
+mod query;
+mod query_load;
 mod verdict;
 
 use std::process::ExitCode;
@@ -23,6 +25,8 @@ pub(crate) struct BenchOptions {
 enum What {
     /// How fast alerts become durable, beside a bare loop of bulk upserts of the same documents.
     Ingest(ingest::Options),
+    /// How fast questions are answered and changes are told, beside axum alone with the same bytes.
+    Query(query::Options),
 }
 
 /// Measures, and ends with one table. A figure that misses its bound makes the exit code a failure.
@@ -32,5 +36,6 @@ enum What {
 pub(crate) fn run(context: &Context, options: &BenchOptions) -> Result<ExitCode> {
     match &options.what {
         What::Ingest(options) => ingest::run(context, options),
+        What::Query(options) => query::run(context, options),
     }
 }

@@ -104,6 +104,8 @@ impl Settings<'_> {
             "--exporter-poll-seconds",
             "2",
         ]);
+        // Whoever develops against the stack wants to read the schema.
+        command.args(["--introspection", "on"]);
         // A demo shows in seconds what takes minutes in production.
         command.args(["--alertmanager", &format!("http://{}", listen(self.ports.alertmanager))]);
         command.args(["--prometheus", &format!("http://{}", listen(self.ports.prometheus))]);

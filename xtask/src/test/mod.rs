@@ -1,5 +1,6 @@
 //! `cargo xtask test`: an explicit list of steps, up to the first that fails.
 
+mod contract;
 mod e2e;
 mod rules;
 mod rust;
@@ -28,6 +29,7 @@ const STEPS: &[Step] = &[
     Step { name: "portal", run: portal::build },
     Step { name: "clippy", run: rust::clippy },
     Step { name: "rust", run: rust::test_on_both_stores },
+    Step { name: "contract", run: contract::check },
     Step { name: "rules", run: rules::check },
     Step { name: "docs", run: rust::docs },
     Step { name: "e2e-embedded", run: |context| e2e::run(context, e2e::Store::Embedded) },
