@@ -2,6 +2,7 @@
 //! The only place that reads the environment.
 
 mod address;
+mod limits;
 
 use std::ffi::OsString;
 use std::fs;
@@ -17,6 +18,7 @@ use tracing_subscriber::EnvFilter;
 
 use self::address::{SOURCE_FORM, STORE_FORMS};
 pub use self::address::{SourceAddress, StoreAddress};
+pub use self::limits::LimitsConfig;
 
 /// The incident portal for a fleet of cinema machines.
 #[derive(Debug, Parser)]
@@ -152,6 +154,12 @@ pub struct ServeConfig {
     /// A region whose watchdog alert was not heard for so long is blind; 0: no region ever is.
     #[arg(long, env = "CINEPORTAL_WATCHDOG_SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u32).range(..=86_400))]
     pub watchdog_seconds: u32,
+    /// What clients may ask for, and how long they are waited for.
+    #[command(flatten)]
+    pub limits: LimitsConfig,
+    /// Serve a page at `/graphiql` to try queries out, for whoever develops against the API.
+    #[arg(long, env = "CINEPORTAL_GRAPHIQL")]
+    pub graphiql: bool,
     /// How log lines look: `text` for people, `json` for machines.
     #[arg(long, env = "CINEPORTAL_LOG_FORMAT", default_value = "text")]
     pub log_format: LogFormat,

@@ -5,7 +5,7 @@ use async_graphql::{Request, Response, ServerError, Value, Variables};
 use futures::{Stream, StreamExt};
 use serde::{Deserialize, Serialize};
 
-use super::Schema;
+use super::{Schema, code};
 use crate::desk::Desk;
 
 /// An operation as it comes over the wire.
@@ -20,6 +20,9 @@ pub struct Operation {
     /// Which operation of the document, if it holds several.
     #[serde(default)]
     pub operation_name: Option<String>,
+    /// What a client adds for servers that know more than we do.
+    #[serde(default)]
+    pub extensions: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
 /// What the schema answered.
@@ -75,9 +78,10 @@ pub fn execute_stream(
 }
 
 impl From<Response> for Answer {
-    fn from(response: Response) -> Self {
+    fn from(mut response: Response) -> Self {
         let nothing_ran =
             response.data == Value::Null && response.errors.iter().all(|error| error.path.is_empty());
+        code::complete(&mut response, nothing_ran);
         if nothing_ran && !response.errors.is_empty() {
             Self::Refused(Refused { errors: response.errors })
         } else {

@@ -1,11 +1,13 @@
 //! The GraphQL schema: what other programs may ask, do and follow. No HTTP in here.
 #![expect(clippy::unused_async, reason = "async-graphql wants every resolver async")]
 
+mod code;
 mod cursor;
 mod delivery;
 mod error;
 mod execute;
 mod incident;
+mod kind;
 mod list;
 mod local_time;
 mod machine;
@@ -21,7 +23,8 @@ mod source;
 mod subscription;
 mod triage;
 
-pub use execute::{Answer, Operation, execute, execute_stream};
+pub use code::Code;
+pub use execute::{Answer, Operation, Refused, execute, execute_stream};
 pub use mutation::Mutation;
 pub use query::Query;
 pub use subscription::Subscription;

@@ -1,0 +1,53 @@
+//! One operation from a body or an address. Source: graphql/graphql-over-http, draft of 2026-08.
+
+use axum::extract::Query;
+use axum::extract::rejection::BytesRejection;
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::refusal::GraphqlRefusal;
+use crate::graphql::{Code, Operation};
+
+/// The parameters that are JSON in a text when they stand in the address.
+const JSON_PARAMETERS: [&str; 2] = ["variables", "extensions"];
+
+/// Reads a body. Several operations in a list are not taken: each could be as expensive as one may be.
+pub(super) fn read_body(body: &[u8]) -> Result<Operation, GraphqlRefusal> {
+    if body.trim_ascii_start().starts_with(b"[") {
+        return Err(GraphqlRefusal::bad_request("Send one operation, not a list of them."));
+    }
+    serde_json::from_slice(body).map_err(|error| not_a_request("body", &error))
+}
+
+/// Reads an address.
+pub(super) fn read_address(query: &str) -> Result<Operation, GraphqlRefusal> {
+    let malformed = |_| GraphqlRefusal::bad_request("The address is malformed.");
+    let uri = format!("/?{query}").parse().map_err(malformed)?;
+    let Query(parameters) = Query::<Vec<(String, String)>>::try_from_uri(&uri)
+        .map_err(|error| GraphqlRefusal::bad_request(format!("The address is malformed: {error}.")))?;
+    let mut operation = Map::new();
+    for (name, text) in parameters {
+        let value = if JSON_PARAMETERS.contains(&name.as_str()) {
+            serde_json::from_str(&text).map_err(|error| not_a_request(&name, &error))?
+        } else {
+            Value::String(text)
+        };
+        operation.insert(name, value);
+    }
+    Operation::deserialize(Value::Object(operation)).map_err(|error| not_a_request("address", &error))
+}
+
+/// Why a body did not come through.
+pub(super) fn unreadable(rejection: &BytesRejection) -> GraphqlRefusal {
+    GraphqlRefusal::new(rejection.status(), Code::BadRequest, format!("{rejection}."))
+}
+
+/// The body did not come in time.
+pub(super) fn too_slow() -> GraphqlRefusal {
+    GraphqlRefusal::new(StatusCode::REQUEST_TIMEOUT, Code::BadRequest, "The body did not come in time.")
+}
+
+fn not_a_request(what: &str, error: &serde_json::Error) -> GraphqlRefusal {
+    GraphqlRefusal::bad_request(format!("The {what} is not a GraphQL request: {error}."))
+}
