@@ -91,9 +91,14 @@ fn of_refused(message: &str) -> Code {
     }
 }
 
-/// Values that only their type can judge, as a time, are judged while the operation runs.
+/// Values that only their type can judge, as a time, are judged while the operation runs, and so are missing
+/// ones.
 fn of_executed(message: &str) -> Code {
-    if message.starts_with("Failed to parse") { Code::BadUserInput } else { Code::Internal }
+    if message.starts_with("Failed to parse") || message.starts_with("Variable ") {
+        Code::BadUserInput
+    } else {
+        Code::Internal
+    }
 }
 
 fn path(error: &ServerError) -> String {

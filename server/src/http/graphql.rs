@@ -3,7 +3,7 @@
 
 pub(super) mod media_type;
 pub(super) mod refusal;
-mod request;
+pub(super) mod request;
 
 use axum::body::Bytes;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
@@ -31,6 +31,7 @@ pub(super) async fn post(
         let reason = "Send the request as application/json.";
         return Err(GraphqlRefusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::BadRequest, reason));
     }
+    request::check_length(request.headers())?;
     let body = timeout(state.limits.operation_timeout(), Bytes::from_request(request, &state)).await;
     let body = body.map_err(|_| request::too_slow())?.map_err(|rejection| request::unreadable(&rejection))?;
     answer(&state, request::read_body(&body)?, &accepted).await

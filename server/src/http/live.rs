@@ -4,6 +4,7 @@
 //! A session is one task without helpers: it reads, executes and writes in turn, and queues nothing. A client
 //! that does not read holds up only itself: the feed tells it to resync, [`super::connections`] cuts it off.
 
+mod close;
 mod message;
 
 use std::collections::HashMap;
@@ -15,7 +16,8 @@ use futures::StreamExt;
 use futures::stream::{self, AbortHandle, BoxStream, SelectAll};
 use tokio::time::{Instant, timeout};
 
-use self::message::*;
+use self::close::Close;
+use self::message::{ClientMessage, ServerMessage};
 use super::HttpState;
 use super::operation;
 use crate::graphql::{Answer, Operation};
@@ -74,7 +76,7 @@ impl Session {
 
     async fn serve(&mut self) -> Result<(), Close> {
         if self.socket.protocol().is_none() {
-            return Err(SUBPROTOCOL_NOT_ACCEPTABLE);
+            return Err(close::SUBPROTOCOL_NOT_ACCEPTABLE);
         }
         let init_deadline = Instant::now() + self.state.limits.live_init();
         let ping_interval = self.state.limits.live_ping();
@@ -82,18 +84,18 @@ impl Session {
         let mut heard_at = Instant::now();
         loop {
             tokio::select! {
-                () = self.state.stop.cancelled() => return Err(GOING_AWAY),
-                () = tokio::time::sleep_until(init_deadline), if !self.acknowledged => return Err(INIT_TIMED_OUT),
+                () = self.state.stop.cancelled() => return Err(close::GOING_AWAY),
+                () = tokio::time::sleep_until(init_deadline), if !self.acknowledged => return Err(close::INIT_TIMED_OUT),
                 _ = ping.tick() => self.ping(heard_at.elapsed() > ping_interval * MISSED_PINGS).await?,
                 Some(message) = self.operations.next(), if !self.operations.is_empty() => self.forward(message).await?,
                 received = self.socket.recv() => {
                     heard_at = Instant::now();
                     match received {
                         Some(Ok(Message::Text(text))) => self.handle(text.as_bytes()).await?,
-                        Some(Ok(Message::Binary(_))) => return Err(BAD_REQUEST),
+                        Some(Ok(Message::Binary(_))) => return Err(close::BAD_REQUEST),
                         Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
                         Some(Ok(Message::Close(_))) | None => return Ok(()),
-                        Some(Err(_)) => return Err(GONE),
+                        Some(Err(_)) => return Err(close::GONE),
                     }
                 }
             }
@@ -103,17 +105,17 @@ impl Session {
     async fn ping(&mut self, is_gone: bool) -> Result<(), Close> {
         if is_gone {
             self.state.services.metrics.clients_cut.inc();
-            return Err(GONE);
+            return Err(close::GONE);
         }
         self.write(Message::Ping(Vec::new().into())).await
     }
 
     async fn handle(&mut self, text: &[u8]) -> Result<(), Close> {
         if text.len() > MAX_MESSAGE_BYTES {
-            return Err(MESSAGE_TOO_LARGE);
+            return Err(close::MESSAGE_TOO_LARGE);
         }
-        match serde_json::from_slice(text).map_err(|_| BAD_REQUEST)? {
-            ClientMessage::ConnectionInit if self.acknowledged => Err(TOO_MANY_INITS),
+        match serde_json::from_slice(text).map_err(|_| close::BAD_REQUEST)? {
+            ClientMessage::ConnectionInit if self.acknowledged => Err(close::TOO_MANY_INITS),
             ClientMessage::ConnectionInit => {
                 self.acknowledged = true;
                 self.send(&ServerMessage::ConnectionAck).await
@@ -130,16 +132,16 @@ impl Session {
 
     fn subscribe(&mut self, id: String, payload: Operation) -> Result<(), Close> {
         if !self.acknowledged {
-            return Err(UNAUTHORIZED);
+            return Err(close::UNAUTHORIZED);
         }
         if id.is_empty() {
-            return Err(BAD_REQUEST);
+            return Err(close::BAD_REQUEST);
         }
         if self.active.contains_key(&id) {
-            return Err(SUBSCRIBER_EXISTS);
+            return Err(close::SUBSCRIBER_EXISTS);
         }
         if self.active.len() == MAX_OPERATIONS {
-            return Err(TOO_MANY_OPERATIONS);
+            return Err(close::TOO_MANY_OPERATIONS);
         }
         let (messages, abort) = stream::abortable(self.execute(id.clone(), payload));
         self.operations.push(messages.boxed());
@@ -174,12 +176,12 @@ impl Session {
     async fn send(&mut self, message: &ServerMessage) -> Result<(), Close> {
         let text = serde_json::to_string(message).map_err(|error| {
             tracing::error!(%error, "a message to a subscriber could not be written");
-            INTERNAL
+            close::INTERNAL
         })?;
         self.write(Message::Text(text.into())).await
     }
 
     async fn write(&mut self, message: Message) -> Result<(), Close> {
-        self.socket.send(message).await.map_err(|_| GONE)
+        self.socket.send(message).await.map_err(|_| close::GONE)
     }
 }

@@ -40,8 +40,6 @@ use crate::desk::{Desk, Services};
 use crate::graphql::Schema;
 use crate::ingest::writer::Ingest;
 
-/// Largest GraphQL request, in bytes.
-const GRAPHQL_BODY_BYTES: usize = 256 * 1024;
 /// Largest webhook, in bytes: one carries a whole group of alerts, and refusing it would lose the group.
 const WEBHOOK_BODY_BYTES: usize = 32 * 1024 * 1024;
 /// Longest time for one answer; GraphQL keeps its own deadline.
@@ -100,9 +98,9 @@ pub fn router(state: HttpState, graphiql: bool) -> Router {
         .route("/api/v2/alerts", post(webhooks::prometheus))
         .layer(DefaultBodyLimit::max(WEBHOOK_BODY_BYTES))
         .layer(from_fn_with_state(WEBHOOK_TIMEOUT, time_out));
-    let graphql = get(graphql::get_or_upgrade).post(graphql::post).fallback(graphql::other_method);
+    let one_path = get(graphql::get_or_upgrade).post(graphql::post).fallback(graphql::other_method);
     let graphql = Router::new()
-        .route("/graphql", graphql.layer(DefaultBodyLimit::max(GRAPHQL_BODY_BYTES)))
+        .route("/graphql", one_path.layer(DefaultBodyLimit::max(graphql::request::MAX_BODY_BYTES)))
         .merge(if graphiql { graphiql::routes() } else { Router::new() });
     let others = Router::new()
         .route("/api/v1/incidents.csv", get(export::incidents_csv))

@@ -2,16 +2,21 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod alerts;
+mod attacks;
 mod blind;
 mod convergence;
 mod correlation;
 mod crashes;
 mod deliveries;
+mod error_codes;
+mod event_stream;
 mod export;
+mod graphiql;
 mod graphql_http;
 mod group_commit;
 mod house;
 mod life_cycle;
+mod limits;
 mod live_protocol;
 mod model;
 mod notification_channels;
@@ -23,6 +28,7 @@ mod people;
 mod prometheus_push;
 mod reconcile;
 mod replicas;
+mod resume;
 mod retention;
 mod seed;
 mod services;
@@ -31,6 +37,7 @@ mod silence_contract;
 mod silence_mutes;
 mod silence_windows;
 mod silences;
+mod slow_clients;
 mod store_contract;
 mod support;
 mod triage;

@@ -2,13 +2,15 @@
 
 use axum::extract::Query;
 use axum::extract::rejection::BytesRejection;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::refusal::GraphqlRefusal;
 use crate::graphql::{Code, Operation};
 
+/// Largest body, in bytes.
+pub(in crate::http) const MAX_BODY_BYTES: usize = 256 * 1024;
 /// The parameters that are JSON in a text when they stand in the address.
 const JSON_PARAMETERS: [&str; 2] = ["variables", "extensions"];
 
@@ -36,6 +38,16 @@ pub(super) fn read_address(query: &str) -> Result<Operation, GraphqlRefusal> {
         operation.insert(name, value);
     }
     Operation::deserialize(Value::Object(operation)).map_err(|error| not_a_request("address", &error))
+}
+
+/// Refuses a body that says of itself that it is too large, before any of it is read.
+pub(super) fn check_length(headers: &HeaderMap) -> Result<(), GraphqlRefusal> {
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    if length.is_some_and(|bytes: u64| bytes > MAX_BODY_BYTES as u64) {
+        let reason = format!("A request has at most {MAX_BODY_BYTES} bytes.");
+        return Err(GraphqlRefusal::new(StatusCode::PAYLOAD_TOO_LARGE, Code::BadRequest, reason));
+    }
+    Ok(())
 }
 
 /// Why a body did not come through.

@@ -1,0 +1,27 @@
+// The client of graphql-ws against our WebSocket.
+import { createClient } from "graphql-ws";
+import WebSocket from "ws";
+import { followAndComeBack } from "./fleet.mjs";
+
+export async function auditSocket(server) {
+  const url = `${server.replace("http", "ws")}/graphql`;
+  const open = () => createClient({ url, webSocketImpl: WebSocket, retryAttempts: 0 });
+  const findings = await followAndComeBack(server, "audit-ws", { open, cut });
+  await answersAndRefuses(open, findings);
+  return findings;
+}
+
+/** As if the network broke: without a goodbye. */
+async function cut(client, answers) {
+  client.terminate();
+  await answers.next().catch(() => undefined);
+}
+
+async function answersAndRefuses(open, findings) {
+  const client = open();
+  const { value } = await client.iterate({ query: "{ regions { id } }" }).next();
+  findings.expect("a query", value?.data?.regions?.some(({ id }) => id === "denmark"), true);
+  const refused = await client.iterate({ query: "{ nothing }" }).next().catch((errors) => errors);
+  findings.expect("an invalid query", refused?.[0]?.extensions?.code, "GRAPHQL_VALIDATION_FAILED");
+  await client.dispose();
+}
