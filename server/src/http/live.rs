@@ -94,12 +94,19 @@ impl Session {
                         Some(Ok(Message::Text(text))) => self.handle(text.as_bytes()).await?,
                         Some(Ok(Message::Binary(_))) => return Err(close::BAD_REQUEST),
                         Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                        Some(Ok(Message::Close(_))) | None => return Ok(()),
+                        Some(Ok(Message::Close(_))) => return self.answer_goodbye().await,
+                        None => return Ok(()),
                         Some(Err(_)) => return Err(close::GONE),
                     }
                 }
             }
         }
+    }
+
+    /// The answer to a goodbye is written by whoever reads on.
+    async fn answer_goodbye(&mut self) -> Result<(), Close> {
+        let _ = timeout(CLOSE_TIMEOUT, self.socket.recv()).await;
+        Ok(())
     }
 
     async fn ping(&mut self, is_gone: bool) -> Result<(), Close> {

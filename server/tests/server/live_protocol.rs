@@ -115,6 +115,14 @@ async fn a_message_that_is_no_text_is_closed() {
 }
 
 #[tokio::test]
+async fn a_goodbye_is_answered() {
+    let server = server().await;
+    let mut client = LiveClient::connect(server.address).await;
+    client.say_goodbye().await;
+    assert_eq!(client.hear().await, Said::Closed(1000));
+}
+
+#[tokio::test]
 async fn a_server_that_stops_says_so() {
     let server = server().await;
     let mut client = LiveClient::connect(server.address).await;
