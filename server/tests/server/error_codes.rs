@@ -11,8 +11,7 @@ use crate::support::live::{LiveClient, Said};
 use crate::support::{StoreKind, TestServer};
 
 /// A document, its variables, and the code of its error.
-const OPERATIONS: [(&str, &str, &str); 12] = [
-    ("", "{}", "GRAPHQL_PARSE_FAILED"),
+const OPERATIONS: [(&str, &str, &str); 11] = [
     ("{", "{}", "GRAPHQL_PARSE_FAILED"),
     ("query A { regions { id } } query A { regions { id } }", "{}", "GRAPHQL_PARSE_FAILED"),
     ("{ nothing }", "{}", "GRAPHQL_VALIDATION_FAILED"),
