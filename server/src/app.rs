@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::blind::BlindSpots;
 use crate::board::Board;
 use crate::clock;
-use crate::config::ServeConfig;
+use crate::config::{LimitsConfig, ServeConfig};
 use crate::correlator::Correlator;
 use crate::desk::Services;
 use crate::domain::correlation::OutageRule;
@@ -21,7 +21,7 @@ use crate::domain::incident::{Incident, Status};
 use crate::feed::Feed;
 use crate::fleet::{self, Fleet};
 use crate::graphql;
-use crate::http::{self, HttpState};
+use crate::http::{self, Connections, HttpState};
 use crate::ingest::writer::{Ingest, Writer};
 use crate::notify::{self, Dispatcher};
 use crate::reconcile::{self, Reconciler};
@@ -42,6 +42,7 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 /// A server that is put together but does not listen yet.
 pub struct App {
     router: Router,
+    limits: LimitsConfig,
     feed: Arc<Feed>,
     services: Arc<Services>,
     writer: Writer,
@@ -164,16 +165,14 @@ impl App {
             series,
         });
         let stop = CancellationToken::new();
-        let state = HttpState {
-            schema: graphql::Schema::new(config.graphql, services.metrics.graphql.clone()),
-            services: Arc::clone(&services),
-            ingest,
-            stop: stop.clone(),
-        };
+        let schema = graphql::Schema::new(config.graphql, services.metrics.graphql.clone());
+        let limits = config.limits.clone();
+        let state = HttpState::new(schema, Arc::clone(&services), ingest, stop.clone(), limits.clone());
         let exporter_poll = config.exporter_poll();
         let reconcile_interval = config.reconcile_interval();
         Ok(Self {
-            router: http::router(state),
+            router: http::router(state, config.graphiql),
+            limits,
             feed,
             services,
             writer,
@@ -220,6 +219,9 @@ impl App {
             shutdown.await;
             stop.cancel();
         };
+        let LimitsConfig { max_connections, .. } = self.limits;
+        let metrics = Arc::clone(&self.services.metrics);
+        let listener = Connections::new(listener, max_connections, self.limits.slow_client(), metrics);
         let serving = axum::serve(listener, self.router).with_graceful_shutdown(drained).into_future();
         let mut serving = std::pin::pin!(serving);
         tokio::select! {

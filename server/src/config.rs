@@ -3,6 +3,7 @@
 
 mod address;
 mod graphql;
+mod limits;
 
 use std::ffi::OsString;
 use std::fs;
@@ -19,6 +20,7 @@ use tracing_subscriber::EnvFilter;
 use self::address::{SOURCE_FORM, STORE_FORMS};
 pub use self::address::{SourceAddress, StoreAddress};
 pub use self::graphql::{DocumentRule, GraphqlConfig, Switch};
+pub use self::limits::LimitsConfig;
 
 /// The incident portal for a fleet of cinema machines.
 #[derive(Debug, Parser)]
@@ -164,6 +166,12 @@ pub struct ServeConfig {
     /// What GraphQL takes, and what it remembers.
     #[command(flatten)]
     pub graphql: GraphqlConfig,
+    /// What clients may ask for, and how long they are waited for.
+    #[command(flatten)]
+    pub limits: LimitsConfig,
+    /// Serve a page at `/graphiql` to try queries out, for whoever develops against the API.
+    #[arg(long, env = "CINEPORTAL_GRAPHIQL")]
+    pub graphiql: bool,
     /// How log lines look: `text` for people, `json` for machines.
     #[arg(long, env = "CINEPORTAL_LOG_FORMAT", default_value = "text")]
     pub log_format: LogFormat,

@@ -1,6 +1,7 @@
 //! The incident desk as one viewer may use it. Resolvers reach data only through this handle,
 //! so what lies outside the viewer's scope cannot be asked for by accident.
 
+mod changes;
 mod history;
 mod ingredients;
 mod list;
@@ -13,10 +14,9 @@ mod triage;
 use std::sync::Arc;
 
 use cineportal_regions::{Region, RegionId, Regions};
-use futures::stream::{self, BoxStream};
-use futures::{Stream, StreamExt};
 use jiff::Timestamp;
 
+pub use self::changes::FeedInterrupted;
 use self::ingredients::{Ingredient, Noted};
 pub use self::ingredients::{Ingredients, Recording};
 pub use self::list::{IncidentPage, ListQuery, Listing, OpenPosition, Position};
@@ -30,7 +30,7 @@ use crate::domain::command::{Action, Command, Refusal};
 use crate::domain::history::{self as past, Unknown};
 use crate::domain::incident::{Incident, IncidentId, Request, Status};
 use crate::domain::report::Report;
-use crate::feed::{Event, Feed, ResyncReason};
+use crate::feed::Feed;
 use crate::fleet::Fleet;
 use crate::repairs::Repairs;
 use crate::series::Reader as SeriesReader;
@@ -206,39 +206,6 @@ impl Desk {
     ) -> Result<Option<Result<Incident, Unknown>>, StoreError> {
         Ok(self.stored_incident(id).await?.map(|incident| past::at(&incident, time)))
     }
-
-    /// Changes of one region, or of all that the viewer may see; see [`Feed::subscribe`].
-    pub fn changes(&self, region: Option<RegionId>, after: Option<&str>) -> BoxStream<'static, Event> {
-        let scope = self.viewer.scope;
-        let regions = Arc::clone(&self.services.regions);
-        let metrics = Arc::clone(&self.services.metrics);
-        let open = OpenSubscription::new(metrics);
-        let events = self.services.feed.subscribe(after);
-        let silences = self.silence_changes(region.clone());
-        let visible = stream::select(events, silences).filter(move |event| {
-            let _counted = &open;
-            let visible = match event {
-                Event::Resync(_) => true,
-                Event::Changed(change) => {
-                    let changed = &regions.home(&change.incident.key.region).id;
-                    scope.covers(changed) && region.as_ref().is_none_or(|wanted| wanted == changed)
-                }
-            };
-            std::future::ready(visible)
-        });
-        visible.boxed()
-    }
-
-    /// Whoever shows incidents reads them again when a silence changes, begins or ends.
-    fn silence_changes(&self, wanted: Option<RegionId>) -> impl Stream<Item = Event> + Send + use<> {
-        let scope = self.viewer.scope;
-        self.services.silences.changes().filter_map(move |changed| {
-            let told = changed.is_none_or(|changed| {
-                scope.covers(&changed) && wanted.as_ref().is_none_or(|wanted| *wanted == changed)
-            });
-            std::future::ready(told.then_some(Event::Resync(ResyncReason::SilencesChanged)))
-        })
-    }
 }
 
 impl From<NotBuilt> for StoreError {
@@ -252,21 +219,5 @@ fn outcome(error: Option<&CommandError>) -> CommandOutcome {
         None => CommandOutcome::done,
         Some(CommandError::Store(_)) => CommandOutcome::failed,
         Some(CommandError::NotFound | CommandError::Refused { .. }) => CommandOutcome::refused,
-    }
-}
-
-/// Counts a subscription for as long as it lives.
-struct OpenSubscription(Arc<Metrics>);
-
-impl OpenSubscription {
-    fn new(metrics: Arc<Metrics>) -> Self {
-        metrics.subscribers.inc();
-        Self(metrics)
-    }
-}
-
-impl Drop for OpenSubscription {
-    fn drop(&mut self) {
-        self.0.subscribers.dec();
     }
 }

@@ -90,6 +90,15 @@ impl Feed {
         let _ = self.live.subscribe().wait_for(|live| *live).await;
     }
 
+    /// Returns once the board does not follow the store any more; at once if it does not now.
+    pub fn until_lost(&self) -> impl Future<Output = ()> + Send + use<> {
+        let mut live = self.live.subscribe();
+        async move {
+            // Without a sender the server ends, and so does whoever waits here.
+            let _ = live.wait_for(|live| !*live).await;
+        }
+    }
+
     /// All changes from now on; or, where `after` is still known, all since that one.
     /// Starts with [`Event::Resync`] unless changes since `after` can be replayed.
     pub fn subscribe(&self, after: Option<&str>) -> BoxStream<'static, Event> {

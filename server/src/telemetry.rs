@@ -116,6 +116,8 @@ pub struct Metrics {
     pub changes: Counter,
     /// Subscriptions that are open.
     pub subscribers: Gauge,
+    /// Clients that were cut off because they read nothing any more.
+    pub clients_cut: Counter,
     /// How well the exporters can be read.
     pub exporters: ExporterMetrics,
     /// Messages to people, by what became of them.
@@ -158,6 +160,9 @@ impl Default for Metrics {
         registry.register("feed_changes", "Changes that came through the feed", changes.clone());
         let subscribers = Gauge::default();
         registry.register("subscribers", "Subscriptions that are open", subscribers.clone());
+        let clients_cut = Counter::default();
+        let help = "Clients that were cut off because they read nothing any more";
+        registry.register("clients_cut", help, clients_cut.clone());
         let exporters = ExporterMetrics::register(&mut registry);
         let notifications = Family::default();
         let help = "Messages to people, by channel and by what became of them";
@@ -186,6 +191,7 @@ impl Default for Metrics {
             outages_written,
             changes,
             subscribers,
+            clients_cut,
             exporters,
             notifications,
             notifications_pending,

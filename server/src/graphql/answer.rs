@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use super::documents::explain;
+use super::code;
 
 /// What the schema answered.
 #[derive(Debug, Serialize)]
@@ -40,10 +40,10 @@ impl Answer {
     ///
     /// # Errors
     /// If a value cannot be written.
-    pub fn into_json(self) -> serde_json::Result<Bytes> {
+    pub fn json(&self) -> serde_json::Result<Bytes> {
         match self {
-            Self::Executed(Executed::Ready(json)) => Ok(Bytes::from_owner(Json(json))),
-            answer => serde_json::to_vec(&answer).map(Bytes::from),
+            Self::Executed(Executed::Ready(json)) => Ok(Bytes::from_owner(Json(Arc::clone(json)))),
+            answer => serde_json::to_vec(answer).map(Bytes::from),
         }
     }
 }
@@ -66,12 +66,12 @@ impl Serialize for Executed {
 }
 
 impl From<Response> for Answer {
-    fn from(response: Response) -> Self {
+    fn from(mut response: Response) -> Self {
         let nothing_ran =
             response.data == Value::Null && response.errors.iter().all(|error| error.path.is_empty());
+        code::complete(&mut response, nothing_ran);
         if nothing_ran && !response.errors.is_empty() {
-            let errors = response.errors.into_iter().map(explain).collect();
-            Self::Refused(Refused { errors })
+            Self::Refused(Refused { errors: response.errors })
         } else {
             Self::Executed(Executed::Fresh(Box::new(response)))
         }

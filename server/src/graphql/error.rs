@@ -2,6 +2,7 @@
 
 use async_graphql::{Error, ErrorExtensions};
 
+use crate::desk::FeedInterrupted;
 use crate::store::StoreError;
 
 /// The input is wrong; the message says how.
@@ -14,4 +15,9 @@ pub(super) fn store_failed(error: &StoreError) -> Error {
     tracing::error!(%error, "a request failed because of the store");
     Error::new("The store of incidents does not answer. Try again in a moment.")
         .extend_with(|_, extensions| extensions.set("code", "UPSTREAM_UNAVAILABLE"))
+}
+
+/// Changes cannot be followed now. The loss was logged where it was noticed, once for all followers.
+pub(super) fn feed_interrupted(error: FeedInterrupted) -> Error {
+    Error::new(error.to_string()).extend_with(|_, extensions| extensions.set("code", "UPSTREAM_UNAVAILABLE"))
 }

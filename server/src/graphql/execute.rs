@@ -58,10 +58,16 @@ impl Operation {
 
     /// Whether it would do more than ask. What is not known does nothing, and is refused when executed.
     pub fn asks_for_change(&self, schema: &Schema) -> bool {
-        let name = self.operation_name.as_deref();
-        let document = schema.documents().find(self).ok();
-        let kind = document.and_then(|document| document.operation_type(name));
-        kind.is_some_and(|kind| kind != OperationType::Query)
+        self.kind(schema).is_some_and(|kind| kind != OperationType::Query)
+    }
+
+    /// Whether it is a subscription. What is not known is none, and is refused when executed.
+    pub fn follows(&self, schema: &Schema) -> bool {
+        self.kind(schema) == Some(OperationType::Subscription)
+    }
+
+    fn kind(&self, schema: &Schema) -> Option<OperationType> {
+        schema.documents().find(self).ok()?.operation_type(self.operation_name.as_deref())
     }
 
     fn prepare(self, schema: &Schema) -> Result<Prepared, Refused> {

@@ -3,6 +3,7 @@
 
 mod answer;
 mod answers;
+mod code;
 mod cursor;
 mod delivery;
 mod documents;
@@ -31,6 +32,7 @@ mod subscription;
 mod triage;
 
 pub use answer::{Answer, Executed, Refused};
+pub use code::Code;
 pub use documents::{Extensions, PersistedQuery};
 pub use execute::{Operation, execute, execute_stream};
 pub use mutation::Mutation;

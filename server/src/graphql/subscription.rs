@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, Result, SimpleObject, Subscription as Subscript
 use cineportal_regions::RegionId;
 use futures::{Stream, StreamExt};
 
+use super::error::feed_interrupted;
 use super::incident::IncidentObject;
 use crate::desk::Desk;
 use crate::feed::{Event, ResyncReason};
@@ -16,15 +17,17 @@ pub struct Subscription;
 impl Subscription {
     /// Every change of an incident. The first message is `Resync`: read your lists then, and nothing falls
     /// between. With the `cursor` of the last change you saw as `after`, what you missed is replayed instead,
-    /// if it is still known.
+    /// if it is still known. When the server itself does not see changes any more, the subscription ends with
+    /// the error `UPSTREAM_UNAVAILABLE`: say that your lists may be old, and follow again in a while.
     async fn incident_changed(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Only this region; all that you may see if left out.")] region: Option<ID>,
         #[graphql(desc = "The `cursor` of the last change you saw.")] after: Option<String>,
-    ) -> Result<impl Stream<Item = IncidentEvent> + 'static> {
+    ) -> Result<impl Stream<Item = Result<IncidentEvent>> + 'static> {
         let region = region.map(|id| RegionId::new(id.0));
-        Ok(context.data::<Desk>()?.changes(region, after.as_deref()).map(IncidentEvent::from))
+        let changes = context.data::<Desk>()?.changes(region, after.as_deref()).map_err(feed_interrupted)?;
+        Ok(changes.map(|event| event.map(IncidentEvent::from).map_err(feed_interrupted)))
     }
 }
 

@@ -49,12 +49,13 @@ impl IntoResponse for Refusal {
 /// A handler panicked: logged here with what it said, told as little as possible.
 #[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over")]
 pub(super) fn panicked(panic: Box<dyn Any + Send>) -> Response {
-    let reason = panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| panic.downcast_ref::<&str>().copied())
-        .unwrap_or("no reason given");
-    tracing::error!(reason, "a request handler panicked");
+    tracing::error!(reason = panic_reason(panic.as_ref()), "a request handler panicked");
     Refusal::with_status(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong in the server.")
         .into_response()
+}
+
+/// What a panic said.
+pub(super) fn panic_reason(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no reason given")
 }

@@ -1,42 +1,40 @@
 //! GraphQL over HTTP. Source: graphql/graphql-over-http, draft of 2026-08; statuses as its newest
-//! published auditor expects them. WebSockets on the same path are in [`super::live`].
+//! published auditor expects them. Streams of answers are in [`super::events`], WebSockets in [`super::live`].
+
+pub(super) mod media_type;
+pub(super) mod refusal;
+pub(super) mod request;
 
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::{Query, RawQuery, State, WebSocketUpgrade};
+use axum::extract::{FromRequest, RawQuery, Request, State, WebSocketUpgrade};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use tokio::time::timeout;
 
+use self::media_type::{Accepted, MediaType, negotiate};
+use self::refusal::GraphqlRefusal;
 use super::HttpState;
-use super::error::Refusal;
-use super::{live, origin};
-use crate::graphql::{self, Answer, Operation};
+use super::{events, live, operation, origin};
+use crate::graphql::{Answer, Code, Operation};
 
-/// What we prefer to answer with, and what older clients ask for.
-const GRAPHQL_JSON: &str = "application/graphql-response+json";
-const PLAIN_JSON: &str = "application/json";
-
-/// Takes a query or a mutation.
+/// Takes any operation in a body.
 pub(super) async fn post(
     State(state): State<HttpState>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<Response, Refusal> {
-    let media_type = negotiate(&headers)?;
-    if !origin::is_own(&headers) {
-        return Err(Refusal::forbidden("Requests of other sites are not taken."));
+    request: Request,
+) -> Result<Response, GraphqlRefusal> {
+    let accepted = negotiate(request.headers())?;
+    if !origin::is_own(request.headers()) {
+        return Err(GraphqlRefusal::foreign());
     }
-    if !origin::is_json(&headers) {
+    if !origin::is_json(request.headers()) {
         let reason = "Send the request as application/json.";
-        return Err(Refusal::with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE, reason));
+        return Err(GraphqlRefusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::BadRequest, reason));
     }
-    let body = body.map_err(|error| Refusal::with_status(error.status(), format!("{error}.")))?;
-    let operation = serde_json::from_slice(&body)
-        .map_err(|error| Refusal::bad_request(format!("The body is not a GraphQL request: {error}.")))?;
-    execute(&state, operation, media_type).await
+    request::check_length(request.headers())?;
+    let body = timeout(state.limits.operation_timeout(), Bytes::from_request(request, &state)).await;
+    let body = body.map_err(|_| request::too_slow())?.map_err(|rejection| request::unreadable(&rejection))?;
+    answer(&state, request::read_body(&body)?, &accepted).await
 }
 
 /// Takes a query in the address, or opens a WebSocket.
@@ -45,19 +43,30 @@ pub(super) async fn get_or_upgrade(
     headers: HeaderMap,
     RawQuery(query): RawQuery,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, GraphqlRefusal> {
+    if !origin::is_own(&headers) {
+        return Err(GraphqlRefusal::foreign());
+    }
     match upgrade {
-        Ok(upgrade) => return Ok(live::upgrade(upgrade, &headers, state)),
+        Ok(upgrade) => return Ok(live::upgrade(upgrade, state)),
         Err(rejection) if asks_for_socket(&headers) => return Ok(rejection.into_response()),
         Err(_) => {}
     }
-    let media_type = negotiate(&headers)?;
-    let operation = read_query(query.as_deref().unwrap_or(""))?;
-    if operation.asks_for_change(&state.schema) {
-        let reason = Refusal::with_status(StatusCode::METHOD_NOT_ALLOWED, "Send mutations by POST.");
-        return Ok(([(header::ALLOW, "POST")], reason).into_response());
+    let accepted = negotiate(&headers)?;
+    let operation = request::read_address(query.as_deref().unwrap_or(""))?;
+    let may_follow = accepted.stream && operation.follows(&state.schema);
+    if operation.asks_for_change(&state.schema) && !may_follow {
+        return Err(GraphqlRefusal::method(
+            "POST",
+            "Send mutations by POST, and follow by text/event-stream.",
+        ));
     }
-    execute(&state, operation, media_type).await
+    answer(&state, operation, &accepted).await
+}
+
+/// Any other method.
+pub(super) async fn other_method() -> GraphqlRefusal {
+    GraphqlRefusal::method("GET, POST", "Send GET or POST.")
 }
 
 fn asks_for_socket(headers: &HeaderMap) -> bool {
@@ -66,70 +75,25 @@ fn asks_for_socket(headers: &HeaderMap) -> bool {
         .is_some_and(|protocol| protocol.as_bytes().eq_ignore_ascii_case(b"websocket"))
 }
 
-/// In the address, `variables` and `extensions` are JSON in a text.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct GraphqlQuery {
-    #[serde(default)]
-    query: String,
-    variables: Option<String>,
-    operation_name: Option<String>,
-    extensions: Option<String>,
-    document_id: Option<String>,
-}
-
-fn read_query(query: &str) -> Result<Operation, Refusal> {
-    let uri = format!("/?{query}").parse().map_err(|_| Refusal::bad_request("The address is malformed."))?;
-    let Query(wire) = Query::<GraphqlQuery>::try_from_uri(&uri)
-        .map_err(|error| Refusal::bad_request(format!("The address is not a GraphQL request: {error}.")))?;
-    Ok(Operation {
-        query: wire.query,
-        variables: read_json("variables", wire.variables.as_deref())?,
-        operation_name: wire.operation_name,
-        extensions: read_json("extensions", wire.extensions.as_deref())?,
-        document_id: wire.document_id,
-    })
-}
-
-fn read_json<T: DeserializeOwned>(name: &str, text: Option<&str>) -> Result<Option<T>, Refusal> {
-    let value = text.map(serde_json::from_str).transpose();
-    value.map_err(|error| Refusal::bad_request(format!("`{name}` is not a JSON object: {error}.")))
-}
-
-async fn execute(
+/// A client that takes both gets a stream only where there is something to follow.
+async fn answer(
     state: &HttpState,
     operation: Operation,
-    media_type: &'static str,
-) -> Result<Response, Refusal> {
-    if !operation.names_a_document() {
-        return Err(Refusal::bad_request("The request has no `query`."));
+    accepted: &Accepted,
+) -> Result<Response, GraphqlRefusal> {
+    match accepted.single {
+        Some(media_type) if !(accepted.stream && operation.follows(&state.schema)) => {
+            write(&operation::execute(state, operation).await?, media_type)
+        }
+        _ => Ok(events::stream(operation::follow(state, operation)?, state)),
     }
-    let answer = graphql::execute(&state.schema, operation, state.desk()).await;
-    let status = match answer {
-        Answer::Refused(_) if media_type == GRAPHQL_JSON => StatusCode::BAD_REQUEST,
-        Answer::Refused(_) | Answer::Executed(_) => StatusCode::OK,
-    };
-    let body = answer.into_json().map_err(|error| {
-        tracing::error!(%error, "a GraphQL answer could not be written");
-        Refusal::with_status(StatusCode::INTERNAL_SERVER_ERROR, "The answer could not be written.")
-    })?;
-    let content_type = HeaderValue::from_static(media_type);
-    Ok((status, [(header::CONTENT_TYPE, content_type)], body).into_response())
 }
 
-/// Without a preference the media type that every client understands; with one that we cannot meet, 406.
-fn negotiate(headers: &HeaderMap) -> Result<&'static str, Refusal> {
-    let Some(accept) = headers.get(header::ACCEPT) else { return Ok(PLAIN_JSON) };
-    let accept = accept.to_str().unwrap_or("").to_ascii_lowercase();
-    let accepts = |wanted: &[&str]| {
-        accept.split(',').any(|range| wanted.contains(&range.split(';').next().unwrap_or("").trim()))
+fn write(answer: &operation::Written, media_type: MediaType) -> Result<Response, GraphqlRefusal> {
+    let status = match answer.answer {
+        Answer::Refused(_) if media_type == MediaType::GraphqlJson => StatusCode::BAD_REQUEST,
+        Answer::Refused(_) | Answer::Executed(_) => StatusCode::OK,
     };
-    if accepts(&[GRAPHQL_JSON]) {
-        Ok(GRAPHQL_JSON)
-    } else if accepts(&[PLAIN_JSON, "application/*", "*/*"]) {
-        Ok(PLAIN_JSON)
-    } else {
-        let reason = format!("Answers are {GRAPHQL_JSON} or {PLAIN_JSON}.");
-        Err(Refusal::with_status(StatusCode::NOT_ACCEPTABLE, reason))
-    }
+    let content_type = HeaderValue::from_static(media_type.name());
+    Ok((status, [(header::CONTENT_TYPE, content_type)], answer.json.clone()).into_response())
 }

@@ -1,10 +1,15 @@
 //! The HTTP surface: one router, one tower stack. Turns requests into calls, and errors into statuses.
 
+mod budget;
+mod connections;
 mod error;
+mod events;
 mod export;
+mod graphiql;
 mod graphql;
 mod health;
 mod live;
+mod operation;
 mod origin;
 mod portal;
 mod rest;
@@ -26,17 +31,18 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::TraceLayer;
 
+use self::budget::Budgets;
+pub use self::connections::{Connection, Connections};
 use self::error::Refusal;
 use crate::access::Viewer;
+use crate::config::LimitsConfig;
 use crate::desk::{Desk, Services};
 use crate::graphql::Schema;
 use crate::ingest::writer::Ingest;
 
-/// Largest GraphQL request, in bytes.
-const GRAPHQL_BODY_BYTES: usize = 256 * 1024;
 /// Largest webhook, in bytes: one carries a whole group of alerts, and refusing it would lose the group.
 const WEBHOOK_BODY_BYTES: usize = 32 * 1024 * 1024;
-/// Longest time for one answer; WebSockets are not answers.
+/// Longest time for one answer; GraphQL keeps its own deadline.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 /// Longest time for a webhook: a storm may be many megabytes, and Alertmanager has no timeout of its own.
 const WEBHOOK_TIMEOUT: Duration = Duration::from_secs(60);
@@ -52,12 +58,32 @@ pub struct HttpState {
     pub ingest: Ingest,
     /// Told when the server stops, for connections that would stay open.
     pub stop: CancellationToken,
+    /// What clients may ask for.
+    pub limits: LimitsConfig,
+    budgets: Arc<Budgets>,
 }
 
 impl HttpState {
+    /// What handlers need. Everybody begins with a full budget.
+    pub fn new(
+        schema: Schema,
+        services: Arc<Services>,
+        ingest: Ingest,
+        stop: CancellationToken,
+        limits: LimitsConfig,
+    ) -> Self {
+        let budgets = Arc::new(Budgets::new(limits.viewer_points_per_second()));
+        Self { schema, services, ingest, stop, limits, budgets }
+    }
+
+    /// Whoever sent a request.
+    fn viewer(&self) -> Viewer {
+        Viewer::local()
+    }
+
     /// The desk of whoever sent a request.
     fn desk(&self) -> Desk {
-        Desk::new(Viewer::local(), Arc::clone(&self.services))
+        Desk::new(self.viewer(), Arc::clone(&self.services))
     }
 
     fn regions(&self) -> &Regions {
@@ -65,16 +91,18 @@ impl HttpState {
     }
 }
 
-/// All routes.
-pub fn router(state: HttpState) -> Router {
+/// All routes; with `graphiql` also a page to try queries out.
+pub fn router(state: HttpState, graphiql: bool) -> Router {
     let webhooks = Router::new()
         .route("/webhooks/alertmanager", post(webhooks::alertmanager))
         .route("/api/v2/alerts", post(webhooks::prometheus))
         .layer(DefaultBodyLimit::max(WEBHOOK_BODY_BYTES))
         .layer(from_fn_with_state(WEBHOOK_TIMEOUT, time_out));
-    let graphql = get(graphql::get_or_upgrade).post(graphql::post);
+    let one_path = get(graphql::get_or_upgrade).post(graphql::post).fallback(graphql::other_method);
+    let graphql = Router::new()
+        .route("/graphql", one_path.layer(DefaultBodyLimit::max(graphql::request::MAX_BODY_BYTES)))
+        .merge(if graphiql { graphiql::routes() } else { Router::new() });
     let others = Router::new()
-        .route("/graphql", graphql.layer(DefaultBodyLimit::max(GRAPHQL_BODY_BYTES)))
         .route("/api/v1/incidents.csv", get(export::incidents_csv))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
@@ -84,6 +112,7 @@ pub fn router(state: HttpState) -> Router {
         .fallback(portal::file)
         .layer(from_fn_with_state(REQUEST_TIMEOUT, time_out));
     webhooks
+        .merge(graphql)
         .merge(others)
         .layer(
             ServiceBuilder::new()

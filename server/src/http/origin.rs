@@ -23,13 +23,19 @@ pub(super) async fn require_own_host(request: Request, next: Next) -> Result<Res
     Ok(next.run(request).await)
 }
 
-/// True without an `Origin` (not a browser), or when it names the host that was asked.
-/// Browsers send `Origin` with every POST and WebSocket.
+/// True for programs, and for pages of the host that was asked. Browsers send `Origin` with every POST and
+/// WebSocket, and `Sec-Fetch-Site` with everything, also where a page only embeds an address.
 pub(super) fn is_own(headers: &HeaderMap) -> bool {
-    let Some(origin) = headers.get(header::ORIGIN) else { return true };
+    let Some(origin) = headers.get(header::ORIGIN) else { return is_fetched_by_own(headers) };
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let origin = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
     matches!((origin, host), (Some((_, origin)), Some(host)) if origin.eq_ignore_ascii_case(host))
+}
+
+/// `none`: somebody typed the address.
+fn is_fetched_by_own(headers: &HeaderMap) -> bool {
+    let Some(site) = headers.get("sec-fetch-site") else { return true };
+    matches!(site.as_bytes(), b"same-origin" | b"none")
 }
 
 /// Whether a body says that it is JSON. A page of another site cannot say so without being asked first.

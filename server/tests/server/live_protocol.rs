@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::live::{LiveClient, Said};
-use crate::support::{StoreKind, TestServer, offline};
+use crate::support::{StoreKind, TestServer};
 
 async fn server() -> TestServer {
     TestServer::start(StoreKind::Embedded).await
@@ -11,29 +11,6 @@ async fn server() -> TestServer {
 
 fn subscribe(id: &str, query: &str) -> Value {
     json!({ "type": "subscribe", "id": id, "payload": { "query": query } })
-}
-
-#[tokio::test]
-async fn a_follower_that_comes_back_gets_what_it_missed() {
-    let server = server().await;
-    let mut first = LiveClient::connect(server.address).await;
-    first.follow("1", "denmark", None).await;
-    first.event().await;
-    server.alert(&[offline("dk-1", "denmark", "2026-11-20T10:00:00Z")]).await;
-    let cursor = first.event().await["cursor"].take();
-    drop(first);
-    server.alert(&[offline("dk-2", "denmark", "2026-11-20T10:00:00Z")]).await;
-    let mut again = LiveClient::connect(server.address).await;
-    again.follow("1", "denmark", cursor.as_str()).await;
-    assert_eq!(again.event().await["incident"]["machine"]["id"], "dk-2");
-}
-
-#[tokio::test]
-async fn a_follower_with_an_unknown_cursor_is_told_to_read_again() {
-    let server = server().await;
-    let mut client = LiveClient::connect(server.address).await;
-    client.follow("1", "denmark", Some("long ago")).await;
-    assert_eq!(client.event().await["__typename"], "Resync");
 }
 
 #[tokio::test]
@@ -108,6 +85,49 @@ async fn a_socket_of_another_protocol_is_closed() {
     let server = server().await;
     let mut client = LiveClient::try_open(server.address, &[]).await.unwrap();
     assert_eq!(client.hear().await, Said::Closed(4406));
+}
+
+#[tokio::test]
+async fn the_legacy_protocol_is_not_spoken() {
+    let server = server().await;
+    let headers = [("sec-websocket-protocol", "graphql-ws")];
+    // A client that asked for a protocol and gets none must hang up, so it does not even open the socket.
+    let error = LiveClient::try_open(server.address, &headers).await.err().unwrap().to_string();
+    assert!(error.contains("SubProtocol"), "{error}");
+}
+
+#[tokio::test]
+async fn a_client_that_never_says_hello_is_closed() {
+    let server = TestServer::start_configured(StoreKind::Embedded.fresh(), |settings| {
+        settings.limits.live_init_seconds = 1;
+    })
+    .await;
+    let mut client = LiveClient::open(server.address).await;
+    assert_eq!(client.hear().await, Said::Closed(4408));
+}
+
+#[tokio::test]
+async fn a_message_that_is_no_text_is_closed() {
+    let server = server().await;
+    let mut client = LiveClient::open(server.address).await;
+    client.say_bytes(br#"{"type":"connection_init"}"#).await;
+    assert_eq!(client.hear().await, Said::Closed(4400));
+}
+
+#[tokio::test]
+async fn a_goodbye_is_answered() {
+    let server = server().await;
+    let mut client = LiveClient::connect(server.address).await;
+    client.say_goodbye().await;
+    assert_eq!(client.hear().await, Said::Closed(1000));
+}
+
+#[tokio::test]
+async fn a_server_that_stops_says_so() {
+    let server = server().await;
+    let mut client = LiveClient::connect(server.address).await;
+    let (_, said) = tokio::join!(server.stop(), client.hear());
+    assert_eq!(said, Said::Closed(1001));
 }
 
 #[tokio::test]

@@ -45,3 +45,15 @@ fn a_wrong_address_is_not_told_back() {
         );
     }
 }
+
+#[test]
+fn limits_and_switches_stand_in_the_file_as_any_other_setting() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("cineportal.toml");
+    std::fs::write(&file, "operation_timeout_seconds = 3\ngraphiql = true\n").unwrap();
+    let settings = serve(&["--config", file.to_str().unwrap()]).unwrap();
+    assert_eq!((settings.limits.operation_timeout_seconds, settings.graphiql), (3, true));
+    let flags = ["--config", file.to_str().unwrap(), "--operation-timeout-seconds", "4"];
+    assert_eq!(serve(&flags).unwrap().limits.operation_timeout_seconds, 4);
+    assert!(!serve(&[]).unwrap().graphiql, "only for whoever asks for it");
+}

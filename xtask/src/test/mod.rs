@@ -1,5 +1,6 @@
 //! `cargo xtask test`: an explicit list of steps, up to the first that fails.
 
+mod audit;
 mod contract;
 mod e2e;
 mod rules;
@@ -32,6 +33,7 @@ const STEPS: &[Step] = &[
     Step { name: "contract", run: contract::check },
     Step { name: "rules", run: rules::check },
     Step { name: "docs", run: rust::docs },
+    Step { name: "audit", run: audit::run_audits },
     Step { name: "e2e-embedded", run: |context| e2e::run(context, e2e::Store::Embedded) },
     Step { name: "e2e-mongodb", run: |context| e2e::run(context, e2e::Store::Mongodb) },
 ];

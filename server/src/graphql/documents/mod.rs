@@ -14,7 +14,6 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use self::refusal::Refusal;
-pub(super) use self::refusal::explain;
 use self::size::Size;
 use self::trusted::Trusted;
 use super::execute::Operation;

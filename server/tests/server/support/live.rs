@@ -8,7 +8,9 @@ use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async, connect_async};
 
 use super::PATIENCE;
 
@@ -40,6 +42,15 @@ impl LiveClient {
         Self::try_open(server, &[("sec-websocket-protocol", "graphql-transport-ws")]).await.unwrap()
     }
 
+    /// Opens a socket for the protocol on a connection that is open already.
+    pub(crate) async fn on(connection: TcpStream, server: SocketAddr) -> Self {
+        let mut request = format!("ws://{server}/graphql").into_client_request().unwrap();
+        let protocol = HeaderValue::from_static("graphql-transport-ws");
+        request.headers_mut().insert("sec-websocket-protocol", protocol);
+        let (socket, _) = client_async(request, MaybeTlsStream::Plain(connection)).await.unwrap();
+        Self(socket)
+    }
+
     /// Opens a socket, and says hello.
     pub(crate) async fn connect(server: SocketAddr) -> Self {
         let mut client = Self::open(server).await;
@@ -62,6 +73,15 @@ impl LiveClient {
 
     pub(crate) async fn say_text(&mut self, text: &str) {
         self.0.send(Message::text(text)).await.unwrap();
+    }
+
+    pub(crate) async fn say_bytes(&mut self, bytes: &'static [u8]) {
+        self.0.send(Message::binary(bytes)).await.unwrap();
+    }
+
+    pub(crate) async fn say_goodbye(&mut self) {
+        let frame = CloseFrame { code: CloseCode::Normal, reason: "".into() };
+        self.0.send(Message::Close(Some(frame))).await.unwrap();
     }
 
     /// The next thing the server says; pings are answered on the way.

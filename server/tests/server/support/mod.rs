@@ -18,6 +18,8 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) mod charts;
+pub(crate) mod cuttable_store;
+pub(crate) mod event_stream;
 pub(crate) mod exporter;
 pub(crate) mod live;
 pub(crate) mod mail;

@@ -1,0 +1,59 @@
+//! GraphQL over server-sent events, one stream an operation.
+//! Source: enisdenjo/graphql-sse, PROTOCOL.md, "distinct connections mode".
+
+use axum::body::{Body, Bytes};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use futures::stream::{self, BoxStream};
+use futures::{Stream, StreamExt, future};
+use tokio::time::interval;
+
+use super::HttpState;
+use super::graphql::media_type::MediaType;
+use crate::graphql::Answer;
+
+/// A comment: says that we are still there, and keeps proxies from cutting the connection.
+const STILL_HERE: &[u8] = b":\n\n";
+/// Browsers drop events without data, so there is an empty line of it.
+const COMPLETE: &[u8] = b"event: complete\ndata:\n\n";
+
+/// Tells these answers as events, ever more until they end, the client goes or the server stops.
+/// Nothing is made ready in advance: a client that does not read holds up only itself.
+pub(super) fn stream(answers: BoxStream<'static, Answer>, state: &HttpState) -> Response {
+    let events = answers.map(|answer| next(&answer)).chain(stream::once(future::ready(COMPLETE.into())));
+    let events = with_comments(events.boxed(), state);
+    let events = events.take_until(state.stop.clone().cancelled_owned());
+    let headers = [
+        (header::CONTENT_TYPE, MediaType::EventStream.name()),
+        (header::CACHE_CONTROL, "no-store"),
+        // nginx would keep events back until its buffer is full.
+        (header::HeaderName::from_static("x-accel-buffering"), "no"),
+    ];
+    (headers, Body::from_stream(events.map(Ok::<_, std::convert::Infallible>))).into_response()
+}
+
+fn next(answer: &Answer) -> Bytes {
+    let mut event = b"event: next\ndata: ".to_vec();
+    if let Err(error) = serde_json::to_writer(&mut event, answer) {
+        tracing::error!(%error, "an event could not be written");
+        return Bytes::new();
+    }
+    event.extend_from_slice(b"\n\n");
+    event.into()
+}
+
+/// The events, and a comment at once and whenever the interval has passed; ends with the events.
+fn with_comments(
+    events: BoxStream<'static, Bytes>,
+    state: &HttpState,
+) -> impl Stream<Item = Bytes> + Send + use<> {
+    let pings = interval(state.limits.live_ping());
+    stream::unfold((events, pings), |(mut events, mut pings)| async {
+        let bytes = tokio::select! {
+            biased;
+            event = events.next() => event?,
+            _ = pings.tick() => Bytes::from_static(STILL_HERE),
+        };
+        Some((bytes, (events, pings)))
+    })
+}

@@ -1,0 +1,27 @@
+//! What is said over a WebSocket. Source: enisdenjo/graphql-ws, PROTOCOL.md.
+
+use serde::{Deserialize, Serialize};
+
+use crate::graphql::{Answer, GraphqlError, Operation};
+
+/// What a client says.
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(super) enum ClientMessage {
+    ConnectionInit,
+    Ping,
+    Pong,
+    Subscribe { id: String, payload: Operation },
+    Complete { id: String },
+}
+
+/// What we say.
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(super) enum ServerMessage {
+    ConnectionAck,
+    Pong,
+    Next { id: String, payload: Answer },
+    Error { id: String, payload: Vec<GraphqlError> },
+    Complete { id: String },
+}
