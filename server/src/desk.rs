@@ -1,6 +1,8 @@
 //! The incident desk as one viewer may use it. Resolvers reach data only through this handle,
 //! so what lies outside the viewer's scope cannot be asked for by accident.
 
+mod board_page;
+mod deadline;
 mod history;
 mod list;
 mod silences;
@@ -13,7 +15,10 @@ use futures::stream::{self, BoxStream};
 use futures::{Stream, StreamExt};
 use jiff::Timestamp;
 
-pub use self::list::{IncidentPage, ListQuery, Listing, OpenPosition, Position};
+use self::deadline::in_time;
+pub use self::list::{
+    Count, IncidentPage, ListQuery, Listed, Listing, LiveFilter, OpenPosition, Position, Total,
+};
 pub use self::triage::Triage;
 use crate::access::Viewer;
 use crate::board::{Board, Counts, NotBuilt};
@@ -110,7 +115,7 @@ impl Desk {
     pub async fn incident(&self, id: &IncidentId) -> Result<Option<Arc<Incident>>, StoreError> {
         let incident = match self.services.board.incident(id) {
             Some(incident) => Some(incident),
-            None => self.services.store.incident(id).await?.map(Arc::new),
+            None => in_time(self.services.store.incident(id)).await?.map(Arc::new),
         };
         let regions = &self.services.regions;
         Ok(incident.filter(|incident| self.viewer.scope.covers(&regions.home(&incident.key.region).id)))
@@ -121,7 +126,7 @@ impl Desk {
     /// # Errors
     /// [`StoreError`], if the store does not answer.
     pub async fn stored_incident(&self, id: &IncidentId) -> Result<Option<Incident>, StoreError> {
-        let incident = self.services.store.incident(id).await?;
+        let incident = in_time(self.services.store.incident(id)).await?;
         let regions = &self.services.regions;
         Ok(incident.filter(|incident| self.viewer.scope.covers(&regions.home(&incident.key.region).id)))
     }

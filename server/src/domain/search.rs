@@ -2,6 +2,7 @@
 //! three find the same.
 
 use std::collections::BTreeSet;
+use std::ops::Bound;
 
 use super::incident::{Incident, Named, Severity};
 
@@ -11,75 +12,109 @@ const MAX_TERMS: usize = 128;
 const MAX_TERM_CHARACTERS: usize = 64;
 /// How many words of a search count.
 const MAX_WORDS: usize = 16;
+const ERROR: &str = "error";
+const SEVERITY: &str = "severity";
+const MACHINE: &str = "machine";
+const CINEMA: &str = "cinema";
 
-/// What to look for; all of it must be met.
+/// What to look for; all of it must be met. Of several values one will do; an empty list is met by nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Search {
     /// Beginnings of words in number, title, description, place, assignee or comments.
     pub text: Option<String>,
     /// The machine.
-    pub machine_id: Option<String>,
+    pub machine_ids: Option<Vec<String>>,
     /// The cinema.
-    pub cinema_id: Option<String>,
+    pub cinema_ids: Option<Vec<String>>,
     /// The kind of fault.
-    pub error_id: Option<String>,
+    pub error_ids: Option<Vec<String>>,
     /// How bad it is.
-    pub severity: Option<Severity>,
+    pub severities: Option<Vec<Severity>>,
 }
 
-/// Something that an incident must be found by. Letters, digits and `:-_.` only.
+/// Something that an incident must be found by. Its terms hold letters, digits and `:-_.` only.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Term {
-    /// The term, or its beginning.
-    pub text: String,
-    /// Whether a term that begins so will do.
-    pub is_prefix: bool,
+pub enum Clause {
+    /// An id: one of these terms.
+    OneOf(Vec<String>),
+    /// A word that begins so.
+    Prefix(String),
+}
+
+/// Who works on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Assigned {
+    /// Somebody with this very name.
+    To(String),
+    /// Anybody.
+    ToSomebody,
+    /// Nobody.
+    ToNobody,
 }
 
 impl Search {
-    /// The terms that must be met.
-    pub fn terms(&self) -> Vec<Term> {
-        let exact = |text: String| Term { text, is_prefix: false };
+    /// What must be met.
+    pub fn clauses(&self) -> Vec<Clause> {
+        let ids = |kind: &str, ids: &Option<Vec<String>>| {
+            ids.as_ref().map(|ids| ids.iter().map(|id| name(kind, id)).collect())
+        };
+        let severity = |severity: &Severity| name(SEVERITY, severity.name());
         let ids = [
-            self.machine_id.as_ref().map(|id| name("machine", id)),
-            self.cinema_id.as_ref().map(|id| name("cinema", id)),
-            self.error_id.as_ref().map(|id| name("error", id)),
-            self.severity.map(|severity| name("severity", severity.name())),
+            ids(MACHINE, &self.machine_ids),
+            ids(CINEMA, &self.cinema_ids),
+            ids(ERROR, &self.error_ids),
+            self.severities.as_ref().map(|severities| severities.iter().map(severity).collect()),
         ];
         let text = words(self.text.as_deref().unwrap_or("")).take(MAX_WORDS);
-        let begins = |text| Term { text, is_prefix: true };
-        ids.into_iter().flatten().map(exact).chain(text.map(begins)).collect()
+        ids.into_iter().flatten().map(Clause::OneOf).chain(text.map(Clause::Prefix)).collect()
     }
 }
 
-impl Term {
-    /// Whether one of these terms of an incident meets it.
-    fn is_met(&self, terms: &BTreeSet<String>) -> bool {
-        let mut candidates = terms.range(self.text.clone()..);
-        candidates.next().is_some_and(|term| {
-            if self.is_prefix { term.starts_with(&self.text) } else { *term == self.text }
-        })
+impl Assigned {
+    /// Whether an incident with this assignee meets it.
+    pub fn is_met(&self, assignee: Option<&str>) -> bool {
+        match self {
+            Self::To(name) => assignee == Some(name),
+            Self::ToSomebody => assignee.is_some(),
+            Self::ToNobody => assignee.is_none(),
+        }
     }
 }
 
-/// Whether an incident meets all of these.
-pub fn matches(incident: &Incident, wanted: &[Term]) -> bool {
+/// Whether an incident meets all of these. Words are looked at last: to collect them costs most.
+pub fn matches(incident: &Incident, wanted: &[Clause]) -> bool {
     if wanted.is_empty() {
         return true;
     }
+    let ids: Vec<String> = ids(incident).collect();
+    let has_id = |clause: &Clause| match clause {
+        Clause::OneOf(terms) => terms.iter().any(|term| ids.contains(term)),
+        Clause::Prefix(_) => true,
+    };
+    let prefixes = || wanted.iter().filter_map(Clause::prefix);
+    wanted.iter().all(has_id) && (prefixes().next().is_none() || has_words(incident, prefixes()))
+}
+
+impl Clause {
+    fn prefix(&self) -> Option<&str> {
+        match self {
+            Self::OneOf(_) => None,
+            Self::Prefix(prefix) => Some(prefix),
+        }
+    }
+}
+
+fn has_words<'a>(incident: &Incident, mut prefixes: impl Iterator<Item = &'a str>) -> bool {
     let terms = terms(incident);
-    wanted.iter().all(|term| term.is_met(&terms))
+    prefixes.all(|prefix| {
+        let mut candidates = terms.range::<str, _>((Bound::Included(prefix), Bound::Unbounded));
+        candidates.next().is_some_and(|term| term.starts_with(prefix))
+    })
 }
 
 /// What this incident is found by.
 pub fn terms(incident: &Incident) -> BTreeSet<String> {
     let place = &incident.place;
-    let ids = [
-        Some(name("error", &incident.error_id)),
-        Some(name("severity", incident.severity.name())),
-        place.machine_id.as_ref().map(|id| name("machine", id)),
-        place.cinema.as_ref().map(|cinema| name("cinema", &cinema.id)),
-    ];
     let names =
         [&place.cinema, &place.screen].into_iter().flatten().flat_map(|Named { id, name }| [id, name]);
     let said = incident.timeline.entries.iter().rev().filter_map(|entry| entry.note.as_ref());
@@ -90,7 +125,7 @@ pub fn terms(incident: &Incident) -> BTreeSet<String> {
         .chain(&incident.assignee)
         .chain(said)
         .chain([&incident.description]);
-    let mut terms: BTreeSet<String> = ids.into_iter().flatten().collect();
+    let mut terms: BTreeSet<String> = ids(incident).collect();
     for word in texts.flat_map(|text| words(text)) {
         if terms.len() >= MAX_TERMS {
             break;
@@ -98,6 +133,18 @@ pub fn terms(incident: &Incident) -> BTreeSet<String> {
         terms.insert(word);
     }
     terms
+}
+
+/// Its ids; no word is ever like one of them, because words hold no colon.
+fn ids(incident: &Incident) -> impl Iterator<Item = String> {
+    let place = &incident.place;
+    let ids = [
+        Some(name(ERROR, &incident.error_id)),
+        Some(name(SEVERITY, incident.severity.name())),
+        place.machine_id.as_ref().map(|id| name(MACHINE, id)),
+        place.cinema.as_ref().map(|cinema| name(CINEMA, &cinema.id)),
+    ];
+    ids.into_iter().flatten()
 }
 
 fn name(kind: &str, id: &str) -> String {

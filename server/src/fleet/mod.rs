@@ -3,6 +3,7 @@
 
 mod poll;
 mod reading;
+mod shows;
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};

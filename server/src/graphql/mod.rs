@@ -2,15 +2,18 @@
 #![expect(clippy::unused_async, reason = "async-graphql wants every resolver async")]
 
 mod cursor;
+mod date_time;
 mod delivery;
 mod error;
 mod execute;
+mod filter;
 mod incident;
 mod list;
 mod local_time;
 mod machine;
 mod mutation;
 mod outage;
+mod paging;
 mod place;
 mod query;
 mod region;
@@ -18,7 +21,10 @@ mod report;
 mod silence;
 mod silence_command;
 mod source;
+mod state;
 mod subscription;
+mod tally;
+mod timeline;
 mod triage;
 
 pub use execute::{Answer, Operation, execute, execute_stream};

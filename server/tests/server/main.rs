@@ -3,6 +3,7 @@
 
 mod alerts;
 mod blind;
+mod board_figures;
 mod convergence;
 mod correlation;
 mod crashes;
@@ -10,8 +11,12 @@ mod deliveries;
 mod export;
 mod graphql_http;
 mod group_commit;
+mod history_contract;
 mod house;
 mod life_cycle;
+mod list_counts;
+mod list_filters;
+mod list_pages;
 mod live_protocol;
 mod model;
 mod notification_channels;
@@ -31,6 +36,7 @@ mod silence_contract;
 mod silence_mutes;
 mod silence_windows;
 mod silences;
+mod store_away;
 mod store_contract;
 mod support;
 mod triage;

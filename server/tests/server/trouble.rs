@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use cineportal::domain::incident::{Incident, IncidentId, IncidentKey, Status};
 use cineportal::domain::silence::Silence;
 use cineportal::domain::watch::Heartbeat;
-use cineportal::store::{self, Changes, Outcome, Page, PageQuery, Store, StoreError};
+use cineportal::store::{self, Changes, IncidentPage, Outcome, PageQuery, Selection, Store, StoreError};
 use cineportal_regions::RegionId;
 use jiff::Timestamp;
 use serde_json::json;
@@ -59,8 +59,11 @@ impl Store for CuttableStore {
     async fn closed_while_firing(&self, limit: u32) -> Result<Vec<Incident>, StoreError> {
         self.line()?.closed_while_firing(limit).await
     }
-    async fn page(&self, query: &PageQuery) -> Result<Page, StoreError> {
+    async fn page(&self, query: &PageQuery) -> Result<IncidentPage, StoreError> {
         self.line()?.page(query).await
+    }
+    async fn count(&self, selection: &Selection, at_most: u32) -> Result<u64, StoreError> {
+        self.line()?.count(selection, at_most).await
     }
     async fn forget(&self, status: Status, updated_before: Timestamp, limit: u32) -> Result<u64, StoreError> {
         self.line()?.forget(status, updated_before, limit).await
@@ -83,7 +86,7 @@ impl Store for CuttableStore {
 }
 
 /// A server on an embedded store behind a line, which is cut from the start or later.
-async fn server(cut_from_the_start: bool) -> (TestServer, Arc<AtomicBool>) {
+pub(crate) async fn server(cut_from_the_start: bool) -> (TestServer, Arc<AtomicBool>) {
     let fresh = StoreKind::Embedded.fresh();
     let store = store::open(&fresh.address).await.unwrap();
     let cut = Arc::new(AtomicBool::new(cut_from_the_start));
