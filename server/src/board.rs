@@ -2,12 +2,15 @@
 //! closed within [`CLOSED_WINDOW`]. Built from the store at start, kept by the feed.
 //! Before it is built it knows nothing, and says so: an empty board would look like "all clear".
 
+mod card;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use cineportal_regions::RegionId;
 use jiff::{SignedDuration, Timestamp};
 
+pub use self::card::Card;
 use crate::domain::delivery::{next_wake, overdue};
 use crate::domain::incident::{Incident, IncidentId, Severity, Status};
 
@@ -41,7 +44,7 @@ type Regions = BTreeMap<RegionId, Shelf>;
 /// The incidents of one region.
 #[derive(Default)]
 struct Shelf {
-    incidents: HashMap<IncidentId, Arc<Incident>>,
+    cards: HashMap<IncidentId, Arc<Card>>,
     /// Which of them are of which cinema.
     by_cinema: HashMap<String, HashSet<IncidentId>>,
 }
@@ -52,15 +55,23 @@ impl Shelf {
         if let Some(cinema) = &incident.place.cinema {
             self.by_cinema.entry(cinema.id.clone()).or_default().insert(incident.id.clone());
         }
-        self.incidents.insert(incident.id.clone(), incident);
+        self.cards.insert(incident.id.clone(), Arc::new(Card::new(incident)));
     }
 
     fn keep(&mut self, wanted: impl Fn(&Arc<Incident>) -> bool) {
-        self.incidents.retain(|_, incident| wanted(incident));
+        self.cards.retain(|_, card| wanted(&card.incident));
         for ids in self.by_cinema.values_mut() {
-            ids.retain(|id| self.incidents.contains_key(id));
+            ids.retain(|id| self.cards.contains_key(id));
         }
         self.by_cinema.retain(|_, ids| !ids.is_empty());
+    }
+
+    fn incident(&self, id: &IncidentId) -> Option<&Arc<Incident>> {
+        self.cards.get(id).map(|card| &card.incident)
+    }
+
+    fn incidents(&self) -> impl Iterator<Item = &Arc<Incident>> {
+        self.cards.values().map(|card| &card.incident)
     }
 }
 
@@ -79,7 +90,7 @@ impl Board {
         let mut regions = self.write();
         let Some(regions) = regions.as_mut() else { return false };
         let region = regions.entry(incident.key.region.clone()).or_default();
-        let known = region.incidents.get(&incident.id);
+        let known = region.incident(&incident.id);
         let known = known.map_or((0, 0), |known| (known.version, known.revision));
         if incident.revision > known.1 {
             region.put(Arc::clone(incident));
@@ -102,16 +113,16 @@ impl Board {
         };
         let mut forgotten = false;
         for region in self.write().iter_mut().flat_map(BTreeMap::values_mut) {
-            let before = region.incidents.len();
+            let before = region.cards.len();
             region.keep(|incident| !is_old(incident));
-            forgotten |= region.incidents.len() < before;
+            forgotten |= region.cards.len() < before;
         }
         forgotten
     }
 
     /// The newest known state of an incident, if it is on the board.
     pub fn incident(&self, id: &IncidentId) -> Option<Arc<Incident>> {
-        self.read().iter().flat_map(BTreeMap::values).find_map(|region| region.incidents.get(id).cloned())
+        self.read().iter().flat_map(BTreeMap::values).find_map(|region| region.incident(id).cloned())
     }
 
     /// All incidents of one cinema on the board, in no particular order.
@@ -119,7 +130,7 @@ impl Board {
         let regions = self.read();
         let shelf = regions.as_ref().and_then(|regions| regions.get(region));
         let ids = shelf.and_then(|shelf| shelf.by_cinema.get(cinema_id)).into_iter().flatten();
-        ids.filter_map(|id| shelf?.incidents.get(id).cloned()).collect()
+        ids.filter_map(|id| shelf?.incident(id).cloned()).collect()
     }
 
     /// Every cinema with an incident on the board.
@@ -141,12 +152,26 @@ impl Board {
         statuses: &[Status],
         now: Timestamp,
     ) -> Result<Vec<Arc<Incident>>, NotBuilt> {
+        let cards = self.cards(wanted, statuses, now)?;
+        Ok(cards.iter().map(|card| Arc::clone(&card.incident)).collect())
+    }
+
+    /// The same with what they are found by.
+    ///
+    /// # Errors
+    /// [`NotBuilt`].
+    pub fn cards(
+        &self,
+        wanted: impl Fn(&RegionId) -> bool,
+        statuses: &[Status],
+        now: Timestamp,
+    ) -> Result<Vec<Arc<Card>>, NotBuilt> {
         let regions = self.read();
         let regions = regions.as_ref().ok_or(NotBuilt)?.iter().filter(|(region, _)| wanted(region));
-        let incidents = regions.flat_map(|(_, shelf)| shelf.incidents.values());
+        let cards = regions.flat_map(|(_, shelf)| shelf.cards.values());
         let shown =
-            |incident: &&Arc<Incident>| statuses.contains(&incident.status) && is_current(incident, now);
-        Ok(incidents.filter(shown).cloned().collect())
+            |card: &&Arc<Card>| statuses.contains(&card.incident.status) && is_current(&card.incident, now);
+        Ok(cards.filter(shown).cloned().collect())
     }
 
     /// How many incidents of the wanted regions are in which state.
@@ -157,7 +182,7 @@ impl Board {
         let regions = self.read();
         let regions = regions.as_ref().ok_or(NotBuilt)?.iter().filter(|(region, _)| wanted(region));
         let mut counts = Counts::default();
-        for incident in regions.flat_map(|(_, shelf)| shelf.incidents.values()) {
+        for incident in regions.flat_map(|(_, shelf)| shelf.incidents()) {
             count(&mut counts, incident, now);
         }
         Ok(counts)
@@ -166,7 +191,7 @@ impl Board {
     /// What people are due to be told and were not told yet: how much it is, and since when the oldest is due.
     pub fn outbox(&self, now: Timestamp) -> (usize, Option<Timestamp>) {
         let regions = self.read();
-        let incidents = regions.iter().flat_map(BTreeMap::values).flat_map(|shelf| shelf.incidents.values());
+        let incidents = regions.iter().flat_map(BTreeMap::values).flat_map(Shelf::incidents);
         let overdue: Vec<Timestamp> =
             incidents.flat_map(|incident| overdue(&incident.deliveries, now)).collect();
         (overdue.len(), overdue.iter().min().copied())

@@ -8,12 +8,13 @@ use jiff::Timestamp;
 
 use super::Desk;
 use super::list::{IncidentPage, Listed, LiveFilter, OpenPosition, Position, Total};
+use crate::board::Card;
 use crate::clock;
 use crate::domain::flapping::is_flapping;
 use crate::domain::incident::Incident;
 use crate::domain::order::{Key, Order, Rank};
 use crate::domain::paging::{Paging, cut};
-use crate::domain::search::matches;
+use crate::domain::search::Needles;
 use crate::domain::tally::Tally;
 use crate::domain::triage;
 use crate::store::{Selection, StoreError};
@@ -21,7 +22,7 @@ use crate::store::{Selection, StoreError};
 /// An incident, and where it stands but for its id.
 struct Placed {
     key: Key,
-    incident: Arc<Incident>,
+    card: Arc<Card>,
 }
 
 impl Desk {
@@ -37,9 +38,10 @@ impl Desk {
         let as_of = paging.beyond.as_ref().map_or(now, |position| position.as_of);
         let placed = self.placed(selection, live, order, now, as_of)?;
         let total = Total::Exactly(placed.len() as u64);
-        let tally = with_tally.then(|| Tally::of(placed.iter().map(|placed| placed.incident.as_ref())));
+        let tally = with_tally.then(|| Tally::of(placed.iter().map(|placed| placed.card.incident.as_ref())));
         let page = cut(placed, &paging.map(|position| position.rank), Placed::order, Placed::order_to);
-        let page = page.map(|Placed { key, incident }| {
+        let page = page.map(|Placed { key, card }| {
+            let incident = Arc::clone(&card.incident);
             let rank = Rank { key, id: incident.id.clone() };
             Listed { incident, position: Position::Open(OpenPosition { order, as_of, rank }) }
         });
@@ -57,18 +59,20 @@ impl Desk {
     ) -> Result<Vec<Placed>, StoreError> {
         let Selection { regions, statuses, clauses, assigned, opened, .. } = selection;
         let is_wanted = |id: &RegionId| regions.contains(&self.services.regions.home(id).id);
-        let incidents = self.services.board.select(is_wanted, statuses, now)?;
+        let cards = self.services.board.cards(is_wanted, statuses, now)?;
+        let needles = Needles::new(clauses);
         let asks_for_show = order == Order::Deadline || live.asks_for_show();
-        let place = |incident: Arc<Incident>| {
+        let place = |card: Arc<Card>| {
+            let incident = &card.incident;
             let found = opened.contains(incident.opened_at)
                 && assigned.as_ref().is_none_or(|who| who.is_met(incident.assignee.as_deref()))
-                && matches(&incident, clauses);
+                && card.is_found_by(&needles);
             let show_at = || self.services.fleet.next_show_at(&incident.place, now);
             let show_at = (found && asks_for_show).then(show_at).flatten();
-            let key = Key::new(order, &incident, show_at, as_of);
-            (found && self.lets_through(live, &incident, show_at, now)).then_some(Placed { key, incident })
+            let key = Key::new(order, incident, show_at, as_of);
+            (found && self.lets_through(live, incident, show_at, now)).then_some(Placed { key, card })
         };
-        Ok(incidents.into_iter().filter_map(place).collect())
+        Ok(cards.into_iter().filter_map(place).collect())
     }
 
     /// Whether an incident whose next show is at this time is wanted.
@@ -100,10 +104,10 @@ impl LiveFilter {
 
 impl Placed {
     fn order(&self, other: &Self) -> Ordering {
-        self.key.cmp(&other.key).then_with(|| self.incident.id.cmp(&other.incident.id))
+        self.key.cmp(&other.key).then_with(|| self.card.incident.id.cmp(&other.card.incident.id))
     }
 
     fn order_to(&self, rank: &Rank) -> Ordering {
-        self.key.cmp(&rank.key).then_with(|| self.incident.id.cmp(&rank.id))
+        self.key.cmp(&rank.key).then_with(|| self.card.incident.id.cmp(&rank.id))
     }
 }

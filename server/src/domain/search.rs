@@ -2,7 +2,6 @@
 //! three find the same.
 
 use std::collections::BTreeSet;
-use std::ops::Bound;
 
 use super::incident::{Incident, Named, Severity};
 
@@ -81,40 +80,54 @@ impl Assigned {
     }
 }
 
-/// Whether an incident meets all of these. Words are looked at last: to collect them costs most.
-pub fn matches(incident: &Incident, wanted: &[Clause]) -> bool {
-    if wanted.is_empty() {
-        return true;
+/// What must be met, ready to be looked for in many incidents.
+pub struct Needles(Vec<Vec<String>>);
+
+impl Needles {
+    /// Of these clauses.
+    pub fn new(clauses: &[Clause]) -> Self {
+        let needles = |clause: &Clause| match clause {
+            Clause::OneOf(terms) => terms.iter().map(|term| format!("\n{term}\n")).collect(),
+            Clause::Prefix(prefix) => vec![format!("\n{prefix}")],
+        };
+        Self(clauses.iter().map(needles).collect())
     }
-    let ids: Vec<String> = ids(incident).collect();
-    let has_id = |clause: &Clause| match clause {
-        Clause::OneOf(terms) => terms.iter().any(|term| ids.contains(term)),
-        Clause::Prefix(_) => true,
-    };
-    let prefixes = || wanted.iter().filter_map(Clause::prefix);
-    wanted.iter().all(has_id) && (prefixes().next().is_none() || has_words(incident, prefixes()))
+
+    /// Whether everything meets them.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
-impl Clause {
-    fn prefix(&self) -> Option<&str> {
-        match self {
-            Self::OneOf(_) => None,
-            Self::Prefix(prefix) => Some(prefix),
+/// All terms of an incident in one text, each between two line breaks; no term holds one.
+pub struct FoundBy(String);
+
+impl FoundBy {
+    /// What this incident is found by.
+    pub fn of(incident: &Incident) -> Self {
+        let mut text = "\n".to_owned();
+        for term in terms(incident) {
+            text.push_str(&term);
+            text.push('\n');
         }
+        Self(text)
     }
-}
 
-fn has_words<'a>(incident: &Incident, mut prefixes: impl Iterator<Item = &'a str>) -> bool {
-    let terms = terms(incident);
-    prefixes.all(|prefix| {
-        let mut candidates = terms.range::<str, _>((Bound::Included(prefix), Bound::Unbounded));
-        candidates.next().is_some_and(|term| term.starts_with(prefix))
-    })
+    /// Whether it is found by all of these.
+    pub fn meets(&self, needles: &Needles) -> bool {
+        needles.0.iter().all(|any| any.iter().any(|needle| self.0.contains(needle)))
+    }
 }
 
 /// What this incident is found by.
 pub fn terms(incident: &Incident) -> BTreeSet<String> {
     let place = &incident.place;
+    let ids = [
+        Some(name(ERROR, &incident.error_id)),
+        Some(name(SEVERITY, incident.severity.name())),
+        place.machine_id.as_ref().map(|id| name(MACHINE, id)),
+        place.cinema.as_ref().map(|cinema| name(CINEMA, &cinema.id)),
+    ];
     let names =
         [&place.cinema, &place.screen].into_iter().flatten().flat_map(|Named { id, name }| [id, name]);
     let said = incident.timeline.entries.iter().rev().filter_map(|entry| entry.note.as_ref());
@@ -125,7 +138,7 @@ pub fn terms(incident: &Incident) -> BTreeSet<String> {
         .chain(&incident.assignee)
         .chain(said)
         .chain([&incident.description]);
-    let mut terms: BTreeSet<String> = ids(incident).collect();
+    let mut terms: BTreeSet<String> = ids.into_iter().flatten().collect();
     for word in texts.flat_map(|text| words(text)) {
         if terms.len() >= MAX_TERMS {
             break;
@@ -133,18 +146,6 @@ pub fn terms(incident: &Incident) -> BTreeSet<String> {
         terms.insert(word);
     }
     terms
-}
-
-/// Its ids; no word is ever like one of them, because words hold no colon.
-fn ids(incident: &Incident) -> impl Iterator<Item = String> {
-    let place = &incident.place;
-    let ids = [
-        Some(name(ERROR, &incident.error_id)),
-        Some(name(SEVERITY, incident.severity.name())),
-        place.machine_id.as_ref().map(|id| name(MACHINE, id)),
-        place.cinema.as_ref().map(|cinema| name(CINEMA, &cinema.id)),
-    ];
-    ids.into_iter().flatten()
 }
 
 fn name(kind: &str, id: &str) -> String {
@@ -159,4 +160,50 @@ fn words(text: &str) -> impl Iterator<Item = String> + '_ {
 /// Lower case, and not too long.
 fn clip(text: &str) -> String {
     text.chars().flat_map(char::to_lowercase).take(MAX_TERM_CHARACTERS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::sample::{after, at, firing};
+
+    /// Whether this search finds an incident of machine `DK 1` with the title `Sal 4: no sound`.
+    fn finds(search: &Search) -> bool {
+        let mut incident = after(None, &firing(at(0)), at(0));
+        "Sal 4: no sound".clone_into(&mut incident.title);
+        incident.place.machine_id = Some("DK 1".to_owned());
+        FoundBy::of(&incident).meets(&Needles::new(&search.clauses()))
+    }
+
+    fn text(text: &str) -> Search {
+        Search { text: Some(text.to_owned()), ..Search::default() }
+    }
+
+    fn machines(ids: &[&str]) -> Search {
+        Search { machine_ids: Some(ids.iter().map(|id| (*id).to_owned()).collect()), ..Search::default() }
+    }
+
+    #[test]
+    fn every_word_must_begin_a_word_of_the_incident() {
+        assert!(finds(&Search::default()));
+        assert!(finds(&text("SOU sal")));
+        assert!(!finds(&text("sal ound")));
+    }
+
+    #[test]
+    fn of_several_ids_one_whole_one_will_do() {
+        assert!(finds(&machines(&["DK 2", "dk 1"])));
+        assert!(!finds(&machines(&["DK"])));
+        assert!(!finds(&machines(&[])));
+    }
+
+    #[test]
+    fn a_word_is_not_taken_for_an_id() {
+        assert!(!finds(&Search { error_ids: Some(vec!["sound".to_owned()]), ..Search::default() }));
+        assert!(!finds(&Search { severities: Some(vec![Severity::Info]), ..text("sound") }));
+        assert!(finds(&Search {
+            severities: Some(vec![Severity::Info, Severity::Critical]),
+            ..text("sound")
+        }));
+    }
 }

@@ -149,3 +149,33 @@ fn an_exporter_says_whose_machines_it_tells_of_and_since_when_it_does_not() {
     assert!(exporter.concerns(&RegionId::new("denmark")) && !exporter.concerns(&RegionId::new("finland")));
     assert!(exporter.error.is_some_and(|error| error.ends_with("connection refused")));
 }
+
+#[test]
+fn the_show_alone_is_the_same_as_with_its_words() {
+    let fleet = fleet(3);
+    fleet.take(
+        0,
+        told(&[machine("a", "1", Some(30)), machine("b", "2", None), machine("c", "2", Some(-300))]),
+        at(0),
+    );
+    fleet.take(
+        1,
+        told(&[machine("a", "1", Some(40)), machine("b", "2", Some(50)), machine("d", "3", None)]),
+        at(0),
+    );
+    fleet.take(2, told(&[machine("a", "1", Some(35)), machine("d", "3", Some(9))]), at(1));
+    let at_cinema = |id: &str| Place { cinema: Some(named(id)), ..Place::default() };
+    let at_screen =
+        |machine: &str, screen: &str| Place { screen: Some(named(screen)), ..at_machine(machine) };
+    let mut places: Vec<Place> = ["a", "b", "c", "d", "e"].map(at_machine).into();
+    places.extend([
+        at_cinema("grand"),
+        at_cinema("none"),
+        at_screen("e", "2"),
+        at_screen("e", "9"),
+        Place::default(),
+    ]);
+    for (place, minute) in places.iter().flat_map(|place| [(place, 2), (place, 200)]) {
+        assert_eq!(fleet.next_show_at(place, at(minute)), fleet.next_show(place, at(minute)).at, "{place:?}");
+    }
+}

@@ -55,6 +55,7 @@ impl Query {
     }
 
     /// Incidents of all regions that you may see: open ones by `orderBy`, lists with closed ones newest first.
+    /// Null with an error if whatever holds them cannot answer.
     #[graphql(complexity = "list_cost(first, last, child_complexity)")]
     async fn incidents(
         &self,

@@ -62,6 +62,7 @@ impl RegionObject {
     }
 
     /// Its incidents: open ones by `orderBy`, lists with closed ones newest first. The filter's `region` is this one.
+    /// Null with an error if whatever holds them cannot answer.
     #[graphql(complexity = "list_cost(first, last, child_complexity)")]
     async fn incidents(
         &self,

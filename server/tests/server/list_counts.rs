@@ -1,5 +1,8 @@
 //! How many incidents a list has, and of which kinds they are.
 
+use bson::doc;
+use cineportal::config::StoreAddress;
+use futures::TryStreamExt;
 use serde_json::{Value, json};
 
 use crate::support::{StoreKind, TestServer, offline, resolved};
@@ -60,4 +63,24 @@ async fn a_list_with_closed_incidents_is_counted_by_the_store_on_both_stores() {
         let expected = json!({ "totalCount": 5, "totalCountIsExact": true, "tally": null });
         assert_eq!(list["incidents"], expected);
     }
+}
+
+/// What MongoDB was asked is told by its profiler.
+#[tokio::test]
+async fn a_history_is_counted_only_if_somebody_asks() {
+    let server = start(StoreKind::Mongo).await;
+    let StoreAddress::Mongo(uri) = server.store() else { panic!("not MongoDB") };
+    let database = mongodb::Client::with_uri_str(uri).await.unwrap().default_database().unwrap();
+    database.run_command(doc! { "profile": 2 }).await.unwrap();
+    let history = |fields: &str| format!("{{ incidents(filter: {{ status: [CLOSED] }}) {{ {fields} }} }}");
+    let counts = async || {
+        let profile = database.collection::<bson::Document>("system.profile");
+        let asked = profile.find(doc! { "command.aggregate": "incidents" }).await.unwrap();
+        let asked: Vec<bson::Document> = asked.try_collect().await.unwrap();
+        asked.iter().filter(|question| question.to_string().contains("10001")).count()
+    };
+    server.graphql(&history("edges { node { id } } pageInfo { hasNextPage }"), json!({})).await;
+    assert_eq!(counts().await, 0);
+    server.graphql(&history("totalCount totalCountIsExact"), json!({})).await;
+    assert_eq!(counts().await, 1, "both fields share one count");
 }
