@@ -2,6 +2,8 @@
 //! closed within [`CLOSED_WINDOW`]. Built from the store at start, kept by the feed.
 //! Before it is built it knows nothing, and says so: an empty board would look like "all clear".
 
+mod card;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -9,6 +11,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use cineportal_regions::RegionId;
 use jiff::{SignedDuration, Timestamp};
 
+pub use self::card::Card;
 use crate::domain::delivery::{next_wake, overdue};
 use crate::domain::incident::{Incident, IncidentId, Severity, Status};
 
@@ -48,7 +51,7 @@ type Regions = BTreeMap<RegionId, Shelf>;
 struct Shelf {
     /// Another one after every change, never one that was given out before.
     version: u64,
-    incidents: HashMap<IncidentId, Arc<Incident>>,
+    cards: HashMap<IncidentId, Arc<Card>>,
     /// Which of them are of which cinema.
     by_cinema: HashMap<String, HashSet<IncidentId>>,
     /// Which of them are of which machine.
@@ -64,20 +67,28 @@ impl Shelf {
         if let Some(machine) = &incident.place.machine_id {
             self.by_machine.entry(machine.clone()).or_default().insert(incident.id.clone());
         }
-        self.incidents.insert(incident.id.clone(), incident);
+        self.cards.insert(incident.id.clone(), Arc::new(Card::new(incident)));
     }
 
     /// Answers whether something else was there.
     fn keep(&mut self, wanted: impl Fn(&Arc<Incident>) -> bool) -> bool {
-        let before = self.incidents.len();
-        self.incidents.retain(|_, incident| wanted(incident));
+        let before = self.cards.len();
+        self.cards.retain(|_, card| wanted(&card.incident));
         for index in [&mut self.by_cinema, &mut self.by_machine] {
             index.retain(|_, ids| {
-                ids.retain(|id| self.incidents.contains_key(id));
+                ids.retain(|id| self.cards.contains_key(id));
                 !ids.is_empty()
             });
         }
-        self.incidents.len() < before
+        self.cards.len() < before
+    }
+
+    fn incident(&self, id: &IncidentId) -> Option<&Arc<Incident>> {
+        self.cards.get(id).map(|card| &card.incident)
+    }
+
+    fn incidents(&self) -> impl Iterator<Item = &Arc<Incident>> {
+        self.cards.values().map(|card| &card.incident)
     }
 }
 
@@ -97,7 +108,7 @@ impl Board {
         let mut regions = self.write();
         let Some(regions) = regions.as_mut() else { return false };
         let region = regions.entry(incident.key.region.clone()).or_default();
-        let known = region.incidents.get(&incident.id);
+        let known = region.incident(&incident.id);
         let known = known.map_or((0, 0), |known| (known.version, known.revision));
         if incident.revision > known.1 {
             region.put(Arc::clone(incident));
@@ -147,7 +158,7 @@ impl Board {
 
     /// The newest known state of an incident, if it is on the board.
     pub fn incident(&self, id: &IncidentId) -> Option<Arc<Incident>> {
-        self.read().iter().flat_map(BTreeMap::values).find_map(|region| region.incidents.get(id).cloned())
+        self.read().iter().flat_map(BTreeMap::values).find_map(|region| region.incident(id).cloned())
     }
 
     /// All incidents of one cinema on the board, in no particular order.
@@ -155,7 +166,7 @@ impl Board {
         let regions = self.read();
         let shelf = regions.as_ref().and_then(|regions| regions.get(region));
         let ids = shelf.and_then(|shelf| shelf.by_cinema.get(cinema_id)).into_iter().flatten();
-        ids.filter_map(|id| shelf?.incidents.get(id).cloned()).collect()
+        ids.filter_map(|id| shelf?.incident(id).cloned()).collect()
     }
 
     /// All incidents of one machine on the board, whatever regions they are of, in no particular order.
@@ -167,7 +178,7 @@ impl Board {
         let shelves = regions.as_ref().ok_or(NotBuilt)?.values();
         let incidents = shelves.flat_map(|shelf| {
             let ids = shelf.by_machine.get(machine_id).into_iter().flatten();
-            ids.filter_map(|id| shelf.incidents.get(id).cloned())
+            ids.filter_map(|id| shelf.incident(id).cloned())
         });
         Ok(incidents.collect())
     }
@@ -191,12 +202,26 @@ impl Board {
         statuses: &[Status],
         now: Timestamp,
     ) -> Result<Vec<Arc<Incident>>, NotBuilt> {
+        let cards = self.cards(wanted, statuses, now)?;
+        Ok(cards.iter().map(|card| Arc::clone(&card.incident)).collect())
+    }
+
+    /// The same with what they are found by.
+    ///
+    /// # Errors
+    /// [`NotBuilt`].
+    pub fn cards(
+        &self,
+        wanted: impl Fn(&RegionId) -> bool,
+        statuses: &[Status],
+        now: Timestamp,
+    ) -> Result<Vec<Arc<Card>>, NotBuilt> {
         let regions = self.read();
         let regions = regions.as_ref().ok_or(NotBuilt)?.iter().filter(|(region, _)| wanted(region));
-        let incidents = regions.flat_map(|(_, shelf)| shelf.incidents.values());
+        let cards = regions.flat_map(|(_, shelf)| shelf.cards.values());
         let shown =
-            |incident: &&Arc<Incident>| statuses.contains(&incident.status) && is_current(incident, now);
-        Ok(incidents.filter(shown).cloned().collect())
+            |card: &&Arc<Card>| statuses.contains(&card.incident.status) && is_current(&card.incident, now);
+        Ok(cards.filter(shown).cloned().collect())
     }
 
     /// How many incidents of the wanted regions are in which state.
@@ -207,7 +232,7 @@ impl Board {
         let regions = self.read();
         let regions = regions.as_ref().ok_or(NotBuilt)?.iter().filter(|(region, _)| wanted(region));
         let mut counts = Counts::default();
-        for incident in regions.flat_map(|(_, shelf)| shelf.incidents.values()) {
+        for incident in regions.flat_map(|(_, shelf)| shelf.incidents()) {
             count(&mut counts, incident, now);
         }
         Ok(counts)
@@ -216,7 +241,7 @@ impl Board {
     /// What people are due to be told and were not told yet: how much it is, and since when the oldest is due.
     pub fn outbox(&self, now: Timestamp) -> (usize, Option<Timestamp>) {
         let regions = self.read();
-        let incidents = regions.iter().flat_map(BTreeMap::values).flat_map(|shelf| shelf.incidents.values());
+        let incidents = regions.iter().flat_map(BTreeMap::values).flat_map(Shelf::incidents);
         let overdue: Vec<Timestamp> =
             incidents.flat_map(|incident| overdue(&incident.deliveries, now)).collect();
         (overdue.len(), overdue.iter().min().copied())

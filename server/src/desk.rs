@@ -1,7 +1,9 @@
 //! The incident desk as one viewer may use it. Resolvers reach data only through this handle,
 //! so what lies outside the viewer's scope cannot be asked for by accident.
 
+mod board_page;
 mod changes;
+mod deadline;
 mod history;
 mod ingredients;
 mod list;
@@ -17,9 +19,12 @@ use cineportal_regions::{Region, RegionId, Regions};
 use jiff::Timestamp;
 
 pub use self::changes::FeedInterrupted;
+use self::deadline::in_time;
 use self::ingredients::{Ingredient, Noted};
 pub use self::ingredients::{Ingredients, Recording};
-pub use self::list::{IncidentPage, ListQuery, Listing, OpenPosition, Position};
+pub use self::list::{
+    Count, IncidentPage, ListQuery, Listed, Listing, LiveFilter, OpenPosition, Position, Total,
+};
 pub use self::machines::{MachinePage, MachineQuery, MachineView, Slice};
 pub use self::triage::Triage;
 use crate::access::Viewer;
@@ -117,7 +122,7 @@ impl Desk {
     pub async fn incident(&self, id: &IncidentId) -> Result<Option<Arc<Incident>>, StoreError> {
         let incident = match self.on_board(id) {
             Some(incident) => Some(incident),
-            None => self.services.store.incident(id).await?.map(Arc::new),
+            None => in_time(self.services.store.incident(id)).await?.map(Arc::new),
         };
         Ok(incident.filter(|incident| self.viewer.scope.covers(&self.home(&incident.key.region).id)))
     }
@@ -133,7 +138,7 @@ impl Desk {
     /// # Errors
     /// [`StoreError`], if the store does not answer.
     pub async fn stored_incident(&self, id: &IncidentId) -> Result<Option<Incident>, StoreError> {
-        let incident = self.services.store.incident(id).await?;
+        let incident = in_time(self.services.store.incident(id)).await?;
         let regions = &self.services.regions;
         Ok(incident.filter(|incident| self.viewer.scope.covers(&regions.home(&incident.key.region).id)))
     }

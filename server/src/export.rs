@@ -97,8 +97,8 @@ impl Export {
     async fn next_page(&mut self) -> Result<(Vec<u8>, bool), ExportError> {
         let ExportQuery { region, statuses, opened } = &self.query;
         let page = self.desk.stored(region.as_ref(), statuses, *opened, self.after.take(), PAGE).await?;
-        self.after = page.incidents.last().map(PagePosition::of);
-        let rows = page.incidents.iter().map(|incident| self.row(incident)).collect::<Vec<_>>();
+        self.after = page.items.last().map(PagePosition::of);
+        let rows = page.items.iter().map(|incident| self.row(incident)).collect::<Vec<_>>();
         Ok((lines(&rows)?, !page.has_next))
     }
 

@@ -13,8 +13,20 @@ const ACCEPT: &str = "application/graphql-response+json, application/json;q=0.9"
 /// After so long without an answer there will be none.
 const TIMEOUT_MS: u32 = 15_000;
 
-/// Sends the operation and reads the whole answer.
+/// Sends the operation and reads the whole answer. Half an answer counts as none: an error in it would look like
+/// an empty list.
 pub(super) async fn ask<Data, Variables>(operation: Operation<Data, Variables>) -> Result<Data, Trouble>
+where
+    Data: DeserializeOwned + 'static,
+    Variables: Serialize,
+{
+    whole(ask_partly(operation).await?)
+}
+
+/// Sends the operation and reads what there is of an answer, and why the rest is missing.
+pub(super) async fn ask_partly<Data, Variables>(
+    operation: Operation<Data, Variables>,
+) -> Result<Partly<Data>, Trouble>
 where
     Data: DeserializeOwned + 'static,
     Variables: Serialize,
@@ -23,6 +35,9 @@ where
     let (status, text) = post(body).await.map_err(|error| Trouble::Unreachable(error.to_string()))?;
     read(status, &text)
 }
+
+/// An answer, and why a part of it is missing.
+type Partly<Data> = (Data, Option<Trouble>);
 
 async fn post(body: String) -> Result<(u16, String), gloo_net::Error> {
     let request = Request::post(GRAPHQL_PATH)
@@ -35,8 +50,7 @@ async fn post(body: String) -> Result<(u16, String), gloo_net::Error> {
 }
 
 /// A GraphQL answer counts whatever the status; anything else is told by the status.
-/// Half an answer counts as none: an error in it would look like an empty list.
-fn read<Data: DeserializeOwned>(status: u16, text: &str) -> Result<Data, Trouble> {
+fn read<Data: DeserializeOwned>(status: u16, text: &str) -> Result<Partly<Data>, Trouble> {
     let answer: GraphQlResponse<Data> = match serde_json::from_str(text) {
         Ok(answer) => answer,
         Err(_) if !(200..300).contains(&status) => return Err(Trouble::Status(status)),
@@ -44,10 +58,14 @@ fn read<Data: DeserializeOwned>(status: u16, text: &str) -> Result<Data, Trouble
     };
     match (answer.data, answer.errors.unwrap_or_default().into_iter().next()) {
         (_, Some(_)) if matches!(status, 401 | 403) => Err(Trouble::Status(status)),
-        (_, Some(error)) => Err(Trouble::Refused(error.message)),
-        (Some(data), None) => Ok(data),
+        (None, Some(error)) => Err(Trouble::Refused(error.message)),
+        (Some(data), error) => Ok((data, error.map(|error| Trouble::Refused(error.message)))),
         (None, None) => Err(Trouble::Unreadable("an answer without data".to_owned())),
     }
+}
+
+fn whole<Data>((data, trouble): Partly<Data>) -> Result<Data, Trouble> {
+    trouble.map_or(Ok(data), Err)
 }
 
 #[cfg(test)]
@@ -55,7 +73,7 @@ mod tests {
     use super::*;
 
     fn number(status: u16, text: &str) -> Result<i32, Trouble> {
-        read(status, text)
+        whole(read(status, text)?)
     }
 
     #[test]
@@ -67,6 +85,12 @@ mod tests {
     fn an_error_beside_data_counts_as_an_error() {
         let refused = Err(Trouble::Refused("store is away".to_owned()));
         assert_eq!(number(200, r#"{"data": 7, "errors": [{"message": "store is away"}]}"#), refused);
+    }
+
+    #[test]
+    fn whoever_can_do_with_a_part_gets_it_with_the_error() {
+        let partly = read::<i32>(200, r#"{"data": 7, "errors": [{"message": "store is away"}]}"#);
+        assert_eq!(partly, Ok((7, Some(Trouble::Refused("store is away".to_owned())))));
     }
 
     #[test]

@@ -14,7 +14,7 @@ const PAGES_READ: usize = 10;
 /// All regions, as the server lists them.
 pub(crate) async fn read_regions() -> Result<Vec<model::Region>, Trouble> {
     let answer = client::ask(Overview::build(())).await?;
-    Ok(answer.regions.into_iter().map(Into::into).collect())
+    answer.regions.into_iter().map(TryInto::try_into).collect()
 }
 
 /// A region with its incidents.
@@ -24,19 +24,24 @@ pub(crate) struct RegionRead {
     pub(crate) incidents: Vec<model::Incident>,
     /// How many open ones are too many to be listed.
     pub(crate) unlisted: usize,
+    /// Why the last closed ones could not be read.
+    pub(crate) trouble: Option<Trouble>,
 }
 
-/// The region with this id, if there is one.
+/// The region with this id, if there is one. What is open is told also while history cannot be read.
 pub(crate) async fn read_region(id: &str) -> Result<Option<RegionRead>, Trouble> {
-    let Some(wire) = client::ask(RegionBoard::build(RegionBoardVariables { id: id.into() })).await?.region
-    else {
-        return Ok(None);
-    };
-    let total = usize::try_from(wire.unresolved.total_count).unwrap_or(0);
-    let mut incidents = read_pages(id, wire.unresolved).await?;
+    let board = RegionBoard::build(RegionBoardVariables { id: id.into() });
+    let (answer, trouble) = client::ask_partly(board).await?;
+    let Some(wire) = answer.region else { return trouble.map_or(Ok(None), Err) };
+    let missing =
+        || trouble.clone().unwrap_or_else(|| Trouble::Unreadable("a region without incidents".to_owned()));
+    let unresolved = wire.unresolved.ok_or_else(missing)?;
+    let total = unresolved.total_count.and_then(|count| usize::try_from(count).ok()).unwrap_or(0);
+    let mut incidents = read_pages(id, unresolved).await?;
     let unlisted = total.saturating_sub(incidents.len());
-    incidents.extend(wire.closed.incidents());
-    Ok(Some(RegionRead { region: wire.summary.into(), incidents, unlisted }))
+    let closed = wire.closed.into_iter().flat_map(|closed| closed.edges);
+    incidents.extend(closed.map(|edge| edge.node.into()));
+    Ok(Some(RegionRead { region: wire.summary.try_into()?, incidents, unlisted, trouble }))
 }
 
 async fn read_pages(region: &str, first: IncidentConnection) -> Result<Vec<model::Incident>, Trouble> {
@@ -46,8 +51,9 @@ async fn read_pages(region: &str, first: IncidentConnection) -> Result<Vec<model
         let Some(after) = next else { break };
         let variables = MoreIncidentsVariables { id: region.into(), after: Some(after) };
         let Some(wire) = client::ask(MoreIncidents::build(variables)).await?.region else { break };
-        next = wire.unresolved.next_page();
-        incidents.extend(wire.unresolved.incidents());
+        let Some(page) = wire.unresolved else { break };
+        next = page.next_page();
+        incidents.extend(page.incidents());
     }
     Ok(incidents)
 }
@@ -77,10 +83,10 @@ struct RegionWithIncidents {
     summary: wire::RegionSummary,
     #[cynic(alias, rename = "incidents")]
     #[arguments(filter: { status: [OPEN, IN_PROGRESS] }, first: 100)]
-    unresolved: IncidentConnection,
+    unresolved: Option<IncidentConnection>,
     #[cynic(alias, rename = "incidents")]
     #[arguments(filter: { status: [CLOSED] }, first: 10)]
-    closed: IncidentConnection,
+    closed: Option<ClosedIncidents>,
 }
 
 #[derive(cynic::QueryVariables)]
@@ -101,14 +107,21 @@ pub(super) struct MoreIncidents {
 struct RegionMoreIncidents {
     #[cynic(alias, rename = "incidents")]
     #[arguments(filter: { status: [OPEN, IN_PROGRESS] }, first: 100, after: $after)]
-    unresolved: IncidentConnection,
+    unresolved: Option<IncidentConnection>,
 }
 
 #[derive(cynic::QueryFragment)]
 struct IncidentConnection {
     edges: Vec<IncidentEdge>,
     page_info: PageInfo,
-    total_count: i32,
+    total_count: Option<i32>,
+}
+
+/// Not counted: nobody is shown how many there are, and the store would have to count them.
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "IncidentConnection")]
+struct ClosedIncidents {
+    edges: Vec<IncidentEdge>,
 }
 
 #[derive(cynic::QueryFragment)]

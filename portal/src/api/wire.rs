@@ -27,7 +27,7 @@ pub(super) struct RegionSummary {
     time_zone: String,
     accent_colour: String,
     blind_since: Option<DateTime>,
-    counts: RegionCounts,
+    counts: Option<RegionCounts>,
 }
 
 #[derive(cynic::QueryFragment)]
@@ -130,16 +130,21 @@ enum CloseReason {
     Unknown,
 }
 
-impl From<RegionSummary> for model::Region {
-    fn from(wire: RegionSummary) -> Self {
-        Self {
+impl TryFrom<RegionSummary> for model::Region {
+    type Error = model::Trouble;
+
+    /// Without counts it would look quiet.
+    fn try_from(wire: RegionSummary) -> Result<Self, model::Trouble> {
+        let missing = || model::Trouble::Unreadable("a region without counts".to_owned());
+        let counts = wire.counts.ok_or_else(missing)?;
+        Ok(Self {
             id: wire.id.into_inner(),
             name: wire.name,
             time_zone: wire.time_zone,
             accent: model::AccentColour::parse(&wire.accent_colour),
             blind_since_ms: wire.blind_since.map(|since| since.0),
-            counts: wire.counts.into(),
-        }
+            counts: counts.into(),
+        })
     }
 }
 

@@ -95,9 +95,11 @@ impl RegionBoard {
         self.reading.set(false);
         match answer? {
             Some(read) => self.show(read),
-            None => self.missing.set(true),
+            None => {
+                self.missing.set(true);
+                Ok(())
+            }
         }
-        Ok(())
     }
 
     fn take(self, change: Change) {
@@ -107,12 +109,16 @@ impl RegionBoard {
         }
     }
 
-    fn show(self, read: RegionRead) {
+    /// Shows what was read. Answers with the trouble if a part is missing, so that it is told and read again.
+    fn show(self, read: RegionRead) -> Result<(), Trouble> {
         self.list.update(|list| list.finish_read(read.incidents));
         self.region.set(Some(read.region));
         self.unlisted.set(read.unlisted);
         self.missing.set(false);
-        self.trouble.set(None);
+        if read.trouble.is_none() {
+            self.trouble.set(None);
+        }
+        read.trouble.map_or(Ok(()), Err)
     }
 
     fn announce(self) {

@@ -4,7 +4,8 @@ use cineportal_regions::RegionId;
 
 use super::Desk;
 use crate::domain::incident::Status;
-use crate::store::{Page, PagePosition, PageQuery, Period, StoreError};
+use crate::domain::paging::Paging;
+use crate::store::{IncidentPage, PagePosition, PageQuery, Period, Selection, StoreError};
 
 impl Desk {
     /// A page of the incidents that the viewer may see, newest first, without counting them all.
@@ -18,18 +19,11 @@ impl Desk {
         opened: Period,
         after: Option<PagePosition>,
         limit: u32,
-    ) -> Result<Page, StoreError> {
+    ) -> Result<IncidentPage, StoreError> {
         let regions = self.regions().into_iter().map(|region| region.id);
         let regions = regions.filter(|id| region.is_none_or(|wanted| wanted == id)).collect();
-        let query = PageQuery {
-            regions,
-            statuses: statuses.to_vec(),
-            terms: Vec::new(),
-            opened,
-            after,
-            limit,
-            count: false,
-        };
+        let selection = Selection { regions, statuses: statuses.to_vec(), opened, ..Selection::default() };
+        let query = PageQuery { selection, paging: Paging { beyond: after, ..Paging::first(limit) } };
         self.services.store.page(&query).await
     }
 }

@@ -5,22 +5,45 @@ use std::sync::Arc;
 use cineportal_regions::RegionId;
 use jiff::Timestamp;
 
-use super::Desk;
+use super::deadline::in_time;
 use super::ingredients::Ingredient;
-use crate::clock;
+use super::{Desk, Services};
 use crate::domain::incident::{Incident, Status};
 use crate::domain::order::{Order, Rank};
-use crate::domain::search::{Search, matches};
-use crate::store::{PagePosition, PageQuery, Period, StoreError};
+use crate::domain::paging::{Page, Paging};
+use crate::domain::search::{Assigned, Search};
+use crate::domain::tally::Tally;
+use crate::domain::triage::Priority;
+use crate::store::{PagePosition, PageQuery, Period, Selection, StoreError};
+
+/// Most that is counted in the history.
+const COUNT_LIMIT: u32 = 10_000;
 
 /// One page of a list of incidents.
 pub struct IncidentPage {
     /// Those on this page.
-    pub incidents: Vec<Listed>,
-    /// Whether more follow.
-    pub has_next: bool,
+    pub page: Page<Listed>,
     /// How many match, on all pages.
-    pub total: u64,
+    pub total: Total,
+    /// How many of them are of which kind, if that was asked.
+    pub tally: Option<Tally>,
+}
+
+/// How many incidents match.
+pub enum Total {
+    /// So many.
+    Exactly(u64),
+    /// [`Desk::count`] counts them.
+    NotCounted(Selection),
+}
+
+/// How many there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// So many were counted.
+    pub counted: u64,
+    /// Whether these are all; else there are more.
+    pub is_exact: bool,
 }
 
 /// An incident in a list.
@@ -51,101 +74,108 @@ pub struct OpenPosition {
     pub rank: Rank,
 }
 
-/// Which incidents a list shows.
+/// Which incidents a list shows. All of it must be met; an empty list is met by nothing.
 pub struct ListQuery {
-    /// Only this region; else all that the viewer may see.
-    pub region: Option<RegionId>,
+    /// Only these regions; else all that the viewer may see.
+    pub regions: Option<Vec<RegionId>>,
     /// Only these statuses.
     pub statuses: Vec<Status>,
     /// Only what this finds.
     pub search: Search,
+    /// Only what somebody works on, or nobody.
+    pub assigned: Option<Assigned>,
     /// Only what opened then.
     pub opened: Period,
-    /// Only what is muted, or only what is not; without closed incidents.
-    pub muted: Option<bool>,
-    /// In which order, and behind which incident.
+    /// In which order, and which page.
     pub listing: Listing,
-    /// How many at most.
-    pub limit: u32,
 }
 
 /// How a list is read.
 pub enum Listing {
     /// Newest first, closed ones too.
     History {
-        /// Behind this incident.
-        after: Option<PagePosition>,
+        /// Only what closed then.
+        closed: Period,
+        /// Which page.
+        paging: Paging<PagePosition>,
     },
     /// In any order; only of what is open, and what closed within the last day.
     Open {
+        /// What changes with the clock.
+        live: LiveFilter,
         /// What it is ordered by.
         order: Order,
-        /// Behind this incident.
-        after: Option<OpenPosition>,
+        /// Which page.
+        paging: Paging<OpenPosition>,
+        /// Whether to count how many are of which kind.
+        with_tally: bool,
     },
+}
+
+/// What only the board can answer, because it changes as the clock moves and is not stored.
+#[derive(Default)]
+pub struct LiveFilter {
+    /// Only what is muted, or only what is not.
+    pub muted: Option<bool>,
+    /// Only what comes and goes, or only what does not.
+    pub flapping: Option<bool>,
+    /// Only what has its next show within so many minutes.
+    pub minutes_to_next_show_at_most: Option<u32>,
+    /// Only these.
+    pub priorities: Option<Vec<Priority>>,
 }
 
 impl Desk {
     /// A page of incidents.
     ///
     /// # Errors
-    /// [`StoreError`], if history is asked for and the store does not answer, or the board does not stand yet.
+    /// [`StoreError`], if history is asked for and the store does not answer in time, or the board does not
+    /// stand yet.
     pub async fn incidents(&self, query: ListQuery) -> Result<IncidentPage, StoreError> {
-        let ListQuery { region, statuses, search, opened, muted, listing, limit } = query;
-        let regions = self.regions().into_iter().map(|region| region.id);
-        let regions = regions.filter(|id| region.as_ref().is_none_or(|wanted| wanted == id)).collect();
-        let terms = search.terms();
-        let wanted = PageQuery { regions, statuses, terms, opened, after: None, limit, count: true };
+        let ListQuery { regions, statuses, search, assigned, opened, listing } = query;
+        let visible = self.regions().into_iter().map(|region| region.id);
+        let regions =
+            visible.filter(|id| regions.as_ref().is_none_or(|wanted| wanted.contains(id))).collect();
+        let clauses = search.clauses();
+        let selection = Selection { regions, statuses, clauses, assigned, opened, closed: Period::default() };
         match listing {
-            Listing::History { after } => self.page_of_store(PageQuery { after, ..wanted }).await,
-            Listing::Open { order, after } => self.page_of_board(&wanted, muted, order, after.as_ref()),
+            Listing::History { closed, paging } => {
+                self.page_of_store(Selection { closed, ..selection }, paging).await
+            }
+            Listing::Open { live, order, paging, with_tally } => {
+                self.page_of_board(&selection, &live, order, paging, with_tally)
+            }
         }
     }
 
-    async fn page_of_store(&self, query: PageQuery) -> Result<IncidentPage, StoreError> {
-        let incidents = query.regions.iter().cloned().map(Ingredient::Incidents);
-        let services = self.services.reading(incidents.chain([Ingredient::Clock]));
-        let page = services.store.page(&query).await?;
-        let listed = |incident: Incident| {
-            let position = Position::History(PagePosition::of(&incident));
-            Listed { incident: Arc::new(incident), position }
-        };
-        let incidents = page.incidents.into_iter().map(listed).collect();
-        Ok(IncidentPage { incidents, has_next: page.has_next, total: page.total })
+    /// How many incidents of the history match; counts up to 10,000.
+    ///
+    /// # Errors
+    /// [`StoreError`], if the store does not answer in time.
+    pub async fn count(&self, selection: &Selection) -> Result<Count, StoreError> {
+        let services = self.history_of(selection);
+        let counted = in_time(services.store.count(selection, COUNT_LIMIT + 1)).await?;
+        let limit = u64::from(COUNT_LIMIT);
+        Ok(Count { counted: counted.min(limit), is_exact: counted <= limit })
     }
 
-    fn page_of_board(
+    /// The store, to read only the history of these regions. The retention forgets without telling.
+    fn history_of(&self, selection: &Selection) -> &Services {
+        let incidents = selection.regions.iter().cloned().map(Ingredient::Incidents);
+        self.services.reading(incidents.chain([Ingredient::Clock]))
+    }
+
+    async fn page_of_store(
         &self,
-        wanted: &PageQuery,
-        muted: Option<bool>,
-        order: Order,
-        after: Option<&OpenPosition>,
+        selection: Selection,
+        paging: Paging<PagePosition>,
     ) -> Result<IncidentPage, StoreError> {
-        let incidents = wanted.regions.iter().cloned().map(Ingredient::Incidents);
-        let services = self.services.reading(incidents.chain([Ingredient::Fleet, Ingredient::Clock]));
-        let now = clock::now();
-        let is_wanted = |id: &RegionId| wanted.regions.contains(&services.regions.home(id).id);
-        let mut incidents = services.board.select(is_wanted, &wanted.statuses, now)?;
-        incidents.retain(|incident| {
-            wanted.opened.contains(incident.opened_at)
-                && matches(incident, &wanted.terms)
-                && muted.is_none_or(|muted| self.mute_of(incident).is_some() == muted)
+        let query = PageQuery { selection, paging };
+        let page = in_time(self.history_of(&query.selection).store.page(&query)).await?;
+        let page = page.map(|incident| {
+            let position = Position::History(PagePosition::of(&incident));
+            Listed { incident: Arc::new(incident), position }
         });
-        let total = incidents.len() as u64;
-        let as_of = after.map_or(now, |after| after.as_of);
-        let ranked = incidents.into_iter().map(|incident| {
-            let show_at = services.fleet.next_show(&incident.place, now).at;
-            (Rank::new(order, &incident, show_at, as_of), incident)
-        });
-        let is_behind = |rank: &Rank| after.is_none_or(|after| *rank > after.rank);
-        let mut ranked: Vec<_> = ranked.filter(|(rank, _)| is_behind(rank)).collect();
-        ranked.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
-        let has_next = ranked.len() > wanted.limit as usize;
-        let listed = |(rank, incident)| Listed {
-            incident,
-            position: Position::Open(OpenPosition { order, as_of, rank }),
-        };
-        let incidents = ranked.into_iter().take(wanted.limit as usize).map(listed).collect();
-        Ok(IncidentPage { incidents, has_next, total })
+        Ok(IncidentPage { page, total: Total::NotCounted(query.selection), tally: None })
     }
 }

@@ -9,6 +9,7 @@ use super::{Desk, ListQuery, Listing};
 use crate::clock;
 use crate::domain::incident::{Incident, Named, Place, Status};
 use crate::domain::machine::{Machine, MachinePosition};
+use crate::domain::paging::Paging;
 use crate::domain::search::{Search, finds};
 use crate::fleet::{Fleet, Known, MachineCounts, NextShow};
 use crate::store::{Period, StoreError};
@@ -79,17 +80,15 @@ impl Desk {
         if let Some(known) = self.known_machine(id) {
             return Ok(Some(self.view(known)));
         }
-        let search = Search { machine_id: Some(id.to_owned()), ..Search::default() };
         let query = ListQuery {
-            region: None,
+            regions: None,
             statuses: vec![Status::Open, Status::InProgress, Status::Closed],
-            search,
+            search: Search { machine_ids: Some(vec![id.to_owned()]), ..Search::default() },
+            assigned: None,
             opened: Period::default(),
-            muted: None,
-            listing: Listing::History { after: None },
-            limit: 1,
+            listing: Listing::History { closed: Period::default(), paging: Paging::first(1) },
         };
-        let newest = self.incidents(query).await?.incidents.into_iter().next();
+        let newest = self.incidents(query).await?.page.items.into_iter().next();
         Ok(newest.and_then(|listed| self.machine_of(&listed.incident)).filter(|machine| machine.id == id))
     }
 

@@ -7,6 +7,7 @@ use cineportal_regions::{Region, RegionId};
 use jiff::Timestamp;
 
 use super::Desk;
+use super::deadline::in_time;
 use super::ingredients::Ingredient;
 use crate::clock;
 use crate::domain::incident::{Incident, Named, Place, Status};
@@ -63,7 +64,7 @@ impl Desk {
     /// # Errors
     /// [`StoreError`], if the store does not answer.
     pub async fn silence(&self, id: &SilenceId) -> Result<Option<Arc<Silence>>, StoreError> {
-        self.services.silences.refresh().await?;
+        in_time(self.services.silences.refresh()).await?;
         Ok(self.known_silence(id))
     }
 

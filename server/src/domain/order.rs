@@ -1,5 +1,7 @@
 //! In which order open incidents stand. Computed when a list is read, so it changes as the clock moves.
 
+use std::cmp::Reverse;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::incident::{Incident, IncidentId, Severity};
@@ -10,12 +12,14 @@ const SOON: SignedDuration = SignedDuration::from_hours(12);
 /// What a list of open incidents is ordered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
-    /// What has to be done first comes first; see [`Rank::new`].
+    /// What has to be done first comes first; see [`Key::new`].
     Deadline,
     /// Open longest first.
     Age,
     /// Worst first, and open longest first among equals.
     Severity,
+    /// What changed last comes first.
+    Updated,
 }
 
 /// Where the deadline order puts an incident first of all.
@@ -31,24 +35,32 @@ pub enum Band {
     Unknown,
 }
 
-/// The place of an incident in a list: compared field by field, the smallest comes first.
-/// The id makes every place different, so the order is total.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Rank {
-    /// See [`Rank::new`].
+/// What an incident is placed by, but for its id: compared field by field, the smallest comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key {
+    /// See [`Key::new`].
     pub band: Band,
+    /// When it last changed, the latest first, where the order asks for it.
+    pub updated_at: Option<Reverse<Timestamp>>,
     /// When the next show begins, where the order asks for it.
     pub show_at: Option<Timestamp>,
     /// How bad it is, where the order asks for it.
     pub severity: Option<Severity>,
     /// When the fault began.
     pub opened_at: Timestamp,
+}
+
+/// The place of an incident in a list. The id makes every place different, so the order is total.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rank {
+    /// What it is placed by.
+    pub key: Key,
     /// Its id.
     pub id: IncidentId,
 }
 
-impl Rank {
-    /// The place of an incident whose next show is at this time, as of `now`.
+impl Key {
+    /// What places an incident whose next show is at this time, as of `now`.
     ///
     /// [`Order::Deadline`]:
     ///
@@ -60,12 +72,21 @@ impl Rank {
     /// | none known, not critical | 4 | severity, age |
     pub fn new(order: Order, incident: &Incident, show_at: Option<Timestamp>, now: Timestamp) -> Self {
         let severity = incident.severity;
-        let (band, show_at, severity) = match order {
-            Order::Deadline => (band(severity, show_at, now), show_at, Some(severity)),
-            Order::Age => (Band::Soon, None, None),
-            Order::Severity => (Band::Soon, None, Some(severity)),
+        let key = Self {
+            band: Band::Soon,
+            updated_at: None,
+            show_at: None,
+            severity: None,
+            opened_at: incident.opened_at,
         };
-        Self { band, show_at, severity, opened_at: incident.opened_at, id: incident.id.clone() }
+        match order {
+            Order::Deadline => {
+                Self { band: band(severity, show_at, now), show_at, severity: Some(severity), ..key }
+            }
+            Order::Age => key,
+            Order::Severity => Self { severity: Some(severity), ..key },
+            Order::Updated => Self { updated_at: Some(Reverse(incident.updated_at)), ..key },
+        }
     }
 }
 
@@ -92,12 +113,16 @@ mod tests {
         Incident { id: IncidentId(id.to_owned()), severity, ..opened }
     }
 
+    fn rank(order: Order, incident: &Incident, show_at: Option<Timestamp>, now: Timestamp) -> Rank {
+        Rank { key: Key::new(order, incident, show_at, now), id: incident.id.clone() }
+    }
+
     /// The ids of these incidents in this order. Each is told by id, severity, when it opened, and its show.
     fn sorted(order: Order, now: i64, incidents: &[(&str, Severity, i64, Option<i64>)]) -> String {
-        let rank = |(id, severity, opened, show): &(&str, Severity, i64, Option<i64>)| {
-            Rank::new(order, &incident(id, *severity, at(*opened)), show.map(at), at(now))
+        let place = |(id, severity, opened, show): &(&str, Severity, i64, Option<i64>)| {
+            rank(order, &incident(id, *severity, at(*opened)), show.map(at), at(now))
         };
-        let mut ranks: Vec<Rank> = incidents.iter().map(rank).collect();
+        let mut ranks: Vec<Rank> = incidents.iter().map(place).collect();
         ranks.sort();
         ranks.into_iter().map(|rank| rank.id.0).collect::<Vec<_>>().join(" ")
     }
@@ -142,6 +167,15 @@ mod tests {
         assert_eq!(sorted(Order::Severity, 0, &incidents), "old young info");
     }
 
+    #[test]
+    fn by_update_what_changed_last_comes_first() {
+        let changed = |id: &str, minute| Incident { updated_at: at(minute), ..incident(id, Info, at(0)) };
+        let mut ranks = [("old", 1), ("b", 3), ("new", 9), ("a", 3)]
+            .map(|(id, minute)| rank(Order::Updated, &changed(id, minute), None, at(10)));
+        ranks.sort();
+        assert_eq!(ranks.map(|rank| rank.id.0), ["new", "a", "b", "old"]);
+    }
+
     fn any_show() -> impl Strategy<Value = Timestamp> {
         prop::sample::select(vec![-10, 5, 12 * HOUR, 13 * HOUR]).prop_map(at)
     }
@@ -154,11 +188,11 @@ mod tests {
 
     fn any_rank(now: i64, order: Order) -> impl Strategy<Value = Rank> {
         (any_incident(), prop::option::of(any_show()))
-            .prop_map(move |(incident, show)| Rank::new(order, &incident, show, at(now)))
+            .prop_map(move |(incident, show)| rank(order, &incident, show, at(now)))
     }
 
     fn any_order() -> impl Strategy<Value = Order> {
-        prop::sample::select(vec![Order::Deadline, Order::Age, Order::Severity])
+        prop::sample::select(vec![Order::Deadline, Order::Age, Order::Severity, Order::Updated])
     }
 
     fn any_three() -> impl Strategy<Value = (Rank, Rank, Rank)> {
@@ -180,7 +214,7 @@ mod tests {
             a in any_incident(), b in any_incident(), show in any_show(), later in any_show(), now in 0_i64..3_000,
         ) {
             prop_assume!(show < later);
-            let rank = |incident, show| Rank::new(Order::Deadline, incident, Some(show), at(now));
+            let rank = |incident, show| rank(Order::Deadline, incident, Some(show), at(now));
             prop_assert!(rank(&a, show) < rank(&b, later));
         }
     }

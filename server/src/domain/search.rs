@@ -11,64 +11,112 @@ const MAX_TERMS: usize = 128;
 const MAX_TERM_CHARACTERS: usize = 64;
 /// How many words of a search count.
 const MAX_WORDS: usize = 16;
+const ERROR: &str = "error";
+const SEVERITY: &str = "severity";
+const MACHINE: &str = "machine";
+const CINEMA: &str = "cinema";
 
-/// What to look for; all of it must be met.
+/// What to look for; all of it must be met. Of several values one will do; an empty list is met by nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Search {
     /// Beginnings of words in number, title, description, place, assignee or comments.
     pub text: Option<String>,
     /// The machine.
-    pub machine_id: Option<String>,
+    pub machine_ids: Option<Vec<String>>,
     /// The cinema.
-    pub cinema_id: Option<String>,
+    pub cinema_ids: Option<Vec<String>>,
     /// The kind of fault.
-    pub error_id: Option<String>,
+    pub error_ids: Option<Vec<String>>,
     /// How bad it is.
-    pub severity: Option<Severity>,
+    pub severities: Option<Vec<Severity>>,
 }
 
-/// Something that an incident must be found by. Letters, digits and `:-_.` only.
+/// Something that an incident must be found by. Its terms hold letters, digits and `:-_.` only.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Term {
-    /// The term, or its beginning.
-    pub text: String,
-    /// Whether a term that begins so will do.
-    pub is_prefix: bool,
+pub enum Clause {
+    /// An id: one of these terms.
+    OneOf(Vec<String>),
+    /// A word that begins so.
+    Prefix(String),
+}
+
+/// Who works on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Assigned {
+    /// Somebody with this very name.
+    To(String),
+    /// Anybody.
+    ToSomebody,
+    /// Nobody.
+    ToNobody,
 }
 
 impl Search {
-    /// The terms that must be met.
-    pub fn terms(&self) -> Vec<Term> {
-        let exact = |text: String| Term { text, is_prefix: false };
+    /// What must be met.
+    pub fn clauses(&self) -> Vec<Clause> {
+        let ids = |kind: &str, ids: &Option<Vec<String>>| {
+            ids.as_ref().map(|ids| ids.iter().map(|id| name(kind, id)).collect())
+        };
+        let severity = |severity: &Severity| name(SEVERITY, severity.name());
         let ids = [
-            self.machine_id.as_ref().map(|id| name("machine", id)),
-            self.cinema_id.as_ref().map(|id| name("cinema", id)),
-            self.error_id.as_ref().map(|id| name("error", id)),
-            self.severity.map(|severity| name("severity", severity.name())),
+            ids(MACHINE, &self.machine_ids),
+            ids(CINEMA, &self.cinema_ids),
+            ids(ERROR, &self.error_ids),
+            self.severities.as_ref().map(|severities| severities.iter().map(severity).collect()),
         ];
         let text = words(self.text.as_deref().unwrap_or("")).take(MAX_WORDS);
-        let begins = |text| Term { text, is_prefix: true };
-        ids.into_iter().flatten().map(exact).chain(text.map(begins)).collect()
+        ids.into_iter().flatten().map(Clause::OneOf).chain(text.map(Clause::Prefix)).collect()
     }
 }
 
-impl Term {
-    /// Whether one of these terms of an incident meets it.
-    fn is_met(&self, terms: &BTreeSet<String>) -> bool {
-        let mut candidates = terms.range(self.text.clone()..);
-        candidates.next().is_some_and(|term| {
-            if self.is_prefix { term.starts_with(&self.text) } else { *term == self.text }
-        })
+impl Assigned {
+    /// Whether an incident with this assignee meets it.
+    pub fn is_met(&self, assignee: Option<&str>) -> bool {
+        match self {
+            Self::To(name) => assignee == Some(name),
+            Self::ToSomebody => assignee.is_some(),
+            Self::ToNobody => assignee.is_none(),
+        }
     }
 }
 
-/// Whether an incident meets all of these.
-pub fn matches(incident: &Incident, wanted: &[Term]) -> bool {
-    if wanted.is_empty() {
-        return true;
+/// What must be met, ready to be looked for in many incidents.
+pub struct Needles(Vec<Vec<String>>);
+
+impl Needles {
+    /// Of these clauses.
+    pub fn new(clauses: &[Clause]) -> Self {
+        let needles = |clause: &Clause| match clause {
+            Clause::OneOf(terms) => terms.iter().map(|term| format!("\n{term}\n")).collect(),
+            Clause::Prefix(prefix) => vec![format!("\n{prefix}")],
+        };
+        Self(clauses.iter().map(needles).collect())
     }
-    let terms = terms(incident);
-    wanted.iter().all(|term| term.is_met(&terms))
+
+    /// Whether everything meets them.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// All terms of an incident in one text, each between two line breaks; no term holds one.
+pub struct FoundBy(String);
+
+impl FoundBy {
+    /// What this incident is found by.
+    pub fn of(incident: &Incident) -> Self {
+        let mut text = "\n".to_owned();
+        for term in terms(incident) {
+            text.push_str(&term);
+            text.push('\n');
+        }
+        Self(text)
+    }
+
+    /// Whether it is found by all of these.
+    pub fn meets(&self, needles: &Needles) -> bool {
+        needles.0.iter().all(|any| any.iter().any(|needle| self.0.contains(needle)))
+    }
 }
 
 /// Whether each word of a search begins a word in one of these texts; a search without words finds all.
@@ -82,10 +130,10 @@ pub fn finds(search: &str, texts: &[&str]) -> bool {
 pub fn terms(incident: &Incident) -> BTreeSet<String> {
     let place = &incident.place;
     let ids = [
-        Some(name("error", &incident.error_id)),
-        Some(name("severity", incident.severity.name())),
-        place.machine_id.as_ref().map(|id| name("machine", id)),
-        place.cinema.as_ref().map(|cinema| name("cinema", &cinema.id)),
+        Some(name(ERROR, &incident.error_id)),
+        Some(name(SEVERITY, incident.severity.name())),
+        place.machine_id.as_ref().map(|id| name(MACHINE, id)),
+        place.cinema.as_ref().map(|cinema| name(CINEMA, &cinema.id)),
     ];
     let names =
         [&place.cinema, &place.screen].into_iter().flatten().flat_map(|Named { id, name }| [id, name]);
@@ -119,4 +167,50 @@ fn words(text: &str) -> impl Iterator<Item = String> + '_ {
 /// Lower case, and not too long.
 fn clip(text: &str) -> String {
     text.chars().flat_map(char::to_lowercase).take(MAX_TERM_CHARACTERS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::sample::{after, at, firing};
+
+    /// Whether this search finds an incident of machine `DK 1` with the title `Sal 4: no sound`.
+    fn finds(search: &Search) -> bool {
+        let mut incident = after(None, &firing(at(0)), at(0));
+        "Sal 4: no sound".clone_into(&mut incident.title);
+        incident.place.machine_id = Some("DK 1".to_owned());
+        FoundBy::of(&incident).meets(&Needles::new(&search.clauses()))
+    }
+
+    fn text(text: &str) -> Search {
+        Search { text: Some(text.to_owned()), ..Search::default() }
+    }
+
+    fn machines(ids: &[&str]) -> Search {
+        Search { machine_ids: Some(ids.iter().map(|id| (*id).to_owned()).collect()), ..Search::default() }
+    }
+
+    #[test]
+    fn every_word_must_begin_a_word_of_the_incident() {
+        assert!(finds(&Search::default()));
+        assert!(finds(&text("SOU sal")));
+        assert!(!finds(&text("sal ound")));
+    }
+
+    #[test]
+    fn of_several_ids_one_whole_one_will_do() {
+        assert!(finds(&machines(&["DK 2", "dk 1"])));
+        assert!(!finds(&machines(&["DK"])));
+        assert!(!finds(&machines(&[])));
+    }
+
+    #[test]
+    fn a_word_is_not_taken_for_an_id() {
+        assert!(!finds(&Search { error_ids: Some(vec!["sound".to_owned()]), ..Search::default() }));
+        assert!(!finds(&Search { severities: Some(vec![Severity::Info]), ..text("sound") }));
+        assert!(finds(&Search {
+            severities: Some(vec![Severity::Info, Severity::Critical]),
+            ..text("sound")
+        }));
+    }
 }

@@ -8,6 +8,7 @@ mod merged;
 mod poll;
 mod reading;
 mod setup;
+mod shows;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
@@ -177,6 +178,12 @@ impl Fleet {
 impl State {
     /// The earliest show that the machines there have, each as its newest reading tells it.
     fn known_show(&self, at: At<'_>, now: Timestamp) -> Option<NextShow> {
+        let (at, as_of, exporter) = self.first_show(at, now)?;
+        Some(NextShow { at, as_of: Some(as_of), error: exporter.why_stale(now) })
+    }
+
+    /// The same without words: the show, when that was true, and who told it.
+    fn first_show(&self, at: At<'_>, now: Timestamp) -> Option<(Option<Timestamp>, Timestamp, &Exporter)> {
         let there = self.merged.machines_at(at);
         let there = there.filter_map(|listed| {
             let exporter = self.exporters.get(listed.exporter)?;
@@ -184,9 +191,7 @@ impl State {
             Some((show, exporter.reading.as_ref()?.as_of, exporter))
         });
         // Those without a show come last; of those, the newest reading answers.
-        let first = there.min_by_key(|(show, as_of, _)| (show.is_none(), *show, std::cmp::Reverse(*as_of)));
-        let (at, as_of, exporter) = first?;
-        Some(NextShow { at, as_of: Some(as_of), error: exporter.why_stale(now) })
+        there.min_by_key(|(show, as_of, _)| (show.is_none(), *show, std::cmp::Reverse(*as_of)))
     }
 }
 

@@ -206,3 +206,33 @@ fn the_exporter_of_a_region_concerns_that_region_only_even_before_it_was_read() 
     let state = fleet.exporters(at(0)).remove(0);
     assert!(state.concerns(&RegionId::new("denmark")) && !state.concerns(&RegionId::new("finland")));
 }
+
+#[test]
+fn the_show_alone_is_the_same_as_with_its_words() {
+    let fleet = fleet(3);
+    fleet.take(
+        0,
+        told(&[machine("a", "1", Some(30)), machine("b", "2", None), machine("c", "2", Some(-300))]),
+        at(0),
+    );
+    fleet.take(
+        1,
+        told(&[machine("a", "1", Some(40)), machine("b", "2", Some(50)), machine("d", "3", None)]),
+        at(0),
+    );
+    fleet.take(2, told(&[machine("a", "1", Some(35)), machine("d", "3", Some(9))]), at(1));
+    let at_cinema = |id: &str| Place { cinema: Some(named(id)), ..Place::default() };
+    let at_screen =
+        |machine: &str, screen: &str| Place { screen: Some(named(screen)), ..at_machine(machine) };
+    let mut places: Vec<Place> = ["a", "b", "c", "d", "e"].map(at_machine).into();
+    places.extend([
+        at_cinema("grand"),
+        at_cinema("none"),
+        at_screen("e", "2"),
+        at_screen("e", "9"),
+        Place::default(),
+    ]);
+    for (place, minute) in places.iter().flat_map(|place| [(place, 2), (place, 200)]) {
+        assert_eq!(fleet.next_show_at(place, at(minute)), fleet.next_show(place, at(minute)).at, "{place:?}");
+    }
+}

@@ -2,24 +2,23 @@
 
 use std::sync::Arc;
 
-use async_graphql::{
-    Context, Enum, ID, InputValueError, InputValueResult, Object, Result, Scalar, ScalarType, SimpleObject,
-    Value,
-};
-use jiff::Timestamp;
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
 
+pub(super) use super::date_time::DateTime;
 use super::delivery::DeliveryObject;
 use super::machine::MachineObject;
 use super::outage::OutageMember;
 use super::place::{Cinema, Screen};
 use super::region::RegionObject;
 use super::silence::{IncidentMute, mute_of};
+use super::state::IncidentCloseReason;
+pub(super) use super::state::{IncidentSeverity, IncidentStatus};
+use super::timeline::TimelineEntry;
 use super::triage::TriageObject;
 use crate::clock;
 use crate::desk::Desk;
 use crate::domain::flapping::is_flapping;
-use crate::domain::incident::{CloseReason, Incident, Severity, Status};
-use crate::domain::timeline::{Entry, What};
+use crate::domain::incident::Incident;
 
 pub(super) struct IncidentObject(pub(super) Arc<Incident>);
 
@@ -191,62 +190,6 @@ impl IncidentObject {
     }
 }
 
-/// An instant in UTC, RFC 3339, as `2026-11-21T14:05:00Z`.
-pub(super) struct DateTime(pub(super) Timestamp);
-
-/// An instant in UTC, RFC 3339, as `2026-11-21T14:05:00Z`.
-#[Scalar]
-impl ScalarType for DateTime {
-    fn parse(value: Value) -> InputValueResult<Self> {
-        match &value {
-            Value::String(text) => Ok(Self(text.parse()?)),
-            _ => Err(InputValueError::expected_type(value)),
-        }
-    }
-
-    fn to_value(&self) -> Value {
-        Value::String(self.0.to_string())
-    }
-}
-
-/// The three states that staff know.
-#[derive(Clone, Copy, Enum, PartialEq, Eq)]
-#[graphql(remote = "Status")]
-pub(super) enum IncidentStatus {
-    /// Nobody has taken it.
-    Open,
-    /// A person works on it.
-    InProgress,
-    /// It is over.
-    Closed,
-}
-
-/// How bad it is.
-#[derive(Clone, Copy, Enum, PartialEq, Eq)]
-#[graphql(name = "Severity", remote = "Severity")]
-pub(super) enum IncidentSeverity {
-    /// Guests see it, or are about to.
-    Critical,
-    /// It gets worse if nobody looks.
-    Warning,
-    /// Good to know.
-    Info,
-}
-
-/// Why an incident closed.
-#[derive(Clone, Copy, Enum, PartialEq, Eq)]
-#[graphql(name = "CloseReason", remote = "CloseReason")]
-enum IncidentCloseReason {
-    /// Its alert no longer fires.
-    Resolved,
-    /// A person closed it.
-    ByPerson,
-    /// Another service closed it.
-    ByService,
-    /// Its alert no longer fires, and nobody told us: found by comparing with the source.
-    ResolvedAtSource,
-}
-
 /// A label of the alert.
 #[derive(SimpleObject)]
 struct Label {
@@ -263,58 +206,4 @@ struct Link {
     title: String,
     /// An http or https address.
     url: String,
-}
-
-/// One line of the timeline.
-#[derive(SimpleObject)]
-struct TimelineEntry {
-    /// When.
-    at: DateTime,
-    /// A person's name, or `monitoring`.
-    who: String,
-    /// What happened.
-    what: TimelineKind,
-    /// Why, in the person's words, or details. Plain text.
-    note: Option<String>,
-}
-
-/// What happened.
-#[derive(Clone, Copy, Enum, PartialEq, Eq)]
-#[graphql(remote = "What")]
-enum TimelineKind {
-    /// The alert fired for the first time, or somebody reported it.
-    Opened,
-    /// A person took it.
-    Started,
-    /// It closed.
-    Closed,
-    /// The alert fired again soon after it had closed, or a person opened it again.
-    Reopened,
-    /// The alert no longer fires, but the incident stays.
-    Resolved,
-    /// The alert changed how bad it is.
-    SeverityChanged,
-    /// A new occurrence began although the end of the last one was never seen.
-    Repeated,
-    /// Title or description changed.
-    Reworded,
-    /// Somebody else works on it, or nobody.
-    Assigned,
-    /// A person said something.
-    Commented,
-    /// A machine joined a cinema outage.
-    MemberJoined,
-    /// A machine of a cinema outage works again.
-    MemberRecovered,
-}
-
-impl From<&Entry> for TimelineEntry {
-    fn from(entry: &Entry) -> Self {
-        Self {
-            at: DateTime(entry.at),
-            who: entry.who.clone(),
-            what: entry.what.into(),
-            note: entry.note.clone(),
-        }
-    }
 }

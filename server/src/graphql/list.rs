@@ -1,68 +1,21 @@
 //! Lists of incidents, page by page, as Relay connections.
 
-use async_graphql::{Enum, ID, InputObject, Result, SimpleObject};
-use cineportal_regions::RegionId;
+use async_graphql::{Context, Enum, Object, Result, SimpleObject};
+use tokio::sync::OnceCell;
 
 use super::cursor;
-use super::error::{bad_input, store_failed};
-use super::incident::{DateTime, IncidentObject, IncidentSeverity, IncidentStatus};
-use crate::desk::{Desk, ListQuery, Listing};
-use crate::domain::incident::{Severity, Status};
+use super::error::{Nullable, bad_input, store_failed};
+use super::filter::IncidentFilter;
+use super::incident::IncidentObject;
+use super::paging::{self, PageArguments, placed};
+use super::tally::IncidentTally;
+use crate::desk::{Count, Desk, ListQuery, Listed, Listing, Total};
+use crate::domain::incident::Status;
 use crate::domain::order::Order;
-use crate::domain::search::Search;
-use crate::store::Period;
 
-const DEFAULT_FIRST: i32 = 50;
-const MAX_FIRST: i32 = 100;
 const LOOK_COST: usize = 50;
-
-/// Which incidents. Everything that is left out does not narrow the list, but for `status`.
-#[derive(Default, InputObject)]
-pub(super) struct IncidentFilter {
-    /// Only this region.
-    pub(super) region: Option<ID>,
-    /// Only these statuses; open and in progress if left out.
-    status: Option<Vec<IncidentStatus>>,
-    /// Only this severity.
-    severity: Option<IncidentSeverity>,
-    /// Only this machine.
-    machine: Option<ID>,
-    /// Only this cinema.
-    cinema: Option<ID>,
-    /// Only this kind of fault, as `machine_offline`.
-    error: Option<String>,
-    /// Only incidents with words that begin like these, in number, title, description, place, assignee or
-    /// what people said.
-    text: Option<String>,
-    /// Only what opened at this time or later.
-    opened_from: Option<DateTime>,
-    /// Only what opened before this time.
-    opened_until: Option<DateTime>,
-    /// Only those about which people are left in peace, or only the others. Not together with `CLOSED`.
-    muted: Option<bool>,
-}
-
-impl IncidentFilter {
-    /// The incidents of one machine.
-    pub(super) fn of_machine(id: &str, status: Option<Vec<IncidentStatus>>) -> Self {
-        Self { machine: Some(ID(id.to_owned())), status, ..Self::default() }
-    }
-
-    fn search(&self) -> Search {
-        Search {
-            text: self.text.clone(),
-            machine_id: self.machine.as_ref().map(|id| id.0.clone()),
-            cinema_id: self.cinema.as_ref().map(|id| id.0.clone()),
-            error_id: self.error.clone(),
-            severity: self.severity.map(Severity::from),
-        }
-    }
-
-    fn opened(&self) -> Period {
-        let instant = |time: &Option<DateTime>| time.as_ref().map(|time| time.0);
-        Period { from: instant(&self.opened_from), until: instant(&self.opened_until) }
-    }
-}
+/// The field that is counted only if somebody asks for it.
+const TALLY: &str = "tally";
 
 /// What open incidents are ordered by. A list that shows closed ones too is newest first.
 #[derive(Clone, Copy, Enum, PartialEq, Eq)]
@@ -75,17 +28,68 @@ pub(super) enum IncidentOrder {
     Age,
     /// Worst first, and open longest first among equals.
     Severity,
+    /// What changed last comes first. What changes between two pages moves to the front.
+    Updated,
 }
 
 /// A page of incidents.
-#[derive(SimpleObject)]
 pub(super) struct IncidentConnection {
-    /// The incidents on this page, each with its cursor.
     edges: Vec<IncidentEdge>,
+    has_previous_page: bool,
+    has_next_page: bool,
+    total: Total,
+    /// What [`Total::NotCounted`] is, once it was counted.
+    counted: OnceCell<Count>,
+    tally: Option<IncidentTally>,
+}
+
+/// A page of incidents.
+#[Object]
+impl IncidentConnection {
+    /// The incidents on this page, each with its cursor, in the list's order whichever way it is read.
+    async fn edges(&self) -> &[IncidentEdge] {
+        &self.edges
+    }
+
     /// Whether there is more, and where to go on.
-    page_info: PageInfo,
-    /// How many incidents there are on all pages.
-    total_count: u64,
+    async fn page_info(&self) -> PageInfo {
+        PageInfo {
+            has_previous_page: self.has_previous_page,
+            has_next_page: self.has_next_page,
+            start_cursor: self.edges.first().map(|edge| edge.cursor.clone()),
+            end_cursor: self.edges.last().map(|edge| edge.cursor.clone()),
+        }
+    }
+
+    /// How many incidents there are on all pages. In lists with closed ones at most 10,000 are counted, see
+    /// `totalCountIsExact`; it costs a question to the store, so ask only if you show it. Null with an error if
+    /// the store did not answer in time.
+    async fn total_count(&self, context: &Context<'_>) -> Nullable<u64> {
+        Some(self.count(context).await.map(|count| count.counted))
+    }
+
+    /// Whether `totalCount` counts all of them; if not, there are more.
+    async fn total_count_is_exact(&self, context: &Context<'_>) -> Nullable<bool> {
+        Some(self.count(context).await.map(|count| count.is_exact))
+    }
+
+    /// How many of all these incidents are of which kind; null for lists with closed ones.
+    #[graphql(complexity = 1)]
+    async fn tally(&self) -> Option<&IncidentTally> {
+        self.tally.as_ref()
+    }
+}
+
+impl IncidentConnection {
+    async fn count(&self, context: &Context<'_>) -> Result<Count> {
+        let selection = match &self.total {
+            Total::Exactly(counted) => return Ok(Count { counted: *counted, is_exact: true }),
+            Total::NotCounted(selection) => selection,
+        };
+        let desk = context.data::<Desk>()?;
+        let counted = self.counted.get_or_try_init(|| desk.count(selection)).await;
+        counted.copied().map_err(|error| store_failed(&error))
+    }
 }
 
 /// An incident in a list.
@@ -111,61 +115,58 @@ pub(super) struct PageInfo {
 }
 
 /// What a list costs: to look at all incidents, and to show those on the page.
-pub(super) fn list_cost(first: Option<i32>, child_complexity: usize) -> usize {
-    let shown = usize::try_from(first.unwrap_or(DEFAULT_FIRST).clamp(0, MAX_FIRST)).unwrap_or(0);
-    LOOK_COST + shown * child_complexity
+pub(super) fn list_cost(first: Option<i32>, last: Option<i32>, child_complexity: usize) -> usize {
+    LOOK_COST + paging::shown(first, last) * child_complexity
 }
 
 /// Reads one page.
 pub(super) async fn list(
-    desk: &Desk,
+    context: &Context<'_>,
     filter: IncidentFilter,
     order_by: Option<IncidentOrder>,
-    first: Option<i32>,
-    after: Option<&str>,
+    arguments: PageArguments,
 ) -> Result<IncidentConnection> {
-    let first = first.unwrap_or(DEFAULT_FIRST);
-    let limit = u32::try_from(first)
-        .ok()
-        .filter(|_| (1..=MAX_FIRST).contains(&first))
-        .ok_or_else(|| bad_input(format!("`first` must be 1 to {MAX_FIRST}, not {first}.")))?;
-    let has_previous_page = after.is_some();
-    let (search, opened) = (filter.search(), filter.opened());
-    let open = || vec![IncidentStatus::Open, IncidentStatus::InProgress];
-    let statuses: Vec<_> = filter.status.unwrap_or_else(open).into_iter().map(Status::from).collect();
-    let muted = filter.muted;
-    if muted.is_some() && statuses.contains(&Status::Closed) {
-        return Err(bad_input("`muted` is for lists of open incidents: leave `CLOSED` out."));
-    }
-    let listing = listing(&statuses, order_by, after)?;
-    let region = filter.region.map(|id| RegionId::new(id.0));
-    let page = desk.incidents(ListQuery { region, statuses, search, opened, muted, listing, limit }).await;
-    let page = page.map_err(|error| store_failed(&error))?;
-    let edges: Vec<IncidentEdge> = page
-        .incidents
-        .into_iter()
-        .map(|listed| IncidentEdge {
-            cursor: cursor::write(&listed.position),
-            node: IncidentObject(listed.incident),
-        })
-        .collect();
-    let page_info = PageInfo {
-        has_previous_page,
-        has_next_page: page.has_next,
-        start_cursor: edges.first().map(|edge| edge.cursor.clone()),
-        end_cursor: edges.last().map(|edge| edge.cursor.clone()),
+    filter.check()?;
+    let query = ListQuery {
+        regions: filter.regions(),
+        statuses: filter.statuses(),
+        search: filter.search(),
+        assigned: filter.assigned(),
+        opened: filter.opened(),
+        listing: listing(context, &filter, order_by, arguments)?,
     };
-    Ok(IncidentConnection { edges, page_info, total_count: page.total })
+    let list = context.data::<Desk>()?.incidents(query).await.map_err(|error| store_failed(&error))?;
+    Ok(IncidentConnection {
+        has_previous_page: list.page.has_previous,
+        has_next_page: list.page.has_next,
+        edges: list.page.items.into_iter().map(IncidentEdge::from).collect(),
+        total: list.total,
+        counted: OnceCell::new(),
+        tally: list.tally.map(IncidentTally::from),
+    })
 }
 
-fn listing(statuses: &[Status], order_by: Option<IncidentOrder>, after: Option<&str>) -> Result<Listing> {
-    if !statuses.contains(&Status::Closed) {
+impl From<Listed> for IncidentEdge {
+    fn from(Listed { incident, position }: Listed) -> Self {
+        Self { cursor: cursor::write(&position), node: IncidentObject(incident) }
+    }
+}
+
+fn listing(
+    context: &Context<'_>,
+    filter: &IncidentFilter,
+    order_by: Option<IncidentOrder>,
+    arguments: PageArguments,
+) -> Result<Listing> {
+    let paging = arguments.read()?;
+    if !filter.statuses().contains(&Status::Closed) {
         let order = order_by.map_or(Order::Deadline, Order::from);
-        let after = after.map(|after| cursor::read_open(after, order)).transpose()?;
-        return Ok(Listing::Open { order, after });
+        let paging = placed(paging, |cursor| cursor::read_open(cursor, order))?;
+        let with_tally = context.look_ahead().field(TALLY).exists();
+        return Ok(Listing::Open { live: filter.live()?, order, paging, with_tally });
     }
     if order_by.is_some() {
         return Err(bad_input("`orderBy` is for open incidents; lists with closed ones are newest first."));
     }
-    Ok(Listing::History { after: after.map(cursor::read_history).transpose()? })
+    Ok(Listing::History { closed: filter.closed(), paging: placed(paging, cursor::read_history)? })
 }

@@ -2,9 +2,11 @@
 
 use async_graphql::{Context, ID, Object, Result};
 
-use super::error::store_failed;
+use super::error::{Nullable, store_failed};
+use super::filter::IncidentFilter;
 use super::incident::IncidentStatus;
-use super::list::{IncidentConnection, IncidentFilter, list, list_cost};
+use super::list::{IncidentConnection, list, list_cost};
+use super::paging::PageArguments;
 use super::place::{Cinema, Screen};
 use super::reading::MachineReading;
 use super::region::RegionObject;
@@ -64,7 +66,7 @@ impl MachineObject {
     }
 
     /// Its incidents: open ones by next show, lists with closed ones newest first.
-    #[graphql(complexity = "list_cost(first, child_complexity)")]
+    #[graphql(complexity = "list_cost(first, None, child_complexity)")]
     async fn incidents(
         &self,
         context: &Context<'_>,
@@ -73,9 +75,10 @@ impl MachineObject {
         >,
         #[graphql(desc = "How many at most: 1 to 100, 50 if left out.")] first: Option<i32>,
         #[graphql(desc = "The `endCursor` of the page before.")] after: Option<String>,
-    ) -> Result<IncidentConnection> {
+    ) -> Nullable<IncidentConnection> {
         let filter = IncidentFilter::of_machine(&self.0.id, status);
-        list(context.data::<Desk>()?, filter, None, first, after.as_deref()).await
+        let page = PageArguments { first, after, last: None, before: None };
+        Some(list(context, filter, None, page).await)
     }
 
     /// What was measured of it over time. A source that does not answer is told in `error`, beside what it

@@ -8,6 +8,7 @@ use super::incident::DateTime;
 use super::list::PageInfo;
 use super::machine::MachineObject;
 use super::machine_cursor as cursor;
+use super::paging::PageArguments;
 use crate::desk::{Desk, MachineQuery, Slice};
 use crate::fleet;
 
@@ -33,15 +34,6 @@ pub(super) struct MachineFilter {
     text: Option<String>,
     /// Only those with an incident that is open or in progress, or only the others.
     has_incident: Option<bool>,
-}
-
-/// Which part of a list.
-#[derive(Default)]
-pub(super) struct PageArguments {
-    pub(super) first: Option<i32>,
-    pub(super) after: Option<String>,
-    pub(super) last: Option<i32>,
-    pub(super) before: Option<String>,
 }
 
 /// A page of machines.
@@ -107,7 +99,7 @@ pub(super) fn machines(desk: &Desk, filter: MachineFilter, page: PageArguments) 
         online: filter.online,
         text: filter.text,
         has_incident: filter.has_incident,
-        slice: page.slice()?,
+        slice: slice(page)?,
     };
     let page = desk.machines(&query).map_err(|error| store_failed(&error))?;
     let edges: Vec<MachineEdge> = page
@@ -127,22 +119,19 @@ pub(super) fn machines(desk: &Desk, filter: MachineFilter, page: PageArguments) 
     Ok(MachineConnection { edges, page_info, total_count: page.total })
 }
 
-impl PageArguments {
-    fn slice(self) -> Result<Slice> {
-        let (name, count) = match (self.first, self.last) {
-            (Some(_), Some(_)) => return Err(bad_input("Give `first` or `last`, not both.")),
-            (None, Some(last)) => ("last", last),
-            (first, None) => ("first", first.unwrap_or(DEFAULT_FIRST)),
-        };
-        let limit = usize::try_from(count).ok().filter(|_| (1..=MAX_FIRST).contains(&count));
-        Ok(Slice {
-            after: self.after.map(|after| cursor::read("after", &after)).transpose()?,
-            before: self.before.map(|before| cursor::read("before", &before)).transpose()?,
-            limit: limit
-                .ok_or_else(|| bad_input(format!("`{name}` must be 1 to {MAX_FIRST}, not {count}.")))?,
-            from_end: self.last.is_some(),
-        })
-    }
+fn slice(page: PageArguments) -> Result<Slice> {
+    let (name, count) = match (page.first, page.last) {
+        (Some(_), Some(_)) => return Err(bad_input("Give `first` or `last`, not both.")),
+        (None, Some(last)) => ("last", last),
+        (first, None) => ("first", first.unwrap_or(DEFAULT_FIRST)),
+    };
+    let limit = usize::try_from(count).ok().filter(|_| (1..=MAX_FIRST).contains(&count));
+    Ok(Slice {
+        after: page.after.map(|after| cursor::read("after", &after)).transpose()?,
+        before: page.before.map(|before| cursor::read("before", &before)).transpose()?,
+        limit: limit.ok_or_else(|| bad_input(format!("`{name}` must be 1 to {MAX_FIRST}, not {count}.")))?,
+        from_end: page.last.is_some(),
+    })
 }
 
 #[cfg(test)]

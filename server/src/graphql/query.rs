@@ -1,13 +1,16 @@
 //! What can be asked.
+#![expect(clippy::too_many_arguments, reason = "what GraphQL calls arguments are parameters of a resolver")]
 
 use async_graphql::{Context, ID, Object, Result};
 use cineportal_regions::RegionId;
 
-use super::error::{bad_input, store_failed};
+use super::error::{Nullable, bad_input, store_failed};
+use super::filter::IncidentFilter;
 use super::incident::{DateTime, IncidentObject};
-use super::list::{IncidentConnection, IncidentFilter, IncidentOrder, list, list_cost};
+use super::list::{IncidentConnection, IncidentOrder, list, list_cost};
 use super::machine::MachineObject;
-use super::machines::{MachineConnection, MachineFilter, PageArguments, machines, machines_cost};
+use super::machines::{MachineConnection, MachineFilter, machines, machines_cost};
+use super::paging::PageArguments;
 use super::region::RegionObject;
 use super::silence::SilenceObject;
 use crate::desk::Desk;
@@ -41,9 +44,8 @@ impl Query {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Which incident.")] id: ID,
-    ) -> Result<Option<IncidentObject>> {
-        let incident = context.data::<Desk>()?.incident(&IncidentId(id.0)).await;
-        Ok(incident.map_err(|error| store_failed(&error))?.map(IncidentObject))
+    ) -> Nullable<Option<IncidentObject>> {
+        Some(incident(context, &IncidentId(id.0)).await)
     }
 
     /// One incident as it stood at this time: status, severity, texts, assignee, members and timeline as
@@ -53,13 +55,8 @@ impl Query {
         context: &Context<'_>,
         #[graphql(desc = "Which incident.")] id: ID,
         #[graphql(desc = "As it was then.")] time: DateTime,
-    ) -> Result<Option<IncidentObject>> {
-        let past = context.data::<Desk>()?.incident_at(&IncidentId(id.0), time.0).await;
-        match past.map_err(|error| store_failed(&error))? {
-            Some(Ok(incident)) => Ok(Some(incident.into())),
-            None | Some(Err(Unknown::NotYet)) => Ok(None),
-            Some(Err(error @ Unknown::Forgotten)) => Err(bad_input(error.to_string())),
-        }
+    ) -> Nullable<Option<IncidentObject>> {
+        Some(incident_at(context, &IncidentId(id.0), time).await)
     }
 
     /// One silence; null where there is none that you may see, or where it is over for more than 30 days.
@@ -67,28 +64,37 @@ impl Query {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Which silence.")] id: ID,
-    ) -> Result<Option<SilenceObject>> {
-        let silence = context.data::<Desk>()?.silence(&SilenceId(id.0)).await;
-        Ok(silence.map_err(|error| store_failed(&error))?.map(SilenceObject))
+    ) -> Nullable<Option<SilenceObject>> {
+        Some(silence(context, &SilenceId(id.0)).await)
     }
 
     /// Incidents of all regions that you may see: open ones by `orderBy`, lists with closed ones newest first.
-    #[graphql(complexity = "list_cost(first, child_complexity)")]
+    /// Null with an error if whatever holds them cannot answer.
+    #[graphql(complexity = "list_cost(first, last, child_complexity)")]
     async fn incidents(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Which of them; what is open if left out.")] filter: Option<IncidentFilter>,
         #[graphql(desc = "Only for open incidents; `DEADLINE` if left out.")] order_by: Option<IncidentOrder>,
-        #[graphql(desc = "How many at most: 1 to 100, 50 if left out.")] first: Option<i32>,
-        #[graphql(desc = "The `endCursor` of the page before.")] after: Option<String>,
-    ) -> Result<IncidentConnection> {
-        list(context.data::<Desk>()?, filter.unwrap_or_default(), order_by, first, after.as_deref()).await
+        #[graphql(desc = "How many of the first ones at most: 1 to 100, 50 if left out.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor: the `endCursor` of the page before.")] after: Option<String>,
+        #[graphql(
+            desc = "How many of the last ones at most: 1 to 100; not together with `first` or `after`."
+        )]
+        last: Option<i32>,
+        #[graphql(desc = "Before this cursor: the `startCursor` of the page behind.")] before: Option<String>,
+    ) -> Nullable<IncidentConnection> {
+        let page = PageArguments { first, after, last, before };
+        Some(list(context, filter.unwrap_or_default(), order_by, page).await)
     }
 
     /// One machine that an exporter tells of, or an incident; null where there is none that you may see.
-    async fn machine(&self, context: &Context<'_>, id: ID) -> Result<Option<MachineObject>> {
-        let machine = context.data::<Desk>()?.machine(&id.0).await;
-        Ok(machine.map_err(|error| store_failed(&error))?.map(MachineObject))
+    async fn machine(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which machine.")] id: ID,
+    ) -> Nullable<Option<MachineObject>> {
+        Some(machine(context, &id.0).await)
     }
 
     /// Machines that exporters tell of, of all regions that you may see: by name of cinema, name of screen
@@ -99,7 +105,7 @@ impl Query {
     async fn machines(
         &self,
         context: &Context<'_>,
-        filter: Option<MachineFilter>,
+        #[graphql(desc = "Which of them; all if left out.")] filter: Option<MachineFilter>,
         #[graphql(desc = "How many of the first ones at most: 1 to 1,000, 50 if left out.")] first: Option<
             i32,
         >,
@@ -111,4 +117,32 @@ impl Query {
         let page = PageArguments { first, after, last, before };
         machines(context.data::<Desk>()?, filter.unwrap_or_default(), page)
     }
+}
+
+async fn incident(context: &Context<'_>, id: &IncidentId) -> Result<Option<IncidentObject>> {
+    let incident = context.data::<Desk>()?.incident(id).await;
+    Ok(incident.map_err(|error| store_failed(&error))?.map(IncidentObject))
+}
+
+async fn machine(context: &Context<'_>, id: &str) -> Result<Option<MachineObject>> {
+    let machine = context.data::<Desk>()?.machine(id).await;
+    Ok(machine.map_err(|error| store_failed(&error))?.map(MachineObject))
+}
+
+async fn incident_at(
+    context: &Context<'_>,
+    id: &IncidentId,
+    time: DateTime,
+) -> Result<Option<IncidentObject>> {
+    let past = context.data::<Desk>()?.incident_at(id, time.0).await;
+    match past.map_err(|error| store_failed(&error))? {
+        Some(Ok(incident)) => Ok(Some(incident.into())),
+        None | Some(Err(Unknown::NotYet)) => Ok(None),
+        Some(Err(error @ Unknown::Forgotten)) => Err(bad_input(error.to_string())),
+    }
+}
+
+async fn silence(context: &Context<'_>, id: &SilenceId) -> Result<Option<SilenceObject>> {
+    let silence = context.data::<Desk>()?.silence(id).await;
+    Ok(silence.map_err(|error| store_failed(&error))?.map(SilenceObject))
 }

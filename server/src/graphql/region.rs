@@ -1,14 +1,15 @@
 //! A region in GraphQL.
+#![expect(clippy::too_many_arguments, reason = "what GraphQL calls arguments are parameters of a resolver")]
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use cineportal_regions::Region;
 
-use super::error::store_failed;
+use super::error::{Nullable, store_failed};
+use super::filter::IncidentFilter;
 use super::incident::DateTime;
-use super::list::{IncidentConnection, IncidentFilter, IncidentOrder, list, list_cost};
-use super::machines::{
-    MachineConnection, MachineFilter, PageArguments, RegionMachineCounts, machines, machines_cost,
-};
+use super::list::{IncidentConnection, IncidentOrder, list, list_cost};
+use super::machines::{MachineConnection, MachineFilter, RegionMachineCounts, machines, machines_cost};
+use super::paging::PageArguments;
 use super::silence::{SilenceObject, SilenceState};
 use super::source::SourceObject;
 use crate::desk::Desk;
@@ -44,19 +45,10 @@ impl RegionObject {
         &self.0.accent_colour
     }
 
-    /// How many of its incidents are in which state.
+    /// How many of its incidents are in which state. Null with an error until the server has read the store once.
     #[graphql(complexity = "20 + child_complexity")]
-    async fn counts(&self, context: &Context<'_>) -> Result<RegionCounts> {
-        let desk = context.data::<Desk>()?;
-        let counts = desk.counts(&self.0).map_err(|error| store_failed(&error))?;
-        let muted = desk.muted_count(&self.0).map_err(|error| store_failed(&error))?;
-        Ok(RegionCounts {
-            open: counts.open,
-            in_progress: counts.in_progress,
-            closed: counts.closed,
-            critical: counts.critical,
-            muted,
-        })
+    async fn counts(&self, context: &Context<'_>) -> Nullable<RegionCounts> {
+        Some(counts(context, &self.0))
     }
 
     /// Since when nothing is heard of it, so that a fault would not show; null: it is seen.
@@ -71,18 +63,25 @@ impl RegionObject {
     }
 
     /// Its incidents: open ones by `orderBy`, lists with closed ones newest first. The filter's `region` is this one.
-    #[graphql(complexity = "list_cost(first, child_complexity)")]
+    /// Null with an error if whatever holds them cannot answer.
+    #[graphql(complexity = "list_cost(first, last, child_complexity)")]
     async fn incidents(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Which of them; what is open if left out.")] filter: Option<IncidentFilter>,
         #[graphql(desc = "Only for open incidents; `DEADLINE` if left out.")] order_by: Option<IncidentOrder>,
-        #[graphql(desc = "How many at most: 1 to 100, 50 if left out.")] first: Option<i32>,
-        #[graphql(desc = "The `endCursor` of the page before.")] after: Option<String>,
-    ) -> Result<IncidentConnection> {
+        #[graphql(desc = "How many of the first ones at most: 1 to 100, 50 if left out.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor: the `endCursor` of the page before.")] after: Option<String>,
+        #[graphql(
+            desc = "How many of the last ones at most: 1 to 100; not together with `first` or `after`."
+        )]
+        last: Option<i32>,
+        #[graphql(desc = "Before this cursor: the `startCursor` of the page behind.")] before: Option<String>,
+    ) -> Nullable<IncidentConnection> {
         let mut filter = filter.unwrap_or_default();
-        filter.region = Some(ID(self.0.id.to_string()));
-        list(context.data::<Desk>()?, filter, order_by, first, after.as_deref()).await
+        filter.region = Some(vec![ID(self.0.id.to_string())]);
+        let page = PageArguments { first, after, last, before };
+        Some(list(context, filter, order_by, page).await)
     }
 
     /// Its machines that exporters tell of: by name of cinema, name of screen and id, as people count: Screen 2
@@ -93,7 +92,7 @@ impl RegionObject {
     async fn machines(
         &self,
         context: &Context<'_>,
-        filter: Option<MachineFilter>,
+        #[graphql(desc = "Which of them; all if left out.")] filter: Option<MachineFilter>,
         #[graphql(desc = "How many of the first ones at most: 1 to 1,000, 50 if left out.")] first: Option<
             i32,
         >,
@@ -133,6 +132,19 @@ impl RegionObject {
     async fn silences_as_of(&self, context: &Context<'_>) -> Result<Option<DateTime>> {
         Ok(context.data::<Desk>()?.silences_as_of().map(DateTime))
     }
+}
+
+fn counts(context: &Context<'_>, region: &Region) -> Result<RegionCounts> {
+    let desk = context.data::<Desk>()?;
+    let counts = desk.counts(region).map_err(|error| store_failed(&error))?;
+    let muted = desk.muted_count(region).map_err(|error| store_failed(&error))?;
+    Ok(RegionCounts {
+        open: counts.open,
+        in_progress: counts.in_progress,
+        closed: counts.closed,
+        critical: counts.critical,
+        muted,
+    })
 }
 
 /// How many incidents of a region are in which state.

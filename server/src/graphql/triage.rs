@@ -72,7 +72,7 @@ impl From<fleet::NextShow> for NextShow {
 /// How urgent it is.
 #[derive(Clone, Copy, Enum, PartialEq, Eq)]
 #[graphql(name = "Priority", remote = "Priority")]
-enum IncidentPriority {
+pub(super) enum IncidentPriority {
     /// Drop everything else: critical, and the next show is at most an hour away.
     P1,
     /// Now: critical, or a warning with a show at most an hour away.

@@ -3,6 +3,7 @@
 mod documents;
 mod embedded;
 mod mongo;
+mod page;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,10 +15,10 @@ use jiff::Timestamp;
 
 pub use embedded::EmbeddedStore;
 pub use mongo::MongoStore;
+pub use page::{IncidentPage, PagePosition, PageQuery, Period, Selection};
 
 use crate::config::StoreAddress;
 use crate::domain::incident::{Incident, IncidentId, IncidentKey, IncidentNumber, Status};
-use crate::domain::search::Term;
 use crate::domain::silence::Silence;
 use crate::domain::watch::Heartbeat;
 
@@ -65,7 +66,11 @@ pub trait Store: Send + Sync + 'static {
     async fn closed_while_firing(&self, limit: u32) -> Result<Vec<Incident>, StoreError>;
 
     /// One page of history, newest first.
-    async fn page(&self, query: &PageQuery) -> Result<Page, StoreError>;
+    async fn page(&self, query: &PageQuery) -> Result<IncidentPage, StoreError>;
+
+    /// How many incidents there are of this kind. Stops counting at so many: to count them all costs more the
+    /// more there are.
+    async fn count(&self, selection: &Selection, at_most: u32) -> Result<u64, StoreError>;
 
     /// Forgets up to so many incidents in this status that have not changed since before this time, to the
     /// second, and of which nothing is still to be told. Answers how many; the feed does not tell of it.
@@ -125,68 +130,6 @@ pub enum Outcome {
     Written,
     /// Somebody else was faster: read again, decide again.
     Conflict,
-}
-
-/// Which incidents, and from where on. Order: newest `opened_at` first, then id.
-#[derive(Clone, Debug)]
-pub struct PageQuery {
-    /// Only these regions.
-    pub regions: Vec<RegionId>,
-    /// Only these statuses.
-    pub statuses: Vec<Status>,
-    /// Only what is found by all of these.
-    pub terms: Vec<Term>,
-    /// Only what opened then.
-    pub opened: Period,
-    /// Behind this incident.
-    pub after: Option<PagePosition>,
-    /// How many at most.
-    pub limit: u32,
-    /// Whether to count all that match; that costs more the more there are.
-    pub count: bool,
-}
-
-/// A time from one instant up to, but not with, another; open where there is none.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Period {
-    /// Not before.
-    pub from: Option<Timestamp>,
-    /// Before.
-    pub until: Option<Timestamp>,
-}
-
-impl Period {
-    /// Whether this instant is in it.
-    pub fn contains(self, instant: Timestamp) -> bool {
-        self.from.is_none_or(|from| instant >= from) && self.until.is_none_or(|until| instant < until)
-    }
-}
-
-/// The place of an incident in the order of [`PageQuery`].
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct PagePosition {
-    /// When it opened.
-    pub opened_at: Timestamp,
-    /// Its id, where several opened at once.
-    pub id: IncidentId,
-}
-
-impl PagePosition {
-    /// Where this incident stands.
-    pub fn of(incident: &Incident) -> Self {
-        Self { opened_at: incident.opened_at, id: incident.id.clone() }
-    }
-}
-
-/// A page, and how many incidents there are on all pages together.
-#[derive(Clone, Debug)]
-pub struct Page {
-    /// Those on this page.
-    pub incidents: Vec<Incident>,
-    /// Whether more follow.
-    pub has_next: bool,
-    /// How many match, on all pages; 0 if that was not asked.
-    pub total: u64,
 }
 
 /// Why a store could not do it.

@@ -28,7 +28,7 @@ async fn fill(store: &dyn Store, seed: u64) -> Progress {
 async fn all(store: &dyn Store) -> Vec<Incident> {
     let regions = regions().iter().map(|region| region.id.clone()).collect();
     let query = everything(regions, ALL.to_vec(), 10_000);
-    let mut incidents = store.page(&query).await.unwrap().incidents;
+    let mut incidents = store.page(&query).await.unwrap().items;
     incidents.sort_by(|a, b| a.number.0.cmp(&b.number.0));
     incidents
 }

@@ -10,7 +10,7 @@ use crate::support::live::{LiveClient, Said};
 use crate::support::{PATIENCE, TestServer, offline, webhook};
 
 /// A server on an embedded store behind a line.
-async fn server(line: Line) -> (TestServer, watch::Sender<Line>) {
+pub(crate) async fn server(line: Line) -> (TestServer, watch::Sender<Line>) {
     server_on_a_line(line, Duration::from_secs(10)).await
 }
 

@@ -4,6 +4,7 @@ mod closed;
 mod connection;
 mod heartbeats;
 mod log;
+mod page;
 mod retention;
 mod rows;
 mod silences;
@@ -20,9 +21,9 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use tokio::sync::watch;
 
 use self::connection::{Shared, blocking, connect, lock_folder, read, share};
-use self::rows::{SCHEMA, decode, page, put, readable, text};
+use self::rows::{SCHEMA, decode, put, readable, text};
 use super::documents::{key_text, unsigned};
-use super::{Changes, Outcome, Page, PageQuery, Store, StoreError};
+use super::{Changes, IncidentPage, Outcome, PageQuery, Selection, Store, StoreError};
 use crate::domain::incident::{Incident, IncidentId, IncidentKey, Status};
 use crate::domain::silence::Silence;
 use crate::domain::watch::Heartbeat;
@@ -53,6 +54,7 @@ impl EmbeddedStore {
             let writer = connect(&path)?;
             writer.execute_batch(SCHEMA)?;
             writer.execute_batch(closed::SCHEMA)?;
+            writer.execute_batch(page::SCHEMA)?;
             writer.execute_batch(silences::SCHEMA)?;
             writer.execute_batch(retention::SCHEMA)?;
             writer.execute_batch(heartbeats::SCHEMA)?;
@@ -171,9 +173,14 @@ impl Store for EmbeddedStore {
         read(&self.history_reader, move |connection| closed::while_firing(connection, limit)).await
     }
 
-    async fn page(&self, query: &PageQuery) -> Result<Page, StoreError> {
+    async fn page(&self, query: &PageQuery) -> Result<IncidentPage, StoreError> {
         let query = query.clone();
-        read(&self.history_reader, move |connection| page(connection, &query)).await
+        read(&self.history_reader, move |connection| page::read(connection, &query)).await
+    }
+
+    async fn count(&self, selection: &Selection, at_most: u32) -> Result<u64, StoreError> {
+        let selection = selection.clone();
+        read(&self.history_reader, move |connection| page::count(connection, &selection, at_most)).await
     }
 
     async fn forget(&self, status: Status, updated_before: Timestamp, limit: u32) -> Result<u64, StoreError> {

@@ -1,15 +1,14 @@
 //! Incidents as rows: the document, and beside it the columns that indexes need.
 
 use jiff::Timestamp;
-use rusqlite::types::Value;
-use rusqlite::{Connection, Row, Transaction, params, params_from_iter};
+use rusqlite::{Connection, Row, Transaction, params};
 
 use super::log;
 use crate::domain::delivery::next_wake;
-use crate::domain::incident::{Incident, Status};
-use crate::domain::search::{Term, terms};
-use crate::store::documents::{IncidentDocument, key_text, signed, status_text, unsigned};
-use crate::store::{Outcome, Page, PageQuery, StoreError};
+use crate::domain::incident::Incident;
+use crate::domain::search::terms;
+use crate::store::documents::{IncidentDocument, key_text, signed, status_text};
+use crate::store::{Outcome, StoreError};
 
 pub(super) const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS incidents (
@@ -100,62 +99,6 @@ pub(super) fn next_due(connection: &Connection) -> Result<Option<Timestamp>, Sto
     let millisecond: Option<i64> = connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
     let instant = millisecond.map(Timestamp::from_millisecond).transpose();
     instant.map_err(|error| StoreError::Corrupt(error.to_string()))
-}
-
-pub(super) fn page(connection: &Connection, query: &PageQuery) -> Result<Page, StoreError> {
-    let (filter, mut arguments) = filter(query);
-    let count = format!("SELECT count(*) FROM incidents WHERE {filter}");
-    let total: i64 = if query.count {
-        connection.prepare_cached(&count)?.query_row(params_from_iter(&arguments), |row| row.get(0))?
-    } else {
-        0
-    };
-    let mut behind = "";
-    if let Some(after) = &query.after {
-        behind = "AND (opened_at, id) < (?, ?)";
-        arguments.push(after.opened_at.as_millisecond().into());
-        arguments.push(after.id.0.clone().into());
-    }
-    arguments.push((i64::from(query.limit) + 1).into());
-    let sql = format!(
-        "SELECT document FROM incidents WHERE {filter} {behind} ORDER BY opened_at DESC, id DESC LIMIT ?"
-    );
-    let mut statement = connection.prepare_cached(&sql)?;
-    let documents = statement.query_map(params_from_iter(&arguments), text)?;
-    let mut incidents =
-        documents.map(|document| decode(&document?)).collect::<Result<Vec<Incident>, StoreError>>()?;
-    let has_next = incidents.len() > query.limit as usize;
-    incidents.truncate(query.limit as usize);
-    Ok(Page { incidents, has_next, total: unsigned(total) })
-}
-
-/// The conditions of a query, and what stands for their question marks.
-fn filter(query: &PageQuery) -> (String, Vec<Value>) {
-    let mut filter =
-        format!("region IN ({}) AND status IN ({})", marks(query.regions.len()), marks(query.statuses.len()));
-    let mut arguments: Vec<Value> = query.regions.iter().map(|region| region.to_string().into()).collect();
-    arguments.extend(query.statuses.iter().map(|status: &Status| status_text(*status).to_owned().into()));
-    if !query.terms.is_empty() {
-        filter += " AND row IN (SELECT rowid FROM found WHERE found MATCH ?)";
-        arguments.push(query.terms.iter().map(fts_term).collect::<Vec<_>>().join(" AND ").into());
-    }
-    let bounds = [("AND opened_at >= ?", query.opened.from), ("AND opened_at < ?", query.opened.until)];
-    for (condition, bound) in bounds {
-        if let Some(bound) = bound {
-            filter = format!("{filter} {condition}");
-            arguments.push(bound.as_millisecond().into());
-        }
-    }
-    (filter, arguments)
-}
-
-/// A term in the language of FTS5; it holds no quotes.
-fn fts_term(term: &Term) -> String {
-    format!("\"{}\"{}", term.text, if term.is_prefix { "*" } else { "" })
-}
-
-fn marks(count: usize) -> String {
-    vec!["?"; count].join(", ")
 }
 
 pub(super) fn text(row: &Row<'_>) -> rusqlite::Result<String> {

@@ -3,6 +3,7 @@
 mod closed;
 mod feed;
 mod heartbeats;
+mod page;
 mod retention;
 mod silences;
 mod writes;
@@ -11,7 +12,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use bson::{Bson, DateTime, Document, RawDocumentBuf, doc};
+use bson::{DateTime, Document, RawDocumentBuf, doc};
 use cineportal_regions::RegionId;
 use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
@@ -23,10 +24,9 @@ use mongodb::options::{
 use mongodb::{Client, Collection, Database, IndexModel};
 
 use self::writes::{durable_writes, write_all};
-use super::documents::{IncidentDocument, SilenceDocument, key_text, status_text};
-use super::{Changes, Committed, Outcome, Page, PageQuery, Period, Store, StoreError};
+use super::documents::{IncidentDocument, SilenceDocument, key_text};
+use super::{Changes, Committed, IncidentPage, Outcome, PageQuery, Selection, Store, StoreError};
 use crate::domain::incident::{Incident, IncidentId, IncidentKey, Status};
-use crate::domain::search::Term;
 use crate::domain::silence::Silence;
 use crate::domain::watch::Heartbeat;
 
@@ -63,7 +63,7 @@ impl MongoStore {
             .write_concern(durable_writes())
             .build();
         let incidents = database.collection_with_options(INCIDENTS, durable);
-        incidents.create_indexes(indexes().into_iter().chain([closed::index()])).await?;
+        incidents.create_indexes(indexes().into_iter().chain([closed::index(), page::index()])).await?;
         let silences = silences::collection(&database);
         silences::create_index(&silences).await?;
         Ok(Self { database, incidents, silences })
@@ -156,30 +156,12 @@ impl Store for MongoStore {
         closed::while_firing(&self.incidents, limit).await
     }
 
-    async fn page(&self, query: &PageQuery) -> Result<Page, StoreError> {
-        let regions: Vec<&str> = query.regions.iter().map(RegionId::as_str).collect();
-        let statuses: Vec<&str> = query.statuses.iter().map(|status| status_text(*status)).collect();
-        let mut filter = doc! { "region": { "$in": regions }, "status": { "$in": statuses } };
-        if !query.terms.is_empty() {
-            filter.insert("terms", doc! { "$all": query.terms.iter().map(wanted).collect::<Vec<_>>() });
-        }
-        filter.extend(within(query.opened));
-        let total = if query.count { self.incidents.count_documents(filter.clone()).await? } else { 0 };
-        if let Some(after) = &query.after {
-            let opened_at = DateTime::from_jiff(after.opened_at);
-            let behind = doc! { "opened_at": opened_at, "_id": { "$lt": &after.id.0 } };
-            filter.insert("$or", vec![doc! { "opened_at": { "$lt": opened_at } }, behind]);
-        }
-        let cursor = self
-            .incidents
-            .find(filter)
-            .sort(doc! { "opened_at": -1, "_id": -1 })
-            .limit(i64::from(query.limit) + 1)
-            .await?;
-        let mut incidents: Vec<Incident> = cursor.map_ok(Incident::from).try_collect().await?;
-        let has_next = incidents.len() > query.limit as usize;
-        incidents.truncate(query.limit as usize);
-        Ok(Page { incidents, has_next, total })
+    async fn page(&self, query: &PageQuery) -> Result<IncidentPage, StoreError> {
+        page::read(&self.incidents, query).await
+    }
+
+    async fn count(&self, selection: &Selection, at_most: u32) -> Result<u64, StoreError> {
+        page::count(&self.incidents, selection, at_most).await
     }
 
     async fn forget(&self, status: Status, updated_before: Timestamp, limit: u32) -> Result<u64, StoreError> {
@@ -235,24 +217,6 @@ fn indexes() -> Vec<IndexModel> {
         named("current", doc! { "open": 1, "closed_at": 1 }),
         IndexModel::builder().keys(doc! { "wakes_at": 1 }).options(due).build(),
     ]
-}
-
-/// A term as MongoDB looks for it: itself, or what begins with it.
-fn wanted(term: &Term) -> Document {
-    let text = &term.text;
-    let wanted = if term.is_prefix {
-        doc! { "$gte": text, "$lt": format!("{text}{}", char::MAX) }
-    } else {
-        doc! { "$eq": text }
-    };
-    doc! { "$elemMatch": wanted }
-}
-
-fn within(period: Period) -> Option<(String, Bson)> {
-    let from = period.from.map(|from| ("$gte".to_owned(), Bson::from(DateTime::from_jiff(from))));
-    let until = period.until.map(|until| ("$lt".to_owned(), Bson::from(DateTime::from_jiff(until))));
-    let bounds: Document = from.into_iter().chain(until).collect();
-    (!bounds.is_empty()).then(|| ("opened_at".to_owned(), bounds.into()))
 }
 
 /// One document that cannot be read, from a newer server perhaps, must not cost the board or the outbox all others.

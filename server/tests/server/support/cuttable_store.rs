@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use cineportal::domain::incident::{Incident, IncidentId, IncidentKey, Status};
 use cineportal::domain::silence::Silence;
 use cineportal::domain::watch::Heartbeat;
-use cineportal::store::{self, Changes, Outcome, Page, PageQuery, Store, StoreError};
+use cineportal::store::{self, Changes, IncidentPage, Outcome, PageQuery, Selection, Store, StoreError};
 use cineportal_regions::RegionId;
 use futures::{StreamExt, stream};
 use jiff::Timestamp;
@@ -80,8 +80,11 @@ impl Store for CuttableStore {
     async fn closed_while_firing(&self, limit: u32) -> Result<Vec<Incident>, StoreError> {
         self.line().await?.closed_while_firing(limit).await
     }
-    async fn page(&self, query: &PageQuery) -> Result<Page, StoreError> {
+    async fn page(&self, query: &PageQuery) -> Result<IncidentPage, StoreError> {
         self.line().await?.page(query).await
+    }
+    async fn count(&self, selection: &Selection, at_most: u32) -> Result<u64, StoreError> {
+        self.line().await?.count(selection, at_most).await
     }
     async fn forget(&self, status: Status, updated_before: Timestamp, limit: u32) -> Result<u64, StoreError> {
         self.line().await?.forget(status, updated_before, limit).await

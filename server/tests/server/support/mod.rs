@@ -9,7 +9,8 @@ use std::time::Duration;
 use cineportal::app::App;
 use cineportal::config::{self, Command, ServeConfig, StoreAddress};
 use cineportal::domain::incident::Status;
-use cineportal::store::{self, PageQuery, Period, Store};
+use cineportal::domain::paging::Paging;
+use cineportal::store::{self, PageQuery, Selection, Store};
 use cineportal_regions::RegionId;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -333,10 +334,12 @@ pub(crate) fn store_argument(store: &StoreAddress) -> String {
     }
 }
 
-/// The newest incidents of these regions in these states, counted.
+/// The newest incidents of these regions in these states.
 pub(crate) fn everything(regions: Vec<RegionId>, statuses: Vec<Status>, limit: u32) -> PageQuery {
-    let opened = Period::default();
-    PageQuery { regions, statuses, terms: Vec::new(), opened, after: None, limit, count: true }
+    PageQuery {
+        selection: Selection { regions, statuses, ..Selection::default() },
+        paging: Paging::first(limit),
+    }
 }
 
 /// A webhook body with these alerts.

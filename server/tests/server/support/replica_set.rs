@@ -1,4 +1,4 @@
-//! A MongoDB replica set of three members, to kill one of them.
+//! MongoDB replica sets of their own: three members, to kill one of them, or a single one, to do without it.
 
 use std::net::SocketAddr;
 use std::process::Command;
@@ -20,7 +20,7 @@ const ELECTION_TIMEOUT_MILLISECONDS: i32 = 2_000;
 /// Three members on loopback.
 pub(crate) struct ReplicaSet {
     members: Vec<Member>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 struct Member {
@@ -31,8 +31,18 @@ struct Member {
 impl ReplicaSet {
     /// Starts three members, and waits until one of them takes writes.
     pub(crate) async fn start() -> Self {
+        Self::of(3).await
+    }
+
+    /// Starts a single one, and waits until it takes writes.
+    pub(crate) async fn alone() -> Self {
+        Self::of(1).await
+    }
+
+    async fn of(members: u32) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let members: Vec<Member> = (0..3).map(|number| member(&folder, number)).collect();
+        let members: Vec<Member> =
+            (0..members).map(|number| member(&folder, number, free_address())).collect();
         let hosts = members.iter().enumerate();
         let config: Vec<Document> = hosts
             .map(
@@ -47,7 +57,7 @@ impl ReplicaSet {
             ask(member.address, doc! { "ping": 1 }).await.unwrap();
         }
         ask(members[0].address, initiate).await.unwrap();
-        let set = Self { members, _folder: folder };
+        let set = Self { members, folder };
         set.primary().await;
         set
     }
@@ -64,6 +74,28 @@ impl ReplicaSet {
         self.members[primary].process.kill();
         self.members.remove(primary);
         self.primary().await;
+    }
+
+    /// All members stop as they stand.
+    pub(crate) fn pause(&self) {
+        self.members.iter().for_each(|member| member.process.pause());
+    }
+
+    /// All members go on.
+    pub(crate) fn resume(&self) {
+        self.members.iter().for_each(|member| member.process.resume());
+    }
+
+    /// `kill -9` of all members.
+    pub(crate) fn kill(&mut self) {
+        self.members.iter_mut().for_each(|member| member.process.kill());
+    }
+
+    /// Starts all members again, each where it was.
+    pub(crate) fn restart(&mut self) {
+        for (number, old) in (0..).zip(&mut self.members) {
+            *old = member(&self.folder, number, old.address);
+        }
     }
 
     /// Which member takes writes, as soon as there is one.
@@ -85,12 +117,11 @@ impl ReplicaSet {
 
 /// A member that waits to be told of the others.
 #[expect(clippy::disallowed_methods, reason = "tests are told by the environment where mongod is")]
-fn member(folder: &TempDir, number: u32) -> Member {
+fn member(folder: &TempDir, number: u32, address: SocketAddr) -> Member {
     let mongod = std::env::var("CINEPORTAL_TEST_MONGOD")
         .expect("CINEPORTAL_TEST_MONGOD must name mongod; `cargo xtask test` sets it");
-    let address = free_address();
     let data = folder.path().join(number.to_string());
-    std::fs::create_dir(&data).unwrap();
+    std::fs::create_dir_all(&data).unwrap();
     let mut command = Command::new(mongod);
     command.args(["--replSet", "rs0", "--bind_ip", "127.0.0.1", "--port", &address.port().to_string()]);
     let process = Process::start(command.args(["--wiredTigerCacheSizeGB", "0.25", "--dbpath"]).arg(data));

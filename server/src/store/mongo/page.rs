@@ -1,0 +1,127 @@
+//! History, page by page, and how many incidents there are of a kind.
+
+use bson::{Bson, DateTime, Document, doc};
+use cineportal_regions::RegionId;
+use futures::TryStreamExt;
+use mongodb::options::IndexOptions;
+use mongodb::{Collection, IndexModel};
+
+use crate::domain::incident::Incident;
+use crate::domain::paging::{Direction, Page};
+use crate::domain::search::{Assigned, Clause};
+use crate::store::documents::{IncidentDocument, status_text};
+use crate::store::{IncidentPage, PagePosition, PageQuery, Period, Selection, StoreError};
+
+/// Small: few incidents have an assignee.
+pub(super) fn index() -> IndexModel {
+    let options = IndexOptions::builder()
+        .name("assigned".to_owned())
+        .partial_filter_expression(doc! { "assignee": { "$type": "string" } })
+        .build();
+    IndexModel::builder().keys(doc! { "assignee": 1, "opened_at": -1, "_id": -1 }).options(options).build()
+}
+
+pub(super) async fn read(
+    incidents: &Collection<IncidentDocument>,
+    query: &PageQuery,
+) -> Result<IncidentPage, StoreError> {
+    let paging = &query.paging;
+    let mut wanted = conditions(&query.selection);
+    wanted.extend(paging.beyond.iter().map(|place| side(place, paging.direction, false)));
+    let found = incidents.find(doc! { "$and": wanted }).sort(order(paging.direction));
+    let found = found.limit(i64::from(paging.limit) + 1).await?;
+    let mut items: Vec<Incident> = found.map_ok(Incident::from).try_collect().await?;
+    let more = items.len() > paging.limit as usize;
+    items.truncate(paging.limit as usize);
+    if paging.direction == Direction::Backwards {
+        items.reverse();
+    }
+    let passed = has_passed(incidents, query).await?;
+    Ok(Page::read(items, paging.direction, more, passed))
+}
+
+/// How many there are, counted up to so many.
+pub(super) async fn count(
+    incidents: &Collection<IncidentDocument>,
+    selection: &Selection,
+    at_most: u32,
+) -> Result<u64, StoreError> {
+    let wanted = doc! { "$and": conditions(selection) };
+    Ok(incidents.count_documents(wanted).limit(u64::from(at_most)).await?)
+}
+
+/// Whether anything stands on the near side of the place from which the page was read; usually what stands at
+/// that very place, so this looks at one incident.
+async fn has_passed(incidents: &Collection<IncidentDocument>, query: &PageQuery) -> Result<bool, StoreError> {
+    let Some(place) = &query.paging.beyond else { return Ok(false) };
+    let back = match query.paging.direction {
+        Direction::Forwards => Direction::Backwards,
+        Direction::Backwards => Direction::Forwards,
+    };
+    let mut wanted = conditions(&query.selection);
+    wanted.push(side(place, back, true));
+    let ids = incidents.clone_with_type::<Document>();
+    let found = ids.find_one(doc! { "$and": wanted }).sort(order(back)).projection(doc! { "_id": 1 });
+    Ok(found.await?.is_some())
+}
+
+fn order(direction: Direction) -> Document {
+    let step = match direction {
+        Direction::Forwards => -1,
+        Direction::Backwards => 1,
+    };
+    doc! { "opened_at": step, "_id": step }
+}
+
+/// What stands on this side of a place. The first condition says nothing new, but it is what the index is
+/// entered by: without it all that was passed would be read again for every page.
+fn side(place: &PagePosition, direction: Direction, inclusive: bool) -> Document {
+    let (strict, loose) = match direction {
+        Direction::Forwards => ("$lt", "$lte"),
+        Direction::Backwards => ("$gt", "$gte"),
+    };
+    let opened_at = DateTime::from_jiff(place.opened_at);
+    let by_id = if inclusive { loose } else { strict };
+    doc! {
+        "opened_at": { loose: opened_at },
+        "$or": [
+            { "opened_at": { strict: opened_at } },
+            { "opened_at": opened_at, "_id": { by_id: &place.id.0 } },
+        ],
+    }
+}
+
+fn conditions(selection: &Selection) -> Vec<Document> {
+    let regions: Vec<&str> = selection.regions.iter().map(RegionId::as_str).collect();
+    let statuses: Vec<&str> = selection.statuses.iter().map(|status| status_text(*status)).collect();
+    let fixed = doc! { "region": { "$in": regions }, "status": { "$in": statuses } };
+    let clauses = selection.clauses.iter().map(found_by);
+    let assigned = selection.assigned.iter().map(assigned);
+    let periods = [within("opened_at", selection.opened), within("closed_at", selection.closed)];
+    [fixed].into_iter().chain(clauses).chain(assigned).chain(periods.into_iter().flatten()).collect()
+}
+
+fn found_by(clause: &Clause) -> Document {
+    match clause {
+        Clause::OneOf(terms) => doc! { "terms": { "$in": terms } },
+        Clause::Prefix(text) => {
+            doc! { "terms": { "$elemMatch": { "$gte": text, "$lt": format!("{text}{}", char::MAX) } } }
+        }
+    }
+}
+
+/// The index is used only where the condition is as narrow as its own.
+fn assigned(assigned: &Assigned) -> Document {
+    match assigned {
+        Assigned::To(name) => doc! { "assignee": { "$type": "string", "$eq": name } },
+        Assigned::ToSomebody => doc! { "assignee": { "$type": "string" } },
+        Assigned::ToNobody => doc! { "assignee": null },
+    }
+}
+
+fn within(field: &str, period: Period) -> Option<Document> {
+    let from = period.from.map(|from| ("$gte".to_owned(), Bson::from(DateTime::from_jiff(from))));
+    let until = period.until.map(|until| ("$lt".to_owned(), Bson::from(DateTime::from_jiff(until))));
+    let bounds: Document = from.into_iter().chain(until).collect();
+    (!bounds.is_empty()).then(|| doc! { field: bounds })
+}
