@@ -56,9 +56,14 @@ impl Operation {
         !self.query.is_empty() || self.document_id.is_some() || is_persisted
     }
 
-    /// Whether it would do more than ask. What is not known does nothing, and is refused when executed.
+    /// Whether it would do more than ask, or might: where it is not clear which operation is meant, all count.
+    /// What is not known does nothing, and is refused when executed.
     pub fn asks_for_change(&self, schema: &Schema) -> bool {
-        self.kind(schema).is_some_and(|kind| kind != OperationType::Query)
+        let document = schema.documents().find(self).ok();
+        document.is_some_and(|document| match document.operation_type(self.operation_name.as_deref()) {
+            Some(kind) => kind != OperationType::Query,
+            None => document.holds_a_change(),
+        })
     }
 
     /// Whether it is a subscription. What is not known is none, and is refused when executed.

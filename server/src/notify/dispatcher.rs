@@ -127,7 +127,9 @@ impl Dispatcher {
         if self.silences.as_of().is_none() {
             return Ok(now + STUCK);
         }
-        let mut incidents = store.due(now + self.lookahead.max(LEASE), MAX_INCIDENTS).await?;
+        // What another server claims meanwhile is looked at, too.
+        let horizon = self.lookahead.max(LEASE + LOST);
+        let mut incidents = store.due(clock::now() + horizon, MAX_INCIDENTS).await?;
         let mut round = round::plan(&incidents, &self.regions, &self.pace, &self.mutes(&incidents, now), now);
         self.leave_to_others(&mut round, &incidents, now);
         self.tidy(&mut incidents, &round, now).await?;

@@ -31,7 +31,7 @@ const FRAMEWORKS: [(&str, &[&str]); 11] = [
     ("clap", &["config"]),
     ("lettre", &["notify"]),
     ("reqwest", &["sources", "notify"]),
-    ("moka", &["sources"]),
+    ("moka", &["sources", "graphql"]),
     ("csv", &["export"]),
     ("fastrand", &["seed", "notify"]),
 ];

@@ -157,6 +157,11 @@ impl Document {
         Ok(Self { id: DocumentId::of(text), parsed, size, bytes: text.len() + tokens * BYTES_A_TOKEN })
     }
 
+    /// Whether any of its operations does more than ask.
+    pub(super) fn holds_a_change(&self) -> bool {
+        self.parsed.operations.iter().any(|(_, operation)| operation.node.ty != OperationType::Query)
+    }
+
     /// What the operation with this name does; `None` where it is not clear which one is meant.
     pub(super) fn operation_type(&self, name: Option<&str>) -> Option<OperationType> {
         let mut operations = self.parsed.operations.iter();
