@@ -64,7 +64,7 @@ impl Answers {
 }
 
 /// The answer as it goes out, if it may be given again: what failed is tried again.
-fn write(answer: &Answer) -> Option<Arc<RawValue>> {
+pub(super) fn write(answer: &Answer) -> Option<Arc<RawValue>> {
     match answer {
         Answer::Executed(Executed::Fresh(response)) if response.errors.is_empty() => {
             to_raw_value(response).ok().map(Arc::from)

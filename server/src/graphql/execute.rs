@@ -12,8 +12,11 @@ use sha2::{Digest, Sha256};
 
 use super::Schema;
 use super::answer::{Answer, Refused};
+use super::code::Code;
 use super::documents::{Document, Extensions};
+use super::told::{Events, Slot, Telling};
 use crate::desk::Desk;
+use crate::feed::Event;
 
 /// An operation as it comes over the wire. One of `query`, `documentId` and a persisted query names its document.
 #[derive(Debug, Default, Deserialize)]
@@ -41,6 +44,7 @@ pub struct Operation {
 pub(super) struct AskId([u8; 32]);
 
 /// An operation whose document was found.
+#[derive(Clone)]
 struct Prepared {
     id: AskId,
     document: Arc<Document>,
@@ -98,6 +102,19 @@ impl Prepared {
     }
 }
 
+impl Prepared {
+    /// How events are shown. Where the feed begins, and for which region, does not matter to that.
+    fn shown(&self) -> AskId {
+        let name = self.operation_name.as_deref();
+        let shown_with = self.document.shown_with(name);
+        let mut variables = self.variables.clone();
+        if let Some(variables) = variables.as_object_mut() {
+            variables.retain(|name, _| shown_with.iter().any(|shown| shown == name));
+        }
+        AskId::of(&self.document, name, &variables)
+    }
+}
+
 impl AskId {
     /// The names of variables are in order, so that the same values have the same hash.
     fn of(document: &Document, operation_name: Option<&str>, variables: &serde_json::Value) -> Self {
@@ -149,21 +166,56 @@ pub fn execute_stream(
     match operation.prepare(&schema) {
         Err(refused) => stream::once(ready(Answer::Refused(refused))).boxed(),
         Ok(prepared) if prepared.kind() == Some(OperationType::Subscription) => {
-            follow(&schema, prepared, desk)
+            follow(schema, prepared, desk)
         }
         Ok(prepared) => stream::once(async move { answer(&schema, prepared, desk).await }).boxed(),
     }
 }
 
-fn follow(schema: &Schema, prepared: Prepared, desk: Desk) -> BoxStream<'static, Answer> {
-    let id = prepared.id;
-    let (executable, is_valid) = schema.executable(&id);
-    let schema = schema.clone();
-    let answers = executable.execute_stream(prepared.request(desk)).map(Answer::from);
-    let noted = answers.inspect(move |answer| {
-        if !is_valid && matches!(answer, Answer::Executed(_)) {
-            schema.note_valid(id);
+/// The resolver opens the events; each of them is then told by an execution of its own, or by one that was
+/// made for somebody else.
+fn follow(schema: Schema, prepared: Prepared, desk: Desk) -> BoxStream<'static, Answer> {
+    stream::once(async move {
+        let slot = Slot::default();
+        let refused = tell(&schema, prepared.clone(), desk.clone(), Telling::Open(slot.clone())).await;
+        match (refused, slot.take()) {
+            (Some(answer), _) => stream::once(ready(answer)).boxed(),
+            (None, None) => stream::empty().boxed(),
+            (None, Some(events)) => {
+                schema.note_valid(prepared.id);
+                tell_all(schema, prepared, desk, events)
+            }
+        }
+    })
+    .flatten()
+    .boxed()
+}
+
+fn tell_all(schema: Schema, prepared: Prepared, desk: Desk, events: Events) -> BoxStream<'static, Answer> {
+    let shown = prepared.shown();
+    let answers = events.filter_map(move |event| {
+        let (schema, prepared, desk) = (schema.clone(), prepared.clone(), desk.clone());
+        async move {
+            let Ok(Event::Changed(change)) = &event else {
+                return tell(&schema, prepared, desk, Telling::This(event)).await;
+            };
+            let (scope, cursor) = (desk.scope(), Arc::clone(&change.cursor));
+            let execute = || async {
+                let answer = tell(&schema, prepared, desk, Telling::This(event)).await;
+                answer.unwrap_or_else(|| {
+                    Answer::Refused(Refused::because(Code::Internal, "There is nothing to tell."))
+                })
+            };
+            Some(schema.told().tell(shown, scope, cursor, execute).await)
         }
     });
-    noted.boxed()
+    answers.boxed()
+}
+
+/// Runs the resolver once; `None` if it has nothing to say.
+async fn tell(schema: &Schema, prepared: Prepared, desk: Desk, telling: Telling) -> Option<Answer> {
+    let (executable, _) = schema.executable(&prepared.id);
+    let request = prepared.request(desk).data(telling);
+    let mut answers = Box::pin(executable.execute_stream(request));
+    answers.next().await.map(Answer::from)
 }

@@ -35,6 +35,7 @@ mod state;
 mod subscription;
 mod tally;
 mod timeline;
+mod told;
 mod triage;
 
 pub use answer::{Answer, Executed, Refused};

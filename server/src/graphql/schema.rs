@@ -13,6 +13,7 @@ use super::execute::AskId;
 use super::mutation::Mutation;
 use super::query::Query;
 use super::subscription::Subscription;
+use super::told::Told;
 use crate::config::GraphqlConfig;
 use crate::telemetry::{CacheName, GraphqlMetrics};
 
@@ -31,6 +32,7 @@ struct Parts {
     valid: Cache<AskId, ()>,
     documents: Documents,
     answers: Answers,
+    told: Told,
     metrics: GraphqlMetrics,
 }
 
@@ -62,6 +64,7 @@ impl Schema {
             valid: Cache::new(MAX_VALIDATIONS),
             documents: Documents::new(config.documents, config.may_read_schema(), metrics.clone()),
             answers: Answers::new(config.answer_cache_bytes(), metrics.clone()),
+            told: Told::new(metrics.clone()),
             metrics,
         }))
     }
@@ -74,6 +77,11 @@ impl Schema {
     /// Answers that are kept.
     pub(super) fn answers(&self) -> &Answers {
         &self.0.answers
+    }
+
+    /// Changes that were executed a moment ago.
+    pub(super) fn told(&self) -> &Told {
+        &self.0.told
     }
 
     /// Who executes this, and whether it is known to be valid.

@@ -2,10 +2,11 @@
 
 use async_graphql::{Context, ID, Result, SimpleObject, Subscription as SubscriptionRoot, Union};
 use cineportal_regions::RegionId;
-use futures::{Stream, StreamExt};
+use futures::{Stream, stream};
 
-use super::error::feed_interrupted;
+use super::error::{bad_input, feed_interrupted};
 use super::incident::IncidentObject;
+use super::told::Telling;
 use crate::desk::Desk;
 use crate::feed::{Event, ResyncReason};
 
@@ -25,9 +26,16 @@ impl Subscription {
         #[graphql(desc = "Only this region; all that you may see if left out.")] region: Option<ID>,
         #[graphql(desc = "The `cursor` of the last change you saw.")] after: Option<String>,
     ) -> Result<impl Stream<Item = Result<IncidentEvent>> + 'static> {
-        let region = region.map(|id| RegionId::new(id.0));
-        let changes = context.data::<Desk>()?.changes(region, after.as_deref()).map_err(feed_interrupted)?;
-        Ok(changes.map(|event| event.map(IncidentEvent::from).map_err(feed_interrupted)))
+        let told = match context.data::<Telling>()? {
+            Telling::This(event) => Some(event.clone().map(IncidentEvent::from).map_err(feed_interrupted)),
+            Telling::Open(slot) => {
+                let region = region.map(|id| RegionId::new(id.0));
+                let changes = context.data::<Desk>()?.changes(region, after.as_deref());
+                let is_first = slot.put(changes.map_err(feed_interrupted)?);
+                (!is_first).then(|| Err(bad_input("A subscription has one root field.")))
+            }
+        };
+        Ok(stream::iter(told))
     }
 }
 

@@ -12,8 +12,8 @@ use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
-use futures::StreamExt;
 use futures::stream::{self, AbortHandle, BoxStream, SelectAll};
+use futures::{FutureExt, SinkExt, StreamExt};
 use tokio::time::{Instant, timeout};
 
 use self::close::Close;
@@ -29,6 +29,8 @@ const MAX_MESSAGE_BYTES: usize = 64 * 1024;
 const CUT_OFF_BYTES: usize = 2 * MAX_MESSAGE_BYTES;
 /// Most operations at once on one socket.
 const MAX_OPERATIONS: usize = 32;
+/// Most messages in one write.
+const MAX_TOGETHER: usize = 64;
 /// A client that answers none of so many pings is gone.
 const MISSED_PINGS: u32 = 3;
 /// How long a client may take to answer a goodbye.
@@ -172,23 +174,46 @@ impl Session {
         messages.chain(stream::once(std::future::ready(complete))).boxed()
     }
 
+    /// Writes this message, and with it what else is ready: in a storm a subscriber costs one write for many
+    /// changes.
+    async fn forward(&mut self, first: ServerMessage) -> Result<(), Close> {
+        let mut message = first;
+        for _ in 1..MAX_TOGETHER {
+            self.feed(&message).await?;
+            match self.operations.next().now_or_never().flatten() {
+                Some(ready) => message = ready,
+                None => return self.flush().await,
+            }
+        }
+        self.feed(&message).await?;
+        self.flush().await
+    }
+
     /// An operation that ended is aborted, so that it says no more: its id may be in use again.
-    async fn forward(&mut self, message: ServerMessage) -> Result<(), Close> {
-        if let ServerMessage::Error { id, .. } | ServerMessage::Complete { id } = &message {
+    async fn feed(&mut self, message: &ServerMessage) -> Result<(), Close> {
+        if let ServerMessage::Error { id, .. } | ServerMessage::Complete { id } = message {
             self.active.remove(id).iter().for_each(AbortHandle::abort);
         }
-        self.send(&message).await
+        let message = Message::Text(written(message)?.into());
+        self.socket.feed(message).await.map_err(|_| close::GONE)
+    }
+
+    async fn flush(&mut self) -> Result<(), Close> {
+        self.socket.flush().await.map_err(|_| close::GONE)
     }
 
     async fn send(&mut self, message: &ServerMessage) -> Result<(), Close> {
-        let text = serde_json::to_string(message).map_err(|error| {
-            tracing::error!(%error, "a message to a subscriber could not be written");
-            close::INTERNAL
-        })?;
-        self.write(Message::Text(text.into())).await
+        self.write(Message::Text(written(message)?.into())).await
     }
 
     async fn write(&mut self, message: Message) -> Result<(), Close> {
         self.socket.send(message).await.map_err(|_| close::GONE)
     }
+}
+
+fn written(message: &ServerMessage) -> Result<String, Close> {
+    serde_json::to_string(message).map_err(|error| {
+        tracing::error!(%error, "a message to a subscriber could not be written");
+        close::INTERNAL
+    })
 }

@@ -22,6 +22,8 @@ pub enum CacheName {
     validations,
     /// Whole answers.
     answers,
+    /// Changes as followers are told of them.
+    told,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelValue)]

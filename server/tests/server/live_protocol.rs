@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::live::{LiveClient, Said};
-use crate::support::{StoreKind, TestServer};
+use crate::support::{StoreKind, TestServer, alone_offline};
 
 async fn server() -> TestServer {
     TestServer::start(StoreKind::Embedded).await
@@ -151,4 +151,41 @@ async fn operations_on_one_socket_are_limited() {
         }
     };
     assert_eq!(closed, 4400);
+}
+
+#[tokio::test]
+async fn a_change_is_executed_once_for_all_who_are_shown_the_same_of_it() {
+    let server = TestServer::start(StoreKind::Embedded).await;
+    let mut followers = Vec::new();
+    for region in ["denmark", "denmark", "denmark", "unknown"] {
+        let mut follower = LiveClient::connect(server.address).await;
+        follower.follow("1", region, None).await;
+        assert_eq!(follower.event().await["__typename"], "Resync");
+        followers.push(follower);
+    }
+    let mut wordy = LiveClient::connect(server.address).await;
+    let query = "subscription { incidentChanged { ... on IncidentChange { incident { title } } } }";
+    wordy.say(&json!({ "type": "subscribe", "id": "1", "payload": { "query": query } })).await;
+    wordy.hear().await;
+    server.alert(&[alone_offline("dk-1", "denmark", "2026-11-20T10:00:00Z")]).await;
+    for follower in &mut followers[..3] {
+        assert_eq!(follower.event().await["incident"]["machine"]["id"], "dk-1");
+    }
+    let Said::Message(message) = wordy.hear().await else { panic!("the socket closed") };
+    assert!(message["payload"]["data"]["incidentChanged"]["incident"]["title"].is_string(), "{message}");
+    let lookups =
+        |outcome| format!("cineportal_graphql_cache_lookups_total{{cache=\"told\",outcome=\"{outcome}\"}}");
+    assert_eq!(server.metric(&lookups("miss")).await, 2.0);
+    assert_eq!(server.metric(&lookups("hit")).await, 2.0);
+}
+
+#[tokio::test]
+async fn a_subscription_has_one_root_field() {
+    let server = TestServer::start(StoreKind::Embedded).await;
+    let mut client = LiveClient::connect(server.address).await;
+    let query = "subscription { a: incidentChanged { __typename } b: incidentChanged { __typename } }";
+    client.say(&json!({ "type": "subscribe", "id": "1", "payload": { "query": query } })).await;
+    let Said::Message(message) = client.hear().await else { panic!("the socket closed") };
+    let error = message.pointer("/payload/errors/0").or(message.pointer("/payload/0")).unwrap();
+    assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{message}");
 }

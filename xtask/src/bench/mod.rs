@@ -13,6 +13,7 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 
 use crate::context::Context;
+use crate::setup;
 
 /// What to measure.
 #[derive(Args)]
@@ -34,6 +35,7 @@ enum What {
 /// # Errors
 /// If something cannot be built, started or measured.
 pub(crate) fn run(context: &Context, options: &BenchOptions) -> Result<ExitCode> {
+    setup::run(context, setup::Verbosity::OnlyWork)?;
     match &options.what {
         What::Ingest(options) => ingest::run(context, options),
         What::Query(options) => query::run(context, options),

@@ -104,7 +104,7 @@ fn pages(bed: &Bed<'_>, size: &Size) -> Result<Vec<Figure>> {
     let rates = |rates: &[f64]| format!("{:.0} / {:.0} pages per second", median(rates), median(&limit));
     let stored = format!("{} stored, MongoDB", size.stored);
     Ok(vec![
-        figure("pages / bare handler", ratio(&ours, &limit), "", Bound::AtLeast(0.6), rates(&ours)),
+        figure("pages / bare handler", ratio(&ours, &limit), "", Bound::AtLeast(0.5), rates(&ours)),
         figure(
             "pages executed anew / bare handler",
             ratio(&anew, &limit),
@@ -112,7 +112,7 @@ fn pages(bed: &Bed<'_>, size: &Size) -> Result<Vec<Figure>> {
             Bound::AtLeast(0.02),
             rates(&anew),
         ),
-        figure("p99 of a page, 16 connections", median(&p99), " ms", Bound::AtMost(50.0), stored),
+        figure("p99 of a page, 16 connections", median(&p99), " ms", Bound::AtMost(10.0), stored),
     ])
 }
 
@@ -140,7 +140,7 @@ fn history(bed: &Bed<'_>, size: &Size) -> Result<Figure> {
         what: format!("cost of a page with {} / {FEW_STORED} stored", size.many_stored),
         value: ratio(&speeds[0], &speeds[1]),
         unit: "",
-        bound: Bound::AtMost(1.5),
+        bound: Bound::AtMost(1.2),
         from: format!("{:.0} / {:.0} pages per second", median(&speeds[0]), median(&speeds[1])),
     })
 }
@@ -155,7 +155,7 @@ fn told(bed: &Bed<'_>, size: &Size) -> Result<Figure> {
         what: format!("p99 from a webhook to each of {SUBSCRIBERS} subscribers"),
         value: told.p99_milliseconds,
         unit: " ms",
-        bound: Bound::AtMost(500.0),
+        bound: Bound::AtMost(50.0),
         from: format!("{FOLLOWED_PER_SECOND} alerts per second, median {:.0} ms", told.median_milliseconds),
     })
 }
@@ -171,7 +171,7 @@ fn waiting(bed: &Bed<'_>, size: &Size) -> Result<Figure> {
         what: "memory of an idle subscriber".to_owned(),
         value: (after - before) * 1024.0 / size.waiting as f64,
         unit: " kB",
-        bound: Bound::AtMost(64.0),
+        bound: Bound::AtMost(40.0),
         from: format!("{} subscribers, {before:.0} MB without them, {after:.0} MB with them", size.waiting),
     })
 }
@@ -188,7 +188,7 @@ fn start(bed: &Bed<'_>, size: &Size) -> Result<Figure> {
         what: "from start to ready".to_owned(),
         value: began.elapsed().as_secs_f64(),
         unit: " s",
-        bound: Bound::AtMost(5.0),
+        bound: Bound::AtMost(1.0),
         from: format!("{} open incidents", size.open_at_start),
     })
 }

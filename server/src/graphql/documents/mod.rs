@@ -4,11 +4,14 @@ mod refusal;
 mod size;
 mod tokens;
 mod trusted;
+mod variables;
 
 use std::sync::Arc;
 
 use async_graphql::parser::parse_query;
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
+};
 use moka::sync::Cache;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -164,13 +167,17 @@ impl Document {
 
     /// What the operation with this name does; `None` where it is not clear which one is meant.
     pub(super) fn operation_type(&self, name: Option<&str>) -> Option<OperationType> {
+        self.operation(name).map(|operation| operation.ty)
+    }
+
+    fn operation(&self, name: Option<&str>) -> Option<&OperationDefinition> {
         let mut operations = self.parsed.operations.iter();
         let operation = match (name, &self.parsed.operations) {
             (Some(name), DocumentOperations::Multiple(operations)) => operations.get(name)?,
             (Some(_), DocumentOperations::Single(_)) => return None,
             (None, _) => operations.next().filter(|_| operations.next().is_none())?.1,
         };
-        Some(operation.node.ty)
+        Some(&operation.node)
     }
 }
 
