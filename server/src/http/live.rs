@@ -25,6 +25,8 @@ use crate::graphql::{Answer, Operation};
 const PROTOCOL: &str = "graphql-transport-ws";
 /// Largest message of a client, in bytes.
 const MAX_MESSAGE_BYTES: usize = 64 * 1024;
+/// Clients say little; the library would keep 128 KiB for each of them.
+const READ_BUFFER_BYTES: usize = 4 * 1024;
 /// Beyond this many bytes a client is not even told, but cut off.
 const CUT_OFF_BYTES: usize = 2 * MAX_MESSAGE_BYTES;
 /// Most operations at once on one socket.
@@ -40,6 +42,7 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 pub(super) fn upgrade(upgrade: WebSocketUpgrade, state: HttpState) -> Response {
     upgrade
         .protocols([PROTOCOL])
+        .read_buffer_size(READ_BUFFER_BYTES)
         .max_message_size(CUT_OFF_BYTES)
         .max_frame_size(CUT_OFF_BYTES)
         .on_upgrade(|socket| Session::new(socket, state).run())
