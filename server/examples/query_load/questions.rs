@@ -11,11 +11,12 @@ use tokio::task::JoinSet;
 use crate::connection::Connection;
 use crate::quantile_milliseconds;
 
-/// What a page of a region shows: counts, and 50 incidents with their machines and next shows.
+/// What a page of a region shows: counts, and 50 incidents with their machines, readings and next shows.
 const PAGE: &str = "query Page($region: ID!) { region(id: $region) { id name blindSince
     counts { open inProgress closed critical muted }
     incidents(first: 50) { totalCount pageInfo { hasNextPage endCursor } edges { node { id number version status
-        severity errorId title openedAt assignee occurrences machine { id } cinema { id name } screen { id name }
+        severity errorId title openedAt assignee occurrences machine { id online
+        reading { temperatureCelsius lastSeenAt asOf error } } cinema { id name } screen { id name }
         nextShow { at asOf error } minutesToNextShow priority } } } } }";
 
 #[derive(Args)]
@@ -83,9 +84,10 @@ async fn ask(
     Ok(latencies)
 }
 
-/// A number is a variable that changes nothing but what is asked.
+/// A number is a variable that changes nothing but what is asked, in each run of this program anew.
 pub(crate) fn request(number: Option<usize>) -> Vec<u8> {
-    let variables = json!({ "region": "denmark", "unused": number });
+    let unused = number.map(|number| format!("{number} of {}", std::process::id()));
+    let variables = json!({ "region": "denmark", "unused": unused });
     let body = json!({ "query": PAGE, "variables": variables }).to_string();
     format!(
         "POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
