@@ -109,7 +109,7 @@ fn pages(bed: &Bed<'_>, size: &Size) -> Result<Vec<Figure>> {
             "pages executed anew / bare handler",
             ratio(&anew, &limit),
             "",
-            Bound::AtLeast(0.02),
+            Bound::AtLeast(0.01),
             rates(&anew),
         ),
         figure("p99 of a page, 16 connections", median(&p99), " ms", Bound::AtMost(10.0), stored),
