@@ -4,9 +4,9 @@
 use async_graphql::{Context, ID, Object, Result};
 use cineportal_regions::RegionId;
 
-use super::error::store_failed;
 use super::incident::IncidentObject;
 use super::machine::MachineObject;
+use super::query;
 use super::region::RegionObject;
 use crate::desk::Desk;
 use crate::domain::incident::IncidentId;
@@ -18,8 +18,7 @@ pub(super) struct Entities;
 impl Entities {
     #[graphql(entity)]
     async fn find_incident(&self, context: &Context<'_>, id: ID) -> Result<Option<IncidentObject>> {
-        let incident = context.data::<Desk>()?.incident(&IncidentId(id.0)).await;
-        Ok(incident.map_err(|error| store_failed(&error))?.map(IncidentObject))
+        query::incident(context, &IncidentId(id.0)).await
     }
 
     #[graphql(entity)]
@@ -29,7 +28,6 @@ impl Entities {
 
     #[graphql(entity)]
     async fn find_machine(&self, context: &Context<'_>, id: ID) -> Result<Option<MachineObject>> {
-        let machine = context.data::<Desk>()?.machine(&id.0).await;
-        Ok(machine.map_err(|error| store_failed(&error))?.map(MachineObject))
+        query::machine(context, &id.0).await
     }
 }

@@ -119,12 +119,12 @@ impl Query {
     }
 }
 
-async fn incident(context: &Context<'_>, id: &IncidentId) -> Result<Option<IncidentObject>> {
+pub(super) async fn incident(context: &Context<'_>, id: &IncidentId) -> Result<Option<IncidentObject>> {
     let incident = context.data::<Desk>()?.incident(id).await;
     Ok(incident.map_err(|error| store_failed(&error))?.map(IncidentObject))
 }
 
-async fn machine(context: &Context<'_>, id: &str) -> Result<Option<MachineObject>> {
+pub(super) async fn machine(context: &Context<'_>, id: &str) -> Result<Option<MachineObject>> {
     let machine = context.data::<Desk>()?.machine(id).await;
     Ok(machine.map_err(|error| store_failed(&error))?.map(MachineObject))
 }

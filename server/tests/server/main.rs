@@ -5,7 +5,6 @@ mod alerts;
 mod answers;
 mod attacks;
 mod blind;
-mod board_figures;
 mod contract;
 mod convergence;
 mod correlation;
