@@ -1,6 +1,153 @@
-//! Tells cynic which schema the portal is typed against.
+//! Makes the texts of all languages part of the portal: one file of `locales/` each, `en.toml` is the measure.
+//! A key that is missing, too much, or has other placeholders than in English ends the build.
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    cynic_codegen::register_schema("cineportal").from_sdl_file("../schema/schema.graphql")?.as_default()?;
-    Ok(())
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use toml::Table;
+
+const FOLDER: &str = "locales";
+const MEASURE: &str = "en";
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+/// What a file says: sections, keys, texts.
+type Sections = BTreeMap<String, BTreeMap<String, Text>>;
+
+fn main() -> Result<()> {
+    println!("cargo::rerun-if-changed={FOLDER}");
+    let languages = languages()?;
+    let measure = languages.get(MEASURE).ok_or("there is no locales/en.toml")?;
+    let faults: Vec<String> = languages.iter().flat_map(|(tag, read)| faults(tag, measure, read)).collect();
+    if !faults.is_empty() {
+        return Err(faults.join("\n").into());
+    }
+    let mut code = types(measure)?;
+    write!(code, "pub(crate) static LANGUAGES: &[&Texts] = &[")?;
+    languages.keys().try_for_each(|tag| write!(code, "&{},", tag.to_uppercase()))?;
+    writeln!(code, "];")?;
+    languages.iter().try_for_each(|(tag, read)| values(&mut code, tag, read))?;
+    Ok(fs::write(Path::new(&env::var("OUT_DIR")?).join("texts.rs"), code)?)
+}
+
+/// A text as its file writes it.
+enum Text {
+    Plain(String),
+    /// With `{placeholders}`.
+    Phrase(String),
+    /// For one, and for any other number.
+    Plural(String, String),
+}
+
+impl Text {
+    fn read(value: &toml::Value) -> Option<Self> {
+        if let Some(forms) = value.as_array() {
+            let [one, other] = forms.as_slice() else { return None };
+            return Some(Self::Plural(one.as_str()?.to_owned(), other.as_str()?.to_owned()));
+        }
+        let text = value.as_str()?.to_owned();
+        Some(if text.contains('{') { Self::Phrase(text) } else { Self::Plain(text) })
+    }
+
+    fn type_name(&self) -> &'static str {
+        match self {
+            Self::Plain(_) => "&'static str",
+            Self::Phrase(_) => "Phrase",
+            Self::Plural(..) => "Plural",
+        }
+    }
+
+    fn value(&self) -> String {
+        match self {
+            Self::Plain(text) => format!("{text:?}"),
+            Self::Phrase(text) => format!("Phrase({text:?})"),
+            Self::Plural(one, other) => format!("Plural({one:?}, {other:?})"),
+        }
+    }
+
+    fn placeholders(&self) -> Vec<&str> {
+        let (Self::Plain(text) | Self::Phrase(text) | Self::Plural(_, text)) = self;
+        let mut names: Vec<&str> =
+            text.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect();
+        names.sort_unstable();
+        names
+    }
+}
+
+fn languages() -> Result<BTreeMap<String, Sections>> {
+    let mut languages = BTreeMap::new();
+    for entry in fs::read_dir(FOLDER)? {
+        let path: PathBuf = entry?.path();
+        let tag = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
+        let table: Table =
+            fs::read_to_string(&path)?.parse().map_err(|error| format!("{}: {error}", path.display()))?;
+        languages.insert(tag, sections(&path, &table)?);
+    }
+    Ok(languages)
+}
+
+fn sections(path: &Path, table: &Table) -> Result<Sections> {
+    let wrong = |key: &str| format!("{}: `{key}` is neither a text nor two texts", path.display());
+    let mut sections = Sections::new();
+    for (section, keys) in table {
+        let keys = keys.as_table().ok_or_else(|| wrong(section))?;
+        for (key, value) in keys {
+            let text = Text::read(value).ok_or_else(|| wrong(&format!("{section}.{key}")))?;
+            sections.entry(section.clone()).or_default().insert(key.clone(), text);
+        }
+    }
+    Ok(sections)
+}
+
+fn faults(tag: &str, measure: &Sections, read: &Sections) -> Vec<String> {
+    let find = |sections: &Sections, section: &str, key: &str| {
+        let text = sections.get(section).and_then(|keys| keys.get(key));
+        text.map(|text| (text.type_name(), text.placeholders().join(", ")))
+    };
+    let keys =
+        measure.iter().chain(read).flat_map(|(section, keys)| keys.keys().map(move |key| (section, key)));
+    let mut faults: Vec<String> = keys
+        .filter_map(|(section, key)| match (find(measure, section, key), find(read, section, key)) {
+            (wanted, found) if wanted == found => None,
+            (_, None) => Some(format!("locales/{tag}.toml: {section}.{key} is missing")),
+            (None, _) => Some(format!("locales/{tag}.toml: {section}.{key} is not in {MEASURE}.toml")),
+            _ => Some(format!("locales/{tag}.toml: {section}.{key} is not of the kind of {MEASURE}.toml, or has other placeholders")),
+        })
+        .collect();
+    faults.sort();
+    faults.dedup();
+    faults
+}
+
+fn types(measure: &Sections) -> Result<String> {
+    let mut code = String::from("/// The texts of one language.\npub(crate) struct Texts {\n");
+    for section in measure.keys() {
+        writeln!(code, "pub(crate) {section}: {},", type_of(section))?;
+    }
+    code.push_str("}\n");
+    for (section, keys) in measure {
+        writeln!(code, "pub(crate) struct {} {{", type_of(section))?;
+        keys.iter().try_for_each(|(key, text)| writeln!(code, "pub(crate) {key}: {},", text.type_name()))?;
+        code.push_str("}\n");
+    }
+    Ok(code)
+}
+
+fn values(code: &mut String, tag: &str, read: &Sections) -> Result<()> {
+    writeln!(code, "static {}: Texts = Texts {{", tag.to_uppercase())?;
+    for (section, keys) in read {
+        write!(code, "{section}: {} {{", type_of(section))?;
+        keys.iter().try_for_each(|(key, text)| write!(code, "{key}: {},", text.value()))?;
+        code.push_str("},\n");
+    }
+    Ok(code.push_str("};\n"))
+}
+
+/// `not_found` becomes `NotFoundTexts`.
+fn type_of(section: &str) -> String {
+    let capital = |word: &str| format!("{}{}", word[..1].to_uppercase(), &word[1..]);
+    let words: String = section.split('_').map(capital).collect();
+    format!("{words}Texts")
 }

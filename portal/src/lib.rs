@@ -1,7 +1,7 @@
 //! The portal: the incidents of the cinemas on a screen, live.
 //!
-//! `model` decides and is pure, `api` speaks to the server, `state` joins both to signals,
-//! `components` and `pages` draw.
+//! `model` decides and is pure, `api` speaks to the server, `state` joins both to signals, `texts` are its words,
+//! `components`, `panels` and `pages` draw.
 
 mod api;
 #[expect(unreachable_pub, reason = "leptos writes `pub` before the properties of a component")]
@@ -10,8 +10,9 @@ mod model;
 #[expect(unreachable_pub, reason = "leptos writes `pub` before the properties of a component")]
 mod pages;
 #[expect(unreachable_pub, reason = "leptos writes `pub` before the properties of a component")]
-mod routes;
+mod panels;
 mod state;
+mod texts;
 
 use leptos::mount::mount_to;
 use leptos::prelude::document;

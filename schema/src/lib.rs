@@ -7,13 +7,31 @@ pub mod metrics;
 /// A test in the server fails when this file and the code differ.
 pub const SDL: &str = include_str!("../schema.graphql");
 
-/// The documents that the portal sends, by their names in `schema/operations`. A test of the portal keeps them
-/// as they are sent; the server can be told to execute no others.
-pub const DOCUMENTS: [(&str, &str); 6] = [
-    ("close_incident", include_str!("../operations/close_incident.graphql")),
-    ("incident_changes", include_str!("../operations/incident_changes.graphql")),
-    ("more_incidents", include_str!("../operations/more_incidents.graphql")),
-    ("overview", include_str!("../operations/overview.graphql")),
-    ("region_board", include_str!("../operations/region_board.graphql")),
-    ("start_progress", include_str!("../operations/start_progress.graphql")),
-];
+/// Names each document of `schema/operations` once: as a constant, and in the list of all.
+macro_rules! documents {
+    ($($constant:ident = $file:literal),* $(,)?) => {
+        /// The documents that the portal sends, one constant a file.
+        pub mod documents {
+            $(
+                #[doc = concat!("`schema/operations/", $file, ".graphql`")]
+                pub const $constant: &str = include_str!(concat!("../operations/", $file, ".graphql"));
+            )*
+        }
+
+        /// The documents that the portal sends, by their names in `schema/operations`. The server can be told to
+        /// execute no others, and checks all of them against its schema in a test.
+        pub const DOCUMENTS: &[(&str, &str)] = &[$(($file, documents::$constant)),*];
+    };
+}
+
+documents! {
+    ASSIGN = "assign",
+    CLOSE_INCIDENT = "close_incident",
+    COMMENT = "comment",
+    INCIDENT_CHANGES = "incident_changes",
+    MORE_INCIDENTS = "more_incidents",
+    OVERVIEW = "overview",
+    REGION_BOARD = "region_board",
+    REOPEN = "reopen",
+    START_PROGRESS = "start_progress",
+}

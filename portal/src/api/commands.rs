@@ -1,124 +1,124 @@
-//! Commands: start progress on an incident, close it.
+//! Commands: what a person does to an incident.
 
-use cynic::MutationBuilder;
+use cineportal_schema::documents;
+use miniserde::{Deserialize, Serialize};
 
-use super::client;
-use super::schema;
-use super::wire;
+use super::http::ask;
+use super::{Server, wire};
 use crate::model::{Outcome, Refusal, RefusalReason, Trouble};
 
-/// Marks the incident as being worked on, if it still has the expected version.
-pub(crate) async fn start_progress(id: &str, expected_version: i32) -> Result<Outcome, Trouble> {
-    let variables = StartProgressVariables { id: id.into(), expected_version };
-    client::ask(StartProgress::build(variables)).await?.start_progress.outcome()
+/// What a person can do to an incident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    StartProgress,
+    /// To nobody: it is open again.
+    Assign {
+        to: Option<String>,
+    },
+    Comment {
+        text: String,
+    },
+    Close {
+        comment: Option<String>,
+    },
+    Reopen {
+        comment: Option<String>,
+    },
 }
 
-/// Closes the incident, if it still has the expected version.
-pub(crate) async fn close_incident(
-    id: &str,
-    expected_version: i32,
+impl Server {
+    /// Carries the command out, if the incident still has the expected version. Comments do not mind versions.
+    pub(crate) async fn command(
+        self,
+        id: &str,
+        expected_version: i32,
+        command: &Command,
+    ) -> Result<Outcome, Trouble> {
+        let (document, variables) = request(id, expected_version, command);
+        let answer: Answer = ask(self, document, &variables).await?;
+        answer.result.outcome()
+    }
+}
+
+/// Variables that a document does not name are not sent.
+fn request(id: &str, expected_version: i32, command: &Command) -> (&'static str, Variables) {
+    let variables =
+        Variables { id: id.to_owned(), expected_version: Some(expected_version), ..Variables::default() };
+    match command.clone() {
+        Command::StartProgress => (documents::START_PROGRESS, variables),
+        Command::Assign { to } => (documents::ASSIGN, Variables { to, ..variables }),
+        Command::Comment { text } => {
+            (documents::COMMENT, Variables { text: Some(text), expected_version: None, ..variables })
+        }
+        Command::Close { comment } => (documents::CLOSE_INCIDENT, Variables { comment, ..variables }),
+        Command::Reopen { comment } => (documents::REOPEN, Variables { comment, ..variables }),
+    }
+}
+
+#[derive(Default, Serialize)]
+struct Variables {
+    id: String,
+    #[serde(rename = "expectedVersion")]
+    expected_version: Option<i32>,
+    to: Option<String>,
+    text: Option<String>,
     comment: Option<String>,
-) -> Result<Outcome, Trouble> {
-    let variables = CloseIncidentVariables { id: id.into(), expected_version, comment };
-    client::ask(CloseIncident::build(variables)).await?.close_incident.outcome()
 }
 
-#[derive(cynic::QueryVariables)]
-pub(super) struct StartProgressVariables {
-    pub(super) id: cynic::Id,
-    pub(super) expected_version: i32,
+#[derive(Deserialize)]
+struct Answer {
+    result: CommandResult,
 }
 
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "Mutation", variables = "StartProgressVariables")]
-pub(super) struct StartProgress {
-    #[arguments(id: $id, expectedVersion: $expected_version)]
-    start_progress: CommandResult,
-}
-
-#[derive(cynic::QueryVariables)]
-pub(super) struct CloseIncidentVariables {
-    pub(super) id: cynic::Id,
-    pub(super) expected_version: i32,
-    pub(super) comment: Option<String>,
-}
-
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "Mutation", variables = "CloseIncidentVariables")]
-pub(super) struct CloseIncident {
-    #[arguments(id: $id, expectedVersion: $expected_version, comment: $comment)]
-    close_incident: CommandResult,
-}
-
-#[derive(cynic::InlineFragments)]
-enum CommandResult {
-    CommandAccepted(Box<CommandAccepted>),
-    CommandRefused(Box<CommandRefused>),
-    #[cynic(fallback)]
-    Unknown,
-}
-
-#[derive(cynic::QueryFragment)]
-struct CommandAccepted {
-    incident: wire::Incident,
-}
-
-#[derive(cynic::QueryFragment)]
-struct CommandRefused {
-    code: RefusalCode,
-    message: String,
-    /// Under another name, because one answer may not hold `incident` once with and once without `null`.
-    #[cynic(alias, rename = "incident")]
+/// `CommandAccepted` or `CommandRefused`. The incident has two names, because one answer may not hold it once with
+/// and once without `null`.
+#[derive(Deserialize)]
+struct CommandResult {
+    accepted: Option<wire::Incident>,
+    code: Option<String>,
+    message: Option<String>,
     latest: Option<wire::Incident>,
-}
-
-#[derive(cynic::Enum, Clone, Copy)]
-enum RefusalCode {
-    Conflict,
-    NotFound,
-    NotAllowed,
-    Invalid,
-    #[cynic(fallback)]
-    Unknown,
 }
 
 impl CommandResult {
     fn outcome(self) -> Result<Outcome, Trouble> {
-        match self {
-            Self::CommandAccepted(accepted) => Ok(Outcome::Accepted(Box::new(accepted.incident.into()))),
-            Self::CommandRefused(refused) => Ok(Outcome::Refused((*refused).into())),
-            Self::Unknown => Err(Trouble::Unreadable("an unknown answer to a command".to_owned())),
+        match (self.accepted, self.code) {
+            (Some(incident), _) => Ok(Outcome::Accepted(Box::new(incident.into()))),
+            (None, Some(code)) => Ok(Outcome::Refused(Refusal {
+                reason: reason(&code),
+                message: self.message.unwrap_or_default(),
+                incident: self.latest.map(|incident| Box::new(incident.into())),
+            })),
+            (None, None) => Err(Trouble::Unreadable),
         }
     }
 }
 
-impl From<CommandRefused> for Refusal {
-    fn from(wire: CommandRefused) -> Self {
-        let incident = wire.latest.map(|incident| Box::new(incident.into()));
-        Self { reason: wire.code.into(), message: wire.message, incident }
-    }
-}
-
-impl From<RefusalCode> for RefusalReason {
-    fn from(wire: RefusalCode) -> Self {
-        match wire {
-            RefusalCode::Conflict => Self::Conflict,
-            RefusalCode::NotFound => Self::NotFound,
-            RefusalCode::NotAllowed => Self::NotAllowed,
-            RefusalCode::Invalid | RefusalCode::Unknown => Self::Invalid,
-        }
+fn reason(code: &str) -> RefusalReason {
+    match code {
+        "CONFLICT" => RefusalReason::Conflict,
+        "NOT_FOUND" => RefusalReason::NotFound,
+        "NOT_ALLOWED" => RefusalReason::NotAllowed,
+        _ => RefusalReason::Invalid,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use miniserde::json;
 
     #[test]
     fn a_refusal_of_the_server_becomes_one_of_the_model() {
-        let json = r#"{"startProgress": {"__typename": "CommandRefused", "code": "CONFLICT", "message": "m", "latest": null}}"#;
-        let answer: StartProgress = serde_json::from_str(json).unwrap();
+        let text = r#"{"result": {"__typename": "CommandRefused", "code": "CONFLICT", "message": "m", "latest": null}}"#;
+        let answer: Answer = json::from_str(text).unwrap();
         let refusal = Refusal { reason: RefusalReason::Conflict, message: "m".to_owned(), incident: None };
-        assert_eq!(answer.start_progress.outcome(), Ok(Outcome::Refused(refusal)));
+        assert_eq!(answer.result.outcome(), Ok(Outcome::Refused(refusal)));
+    }
+
+    #[test]
+    fn a_comment_is_taken_at_whatever_version() {
+        let (_, variables) = request("7", 3, &Command::Comment { text: "on my way".to_owned() });
+        assert_eq!((variables.expected_version, variables.text.as_deref()), (None, Some("on my way")));
     }
 }

@@ -1,28 +1,18 @@
-//! The way to the server: queries and commands over HTTP, changes over one WebSocket.
-//! The types of the wire stay in here.
+//! The way to the server: questions and commands over HTTP, changes over one live channel.
+//! The types of the wire stay in here; the documents stand in `schema/operations`.
 
-mod changes;
-mod client;
 mod commands;
+mod http;
 mod live;
 mod network;
-mod queries;
-mod socket;
+mod overview;
+mod region;
+mod server;
 mod timer;
 mod wire;
 
-#[cfg(test)]
-mod documents;
-
-pub(crate) use commands::{close_incident, start_progress};
-pub(crate) use live::{Change, Event, follow};
-pub(crate) use queries::{RegionRead, read_region, read_regions};
+pub(crate) use commands::Command;
+pub(crate) use live::{Change, Event};
+pub(crate) use region::RegionRead;
+pub(crate) use server::Server;
 pub(crate) use timer::pause_before_retry;
-
-/// The schema, from `build.rs`.
-#[cynic::schema("cineportal")]
-#[expect(unreachable_pub, reason = "cynic writes `pub` before everything in it")]
-mod schema {}
-
-/// GraphQL over HTTP and WebSocket, on the server that the page came from.
-const GRAPHQL_PATH: &str = "/graphql";

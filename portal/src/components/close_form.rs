@@ -5,8 +5,9 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::incident_row::Folds;
+use crate::api::Command;
 use crate::model::Incident;
-use crate::state::{Command, CommandTask};
+use crate::state::{CommandTask, texts};
 
 /// As much as a comment may hold.
 const LONGEST_COMMENT: &str = "1000";
@@ -31,7 +32,9 @@ pub(super) fn CloseForm(task: CommandTask, folds: Folds, incident: Memo<Incident
             folds.close_form.set(false);
         }
     };
-    let question = move || incident.with(|incident| format!("Close {}? Comment (optional)", incident.number));
+    let question = move || {
+        incident.with(|incident| texts().commands.close_question.with(&[("number", &incident.number)]))
+    };
     view! {
         <form class="close-form" on:submit=submit on:keydown=escape>
             <label class="close-form__field">
@@ -39,10 +42,10 @@ pub(super) fn CloseForm(task: CommandTask, folds: Folds, incident: Memo<Incident
                 <input type="text" maxlength=LONGEST_COMMENT autocomplete="off" node_ref=input bind:value=comment />
             </label>
             <button type="submit" class="button button--main" disabled=task.running>
-                "Close incident"
+                {texts().commands.close_incident}
             </button>
             <button type="button" class="button" on:click=move |_| folds.close_form.set(false)>
-                "Cancel"
+                {texts().commands.cancel}
             </button>
         </form>
     }

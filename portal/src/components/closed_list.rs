@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::severity_badge::SeverityBadge;
 use crate::model::{CloseReason, Incident};
-use crate::state::{RegionBoard, zone_text};
+use crate::state::{RegionBoard, texts, zone_text};
 
 /// How many are shown.
 const SHOWN: usize = 10;
@@ -20,7 +20,7 @@ pub(crate) fn ClosedList(board: RegionBoard) -> impl IntoView {
     view! {
         <Show when=move || !closed.with(Vec::is_empty)>
             <details class="closed">
-                <summary>"Recently closed"</summary>
+                <summary>{texts().list.closed}</summary>
                 <ul class="closed__list">{rows}</ul>
             </details>
         </Show>
@@ -29,7 +29,7 @@ pub(crate) fn ClosedList(board: RegionBoard) -> impl IntoView {
 
 fn closed_row(incident: Incident, zone: &str) -> impl IntoView + use<> {
     let closed_at = incident.closed_at_ms.map(|at_ms| zone_text(at_ms, zone));
-    let reason = incident.close_reason.map(CloseReason::text);
+    let reason = incident.close_reason.map(|reason: CloseReason| reason.text(texts()));
     let place = incident.place();
     let (number, machine) = (incident.number.clone(), incident.machine.clone());
     view! {

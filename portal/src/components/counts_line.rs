@@ -3,27 +3,26 @@
 use leptos::prelude::*;
 
 use crate::model::Counts;
+use crate::state::texts;
 
 /// Three numbers with their words.
 #[component]
 pub(crate) fn CountsLine(#[prop(into)] counts: Signal<Counts>) -> impl IntoView {
+    let texts = texts();
+    let number = move |pick: fn(Counts) -> u32| Signal::derive(move || pick(counts.get()));
     view! {
         <dl class="counts">
-            <Count name="Critical" kind="critical" value=move || counts.get().critical />
-            <Count name="Open" kind="open" value=move || counts.get().open />
-            <Count name="In progress" kind="in-progress" value=move || counts.get().in_progress />
+            <Count name=texts.severity.critical kind="critical" value=number(|counts| counts.critical) />
+            <Count name=texts.status.open kind="open" value=number(|counts| counts.open) />
+            <Count name=texts.status.in_progress kind="in-progress" value=number(|counts| counts.in_progress) />
         </dl>
     }
 }
 
 #[component]
-fn Count(
-    name: &'static str,
-    kind: &'static str,
-    value: impl Fn() -> u32 + Copy + Send + Sync + 'static,
-) -> impl IntoView {
+fn Count(name: &'static str, kind: &'static str, value: Signal<u32>) -> impl IntoView {
     view! {
-        <div class="count" data-count=kind class:count--zero=move || value() == 0>
+        <div class="count" data-count=kind class:count--zero=move || value.get() == 0>
             <dt>{name}</dt>
             <dd>{value}</dd>
         </div>

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::Notice;
+use crate::state::texts;
 
 /// Explains a trouble and offers to try again.
 #[component]
@@ -14,7 +15,7 @@ pub(crate) fn ErrorNotice(
     view! {
         <Notice text>
             <button type="button" class="button" disabled=busy on:click=move |_| retry()>
-                "Try again"
+                {texts().frame.try_again}
             </button>
         </Notice>
     }

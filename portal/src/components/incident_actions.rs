@@ -4,13 +4,10 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::Notice;
-use super::icon::{Icon, Shape};
 use super::incident_row::Folds;
+use crate::api::Command;
 use crate::model::{Incident, Status};
-use crate::state::{Command, CommandTask};
-
-/// What a command without an answer means.
-const UNSURE: &str = "It is not known whether your change was made.";
+use crate::state::{CommandTask, texts};
 
 /// The buttons of a row.
 #[component]
@@ -28,7 +25,7 @@ pub(super) fn IncidentActions(task: CommandTask, folds: Folds, incident: Memo<In
                     disabled=busy
                     on:click=move |_| task.send(Command::StartProgress)
                 >
-                    "Start progress"
+                    {texts().commands.start_progress}
                 </button>
             </Show>
             <button
@@ -39,16 +36,7 @@ pub(super) fn IncidentActions(task: CommandTask, folds: Folds, incident: Memo<In
                 aria-expanded=move || folds.close_form.get().to_string()
                 on:click=move |_| folds.close_form.update(|open| *open = !*open)
             >
-                "Close"
-            </button>
-            <button
-                type="button"
-                class="button button--quiet"
-                aria-expanded=move || folds.detail.get().to_string()
-                on:click=move |_| folds.detail.update(|open| *open = !*open)
-            >
-                <Icon shape=Shape::Arrow />
-                "Details"
+                {texts().commands.close}
             </button>
         </div>
     }
@@ -59,7 +47,7 @@ pub(super) fn IncidentActions(task: CommandTask, folds: Folds, incident: Memo<In
 pub(super) fn CommandNotice(task: CommandTask) -> impl IntoView {
     view! {
         {move || task.refusal.get().map(|sentence| view! { <Refused task sentence /> })}
-        {move || task.failure.get().map(|(command, trouble)| view! { <Failed task command text=trouble.explain(UNSURE) /> })}
+        {move || task.failure.get().map(|(command, trouble)| view! { <Failed task command text=trouble.explain(texts(), texts().trouble.unsure) /> })}
     }
 }
 
@@ -68,7 +56,7 @@ fn Refused(task: CommandTask, sentence: String) -> impl IntoView {
     view! {
         <Notice text=sentence>
             <button type="button" class="button" on:click=move |_| task.refusal.set(None)>
-                "All right"
+                {texts().frame.all_right}
             </button>
         </Notice>
     }
@@ -79,7 +67,7 @@ fn Failed(task: CommandTask, command: Command, text: String) -> impl IntoView {
     view! {
         <Notice text>
             <button type="button" class="button" on:click=move |_| task.send(command.clone())>
-                "Try again"
+                {texts().frame.try_again}
             </button>
         </Notice>
     }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::EmptyState;
 use super::incident_row::IncidentRow;
-use crate::state::{Clock, RegionBoard};
+use crate::state::{Clock, RegionBoard, texts};
 
 /// All open incidents of a board, what has to be done first first; the order changes as the clock moves.
 #[component]
@@ -13,11 +13,11 @@ pub(crate) fn IncidentList(board: RegionBoard) -> impl IntoView {
     let ids = Memo::new(move |_| board.list.with(|list| list.open_ids(clock.now_ms())));
     view! {
         <section class="incidents" aria-labelledby="incidents-heading">
-            <h2 id="incidents-heading" class="visually-hidden">"Open incidents"</h2>
+            <h2 id="incidents-heading" class="visually-hidden">{texts().list.open}</h2>
             <Show
                 when=move || !ids.with(Vec::is_empty)
                 fallback=|| {
-                    view! { <EmptyState title="No open incidents" text="New ones appear here by themselves." /> }
+                    view! { <EmptyState title=texts().list.empty text=texts().list.empty_text /> }
                 }
             >
                 <For each=move || ids.get() key=Clone::clone let:id>
@@ -34,8 +34,7 @@ fn Unlisted(board: RegionBoard) -> impl IntoView {
     move || {
         let unlisted = board.unlisted.get();
         (unlisted > 0).then(|| {
-            let text =
-                format!("{unlisted} more are open than this page lists. Close some and load the page again.");
+            let text = texts().list.unlisted.of(unlisted);
             view! { <p class="hint">{text}</p> }
         })
     }

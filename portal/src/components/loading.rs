@@ -2,12 +2,14 @@
 
 use leptos::prelude::*;
 
-/// Says what is being loaded; grey bars hold its place.
+use crate::state::texts;
+
+/// Says that something is being loaded; grey bars hold its place.
 #[component]
-pub(crate) fn Loading(what: &'static str) -> impl IntoView {
+pub(crate) fn Loading() -> impl IntoView {
     view! {
         <div class="loading" role="status">
-            <p>{format!("Loading {what}…")}</p>
+            <p>{texts().frame.loading}</p>
             <div class="loading__bar" aria-hidden="true"></div>
             <div class="loading__bar" aria-hidden="true"></div>
             <div class="loading__bar" aria-hidden="true"></div>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::state::LiveStatus;
+use crate::state::{LiveStatus, texts};
 
 /// Stands on a page while changes do not arrive.
 #[component]
@@ -12,9 +12,7 @@ pub(crate) fn OldDataNotice() -> impl IntoView {
     view! {
         <Show when=move || may_be_old.get()>
             <div class="notice notice--old" role="status">
-                <p>
-                    "No live connection: what you see may be old. The portal keeps trying and catches up by itself."
-                </p>
+                <p>{texts().frame.old_data}</p>
             </div>
         </Show>
     }

@@ -1,16 +1,17 @@
 //! A region on the overview.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 
-use super::CountsLine;
 use super::icon::{Icon, Shape};
-use crate::model::{AccentColour, Region};
-use crate::routes;
+use super::{CountsLine, Link};
+use crate::model::{AccentColour, Page, Region};
+use crate::state::texts;
 
 /// A region's name and counts; leads to its page.
 #[component]
 pub(crate) fn RegionCard(#[prop(into)] region: Signal<Region>) -> impl IntoView {
+    let words = &texts().overview;
+    let name = Signal::derive(move || region.with(|region| region.name.clone()));
     let id = region.with_untracked(|region| region.id.clone());
     let counts = Memo::new(move |_| region.with(|region| region.counts));
     let accent =
@@ -26,13 +27,13 @@ pub(crate) fn RegionCard(#[prop(into)] region: Signal<Region>) -> impl IntoView 
             style:--accent=accent
         >
             <h2 class="card__name">
-                <A href=routes::region(&id)>{move || region.with(|region| region.name.clone())}</A>
+                <Link to=Page::Region(id.clone())>{name}</Link>
             </h2>
             <Show when=is_blind>
-                <p class="card__blind">"Blind: monitoring is not heard, a new fault would not show"</p>
+                <p class="card__blind">{words.blind}</p>
             </Show>
             <Show when=move || is_calm() && !is_blind()>
-                <p class="card__calm"><Icon shape=Shape::Done />"No open incidents"</p>
+                <p class="card__calm"><Icon shape=Shape::Done />{words.calm}</p>
             </Show>
             <Show when=move || !is_calm()>
                 <CountsLine counts />

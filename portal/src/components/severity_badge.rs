@@ -4,15 +4,18 @@ use leptos::prelude::*;
 
 use super::icon::{Icon, Shape};
 use crate::model::Severity;
+use crate::state::texts;
 
 /// Shows a severity.
 #[component]
 pub(crate) fn SeverityBadge(#[prop(into)] severity: Signal<Severity>) -> impl IntoView {
+    let (word, text) =
+        (Signal::derive(move || severity.get().word()), Signal::derive(move || severity.get().text(texts())));
     let shape = Signal::derive(move || shape(severity.get()));
     view! {
-        <span class="severity" data-severity=move || severity.get().text()>
+        <span class="severity" data-severity=word>
             <Icon shape />
-            {move || severity.get().text()}
+            {text}
         </span>
     }
 }

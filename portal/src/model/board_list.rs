@@ -17,6 +17,8 @@ pub(crate) struct BoardList {
     closed: Vec<Incident>,
     /// Versions that arrived since the running read began.
     arrived: Option<HashMap<String, i32>>,
+    /// What the running read has found so far.
+    read: HashSet<String>,
 }
 
 /// What a change did to the list.
@@ -33,32 +35,35 @@ pub(crate) enum Merge {
 impl BoardList {
     /// Takes a changed incident in.
     pub(crate) fn merge(&mut self, incident: Incident) -> Merge {
-        if self.version(&incident.id).is_some_and(|held| held >= incident.version) {
-            return Merge::Ignored;
+        let (id, version) = (incident.id.clone(), incident.version);
+        let merge = self.take(incident);
+        if let (Some(arrived), true) = (&mut self.arrived, merge != Merge::Ignored) {
+            arrived.insert(id, version);
         }
-        if let Some(arrived) = &mut self.arrived {
-            arrived.insert(incident.id.clone(), incident.version);
-        }
-        self.closed.retain(|closed| closed.id != incident.id);
-        if incident.is_open() { self.put_open(incident) } else { self.put_closed(incident) }
+        merge
     }
 
     /// Marks that the lists are being read anew. What is merged from now on survives `finish_read`.
     pub(crate) fn begin_read(&mut self) {
         self.arrived = Some(HashMap::new());
+        self.read.clear();
     }
 
-    /// Takes in what was read: all open incidents and the last closed ones.
-    /// An open incident that was not read, and did not change meanwhile, is gone.
-    pub(crate) fn finish_read(&mut self, read: Vec<Incident>) {
-        let arrived = self.arrived.take().unwrap_or_default();
-        let known: HashSet<&str> = read.iter().map(|incident| incident.id.as_str()).collect();
-        self.open.retain(|id, _| known.contains(id.as_str()) || arrived.contains_key(id));
-        let is_news =
-            |incident: &Incident| arrived.get(&incident.id).is_none_or(|held| *held < incident.version);
-        for incident in read.into_iter().filter(is_news) {
-            self.merge(incident);
+    /// Takes in a page of what was read.
+    pub(crate) fn read_page(&mut self, page: Vec<Incident>) {
+        for incident in page {
+            let news = self.arrived.as_ref().and_then(|arrived| arrived.get(&incident.id).copied());
+            self.read.insert(incident.id.clone());
+            if news.is_none_or(|held| held < incident.version) {
+                self.take(incident);
+            }
         }
+    }
+
+    /// Marks that all pages were read. An open incident that was on none, and did not change meanwhile, is gone.
+    pub(crate) fn finish_read(&mut self) {
+        let (read, arrived) = (std::mem::take(&mut self.read), self.arrived.take().unwrap_or_default());
+        self.open.retain(|id, _| read.contains(id) || arrived.contains_key(id));
     }
 
     /// The open incident with this id.
@@ -93,7 +98,17 @@ impl BoardList {
             open: counts.open + u32::from(incident.status == Status::Open),
             in_progress: counts.in_progress + u32::from(incident.status == Status::InProgress),
             critical: counts.critical + u32::from(incident.severity == Severity::Critical),
+            muted: counts.muted + u32::from(incident.muted_until_ms.is_some()),
+            ..counts
         })
+    }
+
+    fn take(&mut self, incident: Incident) -> Merge {
+        if self.version(&incident.id).is_some_and(|held| held >= incident.version) {
+            return Merge::Ignored;
+        }
+        self.closed.retain(|closed| closed.id != incident.id);
+        if incident.is_open() { self.put_open(incident) } else { self.put_closed(incident) }
     }
 
     fn version(&self, id: &str) -> Option<i32> {
@@ -133,7 +148,8 @@ mod tests {
 
     fn list(incidents: impl IntoIterator<Item = Incident>) -> BoardList {
         let mut list = BoardList::default();
-        list.finish_read(incidents.into_iter().collect());
+        list.read_page(incidents.into_iter().collect());
+        list.finish_read();
         list
     }
 
@@ -232,14 +248,15 @@ mod tests {
     fn counts_tell_open_in_progress_and_critical() {
         let started = Incident { status: Status::InProgress, severity: Severity::Critical, ..incident("2") };
         let list = list([incident("1"), started, closed("3", 1)]);
-        assert_eq!(list.counts(), Counts { open: 1, in_progress: 1, critical: 1 });
+        assert_eq!(list.counts(), Counts { open: 1, in_progress: 1, critical: 1, ..Counts::default() });
     }
 
     #[test]
     fn what_a_new_read_does_not_hold_is_gone() {
         let mut list = list([incident("1"), incident("2")]);
         list.begin_read();
-        list.finish_read(vec![incident("2")]);
+        list.read_page(vec![incident("2")]);
+        list.finish_read();
         assert_eq!(list.open_ids(0), ["2"]);
     }
 
@@ -249,7 +266,8 @@ mod tests {
         list.begin_read();
         list.merge(version("new", 1));
         list.merge(version("changed", 2));
-        list.finish_read(vec![version("changed", 1)]);
+        list.read_page(vec![version("changed", 1)]);
+        list.finish_read();
         assert_eq!(list.open_ids(0).len(), 2);
         assert_eq!(list.open("changed").unwrap().version, 2);
     }
@@ -261,7 +279,8 @@ mod tests {
         for number in 0..=30 {
             list.merge(closed(&number.to_string(), 100 - number));
         }
-        list.finish_read(vec![version("30", 1)]);
+        list.read_page(vec![version("30", 1)]);
+        list.finish_read();
         assert!(list.open_ids(0).is_empty());
     }
 
@@ -269,7 +288,8 @@ mod tests {
     fn a_read_from_a_server_that_lags_does_not_turn_time_back() {
         let mut list = list([version("1", 5)]);
         list.begin_read();
-        list.finish_read(vec![version("1", 4)]);
+        list.read_page(vec![version("1", 4)]);
+        list.finish_read();
         assert_eq!(list.open("1").unwrap().version, 5);
     }
 }

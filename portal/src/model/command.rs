@@ -1,6 +1,7 @@
 //! What the server answers to a command.
 
 use super::Incident;
+use crate::texts::Texts;
 
 /// How a command ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,27 +32,17 @@ pub(crate) enum RefusalReason {
 
 impl Refusal {
     /// A sentence for the person who gave the command.
-    pub(crate) fn sentence(&self) -> String {
-        match self.reason {
-            RefusalReason::Conflict => self.conflict_sentence(),
-            RefusalReason::NotFound => "This incident no longer exists. Load the page again.".to_owned(),
-            RefusalReason::NotAllowed => {
-                "You may not change this incident. Ask your administrator.".to_owned()
+    pub(crate) fn sentence(&self, texts: &Texts) -> String {
+        let words = &texts.refusal;
+        match (self.reason, &self.incident) {
+            (RefusalReason::Conflict, Some(incident)) => {
+                let status = incident.status.text(texts);
+                words.conflict_now.with(&[("number", &incident.number), ("status", status)])
             }
-            RefusalReason::Invalid => format!("The server did not accept this: {}", self.message),
-        }
-    }
-
-    fn conflict_sentence(&self) -> String {
-        match &self.incident {
-            Some(incident) => format!(
-                "Somebody else was faster: {} is now “{}”. Nothing was changed by you.",
-                incident.number,
-                incident.status.text()
-            ),
-            None => {
-                "Somebody else was faster and changed this incident. Nothing was changed by you.".to_owned()
-            }
+            (RefusalReason::Conflict, None) => words.conflict.to_owned(),
+            (RefusalReason::NotFound, _) => words.not_found.to_owned(),
+            (RefusalReason::NotAllowed, _) => words.not_allowed.with(&[("message", &self.message)]),
+            (RefusalReason::Invalid, _) => words.invalid.with(&[("message", &self.message)]),
         }
     }
 }
@@ -61,6 +52,7 @@ mod tests {
     use super::*;
     use crate::model::Status;
     use crate::model::samples::incident;
+    use crate::texts::pick;
 
     fn refusal(reason: RefusalReason) -> Refusal {
         Refusal { reason, message: "comment is too long".to_owned(), incident: None }
@@ -70,11 +62,15 @@ mod tests {
     fn a_conflict_tells_what_the_incident_is_now() {
         let now = Incident { status: Status::InProgress, ..incident("1042") };
         let refusal = Refusal { incident: Some(Box::new(now)), ..refusal(RefusalReason::Conflict) };
-        assert!(refusal.sentence().starts_with("Somebody else was faster: DK-1042 is now “In progress”."));
+        let sentence = refusal.sentence(pick(["en"]));
+        assert!(
+            sentence.starts_with("Somebody else was faster: DK-1042 is now “In progress”."),
+            "{sentence}"
+        );
     }
 
     #[test]
     fn an_invalid_command_is_explained_in_the_servers_words() {
-        assert!(refusal(RefusalReason::Invalid).sentence().ends_with("comment is too long"));
+        assert!(refusal(RefusalReason::Invalid).sentence(pick(["en"])).ends_with("comment is too long"));
     }
 }

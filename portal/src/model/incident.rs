@@ -1,6 +1,6 @@
 //! An incident as the portal shows it.
 
-use super::WebLink;
+use crate::texts::Texts;
 
 /// A fault that staff must know about; `version` rises by every change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,9 +12,8 @@ pub(crate) struct Incident {
     pub(crate) severity: Severity,
     pub(crate) error_id: String,
     pub(crate) title: String,
-    pub(crate) description: String,
     pub(crate) machine: Option<String>,
-    pub(crate) cinema: Option<String>,
+    pub(crate) cinema: Option<Cinema>,
     pub(crate) screen: Option<String>,
     pub(crate) opened_at_ms: i64,
     pub(crate) closed_at_ms: Option<i64>,
@@ -24,21 +23,23 @@ pub(crate) struct Incident {
     /// Its alert comes and goes.
     pub(crate) flapping: bool,
     pub(crate) next_show_at_ms: Option<i64>,
+    /// Whether the minutes left are enough.
+    pub(crate) fix_likely: FixLikely,
     /// People are left in peace about it until then.
     pub(crate) muted_until_ms: Option<i64>,
     /// What belongs to it, if it is a cinema outage.
     pub(crate) members: Vec<Member>,
+    /// The open cinema outage that it belongs to.
+    pub(crate) outage: Option<String>,
     pub(crate) assignee: Option<String>,
-    pub(crate) labels: Vec<Label>,
-    pub(crate) links: Vec<WebLink>,
 }
 
 impl Incident {
-    /// Where it is, as `Screen 3, Scala Aarhus`; what is not known is left out.
+    /// Where it is, as `Screen 3, Scala Aarhus`; what is not known is left out, up to nothing.
     pub(crate) fn place(&self) -> String {
-        let parts: Vec<&str> =
-            [&self.screen, &self.cinema].into_iter().flatten().map(String::as_str).collect();
-        if parts.is_empty() { "Place not known".to_owned() } else { parts.join(", ") }
+        let cinema = self.cinema.as_ref().map(|cinema| cinema.name.as_str());
+        let parts: Vec<&str> = self.screen.as_deref().into_iter().chain(cinema).collect();
+        parts.join(", ")
     }
 
     /// Whether somebody still has to see to it.
@@ -62,13 +63,10 @@ impl Incident {
         }
     }
 
-    /// Which machines of a cinema outage fail, as `2 of 3 machines fail: a, b`; nothing for anything else.
-    pub(crate) fn outage_text(&self) -> Option<String> {
-        let failing = self.members.iter().filter(|member| !member.recovered);
-        let mut failing: Vec<&str> = failing.map(|member| member.machine.as_str()).collect();
-        failing.sort_unstable();
-        let (count, all) = (failing.len(), self.members.len());
-        (all > 0).then(|| format!("{count} of {all} machines fail: {}", failing.join(", ")))
+    /// How many machines of a cinema outage fail, and of how many; nothing for anything else.
+    pub(crate) fn failing_members(&self) -> Option<(usize, usize)> {
+        let failing = self.members.iter().filter(|member| !member.recovered).count();
+        (!self.members.is_empty()).then_some((failing, self.members.len()))
     }
 }
 
@@ -105,13 +103,30 @@ pub(crate) enum Status {
 }
 
 impl Status {
-    /// The status in a word or two.
-    pub(crate) fn text(self) -> &'static str {
+    /// In the words of people.
+    pub(crate) fn text(self, texts: &Texts) -> &'static str {
         match self {
-            Self::Open => "Open",
-            Self::InProgress => "In progress",
-            Self::Closed => "Closed",
+            Self::Open => texts.status.open,
+            Self::InProgress => texts.status.in_progress,
+            Self::Closed => texts.status.closed,
         }
+    }
+
+    /// All of them, in the order that staff think of them.
+    pub(crate) const ALL: [Self; 3] = [Self::Open, Self::InProgress, Self::Closed];
+
+    /// The word of the contract.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Open => "OPEN",
+            Self::InProgress => "IN_PROGRESS",
+            Self::Closed => "CLOSED",
+        }
+    }
+
+    /// Reads a word of the contract. What we do not know stays among the open ones: better seen than lost.
+    pub(crate) fn from_wire(word: &str) -> Self {
+        Self::ALL.into_iter().find(|status| status.word() == word).unwrap_or(Self::Open)
     }
 }
 
@@ -124,13 +139,30 @@ pub(crate) enum Severity {
 }
 
 impl Severity {
-    /// The severity in a word.
-    pub(crate) fn text(self) -> &'static str {
+    /// In the words of people.
+    pub(crate) fn text(self, texts: &Texts) -> &'static str {
         match self {
-            Self::Critical => "Critical",
-            Self::Warning => "Warning",
-            Self::Info => "Info",
+            Self::Critical => texts.severity.critical,
+            Self::Warning => texts.severity.warning,
+            Self::Info => texts.severity.info,
         }
+    }
+
+    /// All of them, the worst first.
+    pub(crate) const ALL: [Self; 3] = [Self::Critical, Self::Warning, Self::Info];
+
+    /// The word of the contract.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Critical => "CRITICAL",
+            Self::Warning => "WARNING",
+            Self::Info => "INFO",
+        }
+    }
+
+    /// Reads a word of the contract; one that we do not know is worth a look.
+    pub(crate) fn from_wire(word: &str) -> Self {
+        Self::ALL.into_iter().find(|severity| severity.word() == word).unwrap_or(Self::Warning)
     }
 }
 
@@ -144,22 +176,52 @@ pub(crate) enum CloseReason {
 }
 
 impl CloseReason {
-    /// The reason in a few words.
-    pub(crate) fn text(self) -> &'static str {
+    /// In the words of people.
+    pub(crate) fn text(self, texts: &Texts) -> &'static str {
         match self {
-            Self::Resolved => "The fault went away",
-            Self::ByPerson => "Closed by a person",
-            Self::ByService => "Closed by another service",
-            Self::ResolvedAtSource => "The fault went away unseen",
+            Self::Resolved => texts.closing.resolved,
+            Self::ByPerson => texts.closing.by_person,
+            Self::ByService => texts.closing.by_service,
+            Self::ResolvedAtSource => texts.closing.resolved_at_source,
+        }
+    }
+
+    /// Reads a word of the contract.
+    pub(crate) fn from_wire(word: &str) -> Option<Self> {
+        match word {
+            "RESOLVED" => Some(Self::Resolved),
+            "BY_PERSON" => Some(Self::ByPerson),
+            "BY_SERVICE" => Some(Self::ByService),
+            "RESOLVED_AT_SOURCE" => Some(Self::ResolvedAtSource),
+            _ => None,
         }
     }
 }
 
-/// A name and a value that came with the alert.
+/// Whether a repair would be done before the next show, going by past ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FixLikely {
+    Yes,
+    No,
+    Unknown,
+}
+
+impl FixLikely {
+    /// Reads a word of the contract.
+    pub(crate) fn from_wire(word: &str) -> Self {
+        match word {
+            "YES" => Self::Yes,
+            "NO" => Self::No,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// A cinema, as far as an incident tells of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Label {
+pub(crate) struct Cinema {
+    pub(crate) id: String,
     pub(crate) name: String,
-    pub(crate) value: String,
 }
 
 #[cfg(test)]
@@ -168,12 +230,12 @@ mod tests {
     use crate::model::samples::incident;
 
     #[test]
-    fn an_outage_names_the_machines_that_still_fail() {
+    fn an_outage_counts_the_machines_that_still_fail() {
         let member = |machine: &str, recovered| Member { machine: machine.to_owned(), recovered };
         let members = vec![member("c", false), member("b", true), member("a", false)];
         let outage = Incident { members, ..incident("1") };
-        assert_eq!(outage.outage_text().as_deref(), Some("2 of 3 machines fail: a, c"));
-        assert_eq!(incident("1").outage_text(), None);
+        assert_eq!(outage.failing_members(), Some((2, 3)));
+        assert_eq!(incident("1").failing_members(), None);
     }
 
     #[test]
@@ -184,7 +246,7 @@ mod tests {
     #[test]
     fn a_place_leaves_out_what_is_not_known() {
         assert_eq!(Incident { screen: None, ..incident("1") }.place(), "Scala Aarhus");
-        assert_eq!(Incident { screen: None, cinema: None, ..incident("1") }.place(), "Place not known");
+        assert_eq!(Incident { screen: None, cinema: None, ..incident("1") }.place(), "");
     }
 
     #[test]

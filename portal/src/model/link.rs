@@ -13,6 +13,14 @@ pub(crate) struct Link {
     failures: u32,
 }
 
+/// How changes are carried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Transport {
+    WebSocket,
+    /// For networks that let no WebSocket through.
+    ServerSentEvents,
+}
+
 /// What the connection is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Phase {
@@ -49,6 +57,15 @@ impl Link {
         let failures = if proven { 1 } else { self.failures.saturating_add(1) };
         let retry_at_ms = now_ms.saturating_add(delay_ms(failures, jitter));
         Self { phase: Phase::Offline { retry_at_ms }, failures }
+    }
+
+    /// What to try: WebSocket twice, then both in turn, so that whatever gets through is found.
+    pub(crate) fn transport(self) -> Transport {
+        match self.failures {
+            0 | 1 => Transport::WebSocket,
+            failures if failures % 2 == 0 => Transport::ServerSentEvents,
+            _ => Transport::WebSocket,
+        }
     }
 
     /// What the connection is doing.
@@ -106,6 +123,14 @@ mod tests {
     fn a_connection_that_breaks_at_once_does_not_start_over() {
         let link = Link::new().lost(0, 1.0).connecting().live(0).lost(1, 1.0);
         assert_eq!(link.phase(), Phase::Offline { retry_at_ms: 1_001 });
+    }
+
+    #[test]
+    fn after_two_failures_both_transports_are_tried_in_turn() {
+        use Transport::{ServerSentEvents as Events, WebSocket as Socket};
+        let links = std::iter::successors(Some(Link::new()), |link| Some(link.connecting().lost(0, 1.0)));
+        let tried: Vec<Transport> = links.take(5).map(Link::transport).collect();
+        assert_eq!(tried, [Socket, Socket, Events, Socket, Events]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What the portal knows and decides: no I/O, no clock, no browser.
 
 mod accent;
+mod address;
 mod age;
 mod announcement;
 mod board_list;
@@ -13,14 +14,15 @@ mod trouble;
 mod web_link;
 
 pub(crate) use accent::AccentColour;
+pub(crate) use address::{Address, Page, Query};
 pub(crate) use age::age_text;
 pub(crate) use announcement::announcement;
 pub(crate) use board_list::{BoardList, Merge};
 pub(crate) use command::{Outcome, Refusal, RefusalReason};
-pub(crate) use incident::{CloseReason, Incident, Label, Member, Severity, Status};
+pub(crate) use incident::{Cinema, CloseReason, FixLikely, Incident, Member, Severity, Status};
 pub(crate) use instant::instant_ms;
-pub(crate) use link::{Link, Phase};
-pub(crate) use region::{Counts, Region};
+pub(crate) use link::{Link, Phase, Transport};
+pub(crate) use region::{Counts, MachineCounts, Region, RegionHealth, Source, SourceState};
 pub(crate) use trouble::Trouble;
 pub(crate) use web_link::WebLink;
 

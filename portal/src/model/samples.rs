@@ -1,6 +1,6 @@
 //! Sample values for tests.
 
-use super::{Incident, Severity, Status};
+use super::{Cinema, FixLikely, Incident, Severity, Status};
 
 /// An open warning with the given id.
 pub(crate) fn incident(id: &str) -> Incident {
@@ -12,9 +12,8 @@ pub(crate) fn incident(id: &str) -> Incident {
         severity: Severity::Warning,
         error_id: "machine_offline".to_owned(),
         title: "Machine is offline".to_owned(),
-        description: String::new(),
         machine: Some("dk-aar-001-3".to_owned()),
-        cinema: Some("Scala Aarhus".to_owned()),
+        cinema: Some(Cinema { id: "dk-aarhus".to_owned(), name: "Scala Aarhus".to_owned() }),
         screen: Some("Screen 3".to_owned()),
         opened_at_ms: 0,
         closed_at_ms: None,
@@ -23,10 +22,10 @@ pub(crate) fn incident(id: &str) -> Incident {
         occurrences: 1,
         flapping: false,
         next_show_at_ms: None,
+        fix_likely: FixLikely::Unknown,
         muted_until_ms: None,
         members: Vec::new(),
+        outage: None,
         assignee: None,
-        labels: Vec::new(),
-        links: Vec::new(),
     }
 }

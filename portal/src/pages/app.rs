@@ -1,23 +1,47 @@
 //! The frame around all pages.
 
 use leptos::prelude::*;
-use leptos_router::components::Router;
 
+use super::{NotFoundPage, OverviewPage, RegionPage};
+use crate::api::Server;
 use crate::components::PageHeader;
-use crate::routes::Pages;
-use crate::state::{Clock, LiveStatus};
+use crate::model::Page;
+use crate::state::{Clock, LiveStatus, Navigation, Tongue};
 
-/// The whole portal.
+/// The whole portal, alone in its tab.
 #[component]
 pub(crate) fn App() -> impl IntoView {
+    Server::provide(location().origin().unwrap_or_default(), None);
     Clock::provide();
     LiveStatus::provide();
+    Navigation::provide_of_tab();
+    let tongue = Tongue::provide(None);
+    move || {
+        let tag = tongue.texts().language.tag;
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute("lang", tag);
+        }
+        view! { <Frame /> }
+    }
+}
+
+#[component]
+fn Frame() -> impl IntoView {
     view! {
-        <Router>
-            <PageHeader />
-            <main id="content" class="content" tabindex="-1">
-                <Pages />
-            </main>
-        </Router>
+        <PageHeader />
+        <main id="content" class="content" tabindex="-1">
+            <Pages />
+        </main>
+    }
+}
+
+/// Draws the page that belongs to the address.
+#[component]
+fn Pages() -> impl IntoView {
+    let page = Navigation::used().page();
+    move || match page.get() {
+        Page::Overview => view! { <OverviewPage /> }.into_any(),
+        Page::Region(id) => view! { <RegionPage id /> }.into_any(),
+        _ => view! { <NotFoundPage /> }.into_any(),
     }
 }

@@ -1,20 +1,21 @@
 //! An address that leads nowhere.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 
-use crate::routes;
-use crate::state::use_title;
+use crate::components::Link;
+use crate::model::Page;
+use crate::state::{texts, use_title};
 
 /// Says that there is no such page, and where to go.
 #[component]
 pub(crate) fn NotFoundPage() -> impl IntoView {
-    use_title(|| "No such page".to_owned(), || 0);
+    let words = &texts().not_found;
+    use_title(|| words.title.to_owned(), || 0);
     view! {
         <div class="empty">
-            <h1 class="empty__title">"There is no such page"</h1>
-            <p class="empty__text">"The address may be mistyped, or the region may have been removed."</p>
-            <A href=routes::OVERVIEW attr:class="button">"All regions"</A>
+            <h1 class="empty__title">{words.title}</h1>
+            <p class="empty__text">{words.text}</p>
+            <Link to=Page::Overview class="button">{texts().frame.all_regions}</Link>
         </div>
     }
 }

@@ -4,18 +4,18 @@ use leptos::prelude::*;
 
 use crate::components::{CountsLine, EmptyState, ErrorNotice, Loading, OldDataNotice, RegionCard};
 use crate::model::Region;
-use crate::state::{OverviewBoard, use_title};
+use crate::state::{OverviewBoard, texts, use_title};
 
 /// A card for every region, with live counts.
 #[component]
 pub(crate) fn OverviewPage() -> impl IntoView {
     let board = OverviewBoard::open();
     let counts = Memo::new(move |_| board.counts());
-    use_title(|| "All regions".to_owned(), move || counts.get().unresolved());
+    use_title(|| texts().frame.all_regions.to_owned(), move || counts.get().unresolved());
     let loaded = Memo::new(move |_| board.regions.with(Option::is_some));
     view! {
         <div class="page-head">
-            <h1>"All regions"</h1>
+            <h1>{texts().frame.all_regions}</h1>
             <CountsLine counts />
         </div>
         <OldDataNotice />
@@ -45,7 +45,7 @@ fn Cards(board: OverviewBoard) -> impl IntoView {
             <For each=move || ids.get() key=Clone::clone children=card />
         </div>
         <Show when=move || ids.with(Vec::is_empty)>
-            <EmptyState title="No regions yet" text="Ask your administrator to add one." />
+            <EmptyState title=texts().overview.empty text=texts().overview.empty_text />
         </Show>
     }
 }
@@ -54,7 +54,7 @@ fn Cards(board: OverviewBoard) -> impl IntoView {
 fn NotLoaded(board: OverviewBoard) -> impl IntoView {
     view! {
         <Show when=move || board.trouble.with(Option::is_none)>
-            <Loading what="regions" />
+            <Loading />
         </Show>
     }
 }
@@ -65,10 +65,10 @@ fn OverviewTrouble(board: OverviewBoard) -> impl IntoView {
     move || {
         trouble.get().map(|trouble| {
             let meaning = match board.regions.with_untracked(Option::is_some) {
-                true => "The numbers below may be old.",
-                false => "There is nothing to show yet.",
+                true => texts().trouble.numbers_may_be_old,
+                false => texts().trouble.nothing_yet,
             };
-            view! { <ErrorNotice text=trouble.explain(meaning) busy=board.reading retry=move || board.read() /> }
+            view! { <ErrorNotice text=trouble.explain(texts(), meaning) busy=board.reading retry=move || board.read() /> }
         })
     }
 }

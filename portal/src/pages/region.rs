@@ -1,24 +1,16 @@
 //! The incidents of one region.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 use super::NotFoundPage;
-use crate::components::{ClosedList, CountsLine, ErrorNotice, IncidentList, Loading, Notice, OldDataNotice};
+use crate::components::{CountsLine, ErrorNotice, Loading, Notice, OldDataNotice};
 use crate::model::{AccentColour, BoardList, Region};
-use crate::routes::REGION_PARAM;
-use crate::state::{Clock, RegionBoard, use_title, zone_text};
+use crate::panels;
+use crate::state::{Clock, RegionBoard, texts, use_title, zone_text};
 
-/// The page of the region in the address; a new one for every region.
+/// The page of a region.
 #[component]
-pub(crate) fn RegionPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get(REGION_PARAM).unwrap_or_default()));
-    move || view! { <RegionView id=id.get() /> }
-}
-
-#[component]
-fn RegionView(id: String) -> impl IntoView {
+pub(crate) fn RegionPage(id: String) -> impl IntoView {
     let board = RegionBoard::open(id);
     let missing = board.missing;
     view! {
@@ -38,7 +30,7 @@ fn RegionView(id: String) -> impl IntoView {
 fn RegionHead(board: RegionBoard) -> impl IntoView {
     let of_region =
         move |pick: fn(&Region) -> Option<String>| board.region.with(|region| region.as_ref().and_then(pick));
-    let name = move || of_region(|region| Some(region.name.clone())).unwrap_or_else(|| "Region".to_owned());
+    let name = move || of_region(|region| Some(region.name.clone())).unwrap_or_else(|| String::new());
     let accent = move || of_region(|region| region.accent.as_ref().map(AccentColour::css).map(str::to_owned));
     let counts = Memo::new(move |_| board.list.with(BoardList::counts));
     use_title(name, move || counts.get().unresolved());
@@ -53,11 +45,10 @@ fn RegionHead(board: RegionBoard) -> impl IntoView {
 #[component]
 fn RegionBody(board: RegionBoard) -> impl IntoView {
     let loaded = Memo::new(move |_| board.region.with(Option::is_some));
-    let loading = move || board.trouble.with(Option::is_none).then(|| view! { <Loading what="incidents" /> });
+    let loading = move || board.trouble.with(Option::is_none).then(|| view! { <Loading /> });
     view! {
         <Show when=move || loaded.get() fallback=move || loading>
-            <IncidentList board />
-            <ClosedList board />
+            {panels::DEFAULT.map(|name| panels::draw(name, board)).collect_view()}
         </Show>
     }
 }
@@ -68,10 +59,10 @@ fn RegionTrouble(board: RegionBoard) -> impl IntoView {
     move || {
         trouble.get().map(|trouble| {
             let meaning = match board.region.with_untracked(Option::is_some) {
-                true => "What you see below may be old.",
-                false => "There is nothing to show yet.",
+                true => texts().trouble.may_be_old,
+                false => texts().trouble.nothing_yet,
             };
-            view! { <ErrorNotice text=trouble.explain(meaning) busy=board.reading retry=move || board.read() /> }
+            view! { <ErrorNotice text=trouble.explain(texts(), meaning) busy=board.reading retry=move || board.read() /> }
         })
     }
 }
@@ -95,7 +86,7 @@ fn BlindNotice(board: RegionBoard) -> impl IntoView {
     let text = move || {
         since.get().map(|since_ms| {
             let since = zone_text(since_ms, &board.time_zone());
-            format!("Blind since {since}: monitoring is not heard, so a new fault would not show here.")
+            texts().list.blind_since.with(&[("since", &since)])
         })
     };
     view! {
@@ -114,7 +105,7 @@ fn GoneNotice(board: RegionBoard) -> impl IntoView {
             view! {
                 <Notice text>
                     <button type="button" class="button" on:click=move |_| board.notice.set(None)>
-                        "All right"
+                        {texts().frame.all_right}
                     </button>
                 </Notice>
             }

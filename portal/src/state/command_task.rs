@@ -4,19 +4,15 @@ use leptos::prelude::*;
 
 use super::RegionBoard;
 use super::latest_task::LatestTask;
-use crate::api;
+use super::tongue::texts;
+use crate::api::{Command, Server};
 use crate::model::{Outcome, Trouble};
-
-/// What a person can do to an incident.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Command {
-    StartProgress,
-    Close { comment: Option<String> },
-}
+use crate::texts::Texts;
 
 /// Carries out the commands on one incident, one at a time.
 #[derive(Clone, Copy)]
 pub(crate) struct CommandTask {
+    server: Server,
     board: RegionBoard,
     incident_id: StoredValue<String>,
     pub(crate) running: RwSignal<bool>,
@@ -24,6 +20,7 @@ pub(crate) struct CommandTask {
     pub(crate) refusal: RwSignal<Option<String>>,
     /// The command did not reach the server; it may be tried again.
     pub(crate) failure: RwSignal<Option<(Command, Trouble)>>,
+    texts: &'static Texts,
     task: LatestTask,
 }
 
@@ -31,11 +28,13 @@ impl CommandTask {
     /// A place for the commands on one incident of the board.
     pub(crate) fn new(board: RegionBoard, incident_id: String) -> Self {
         Self {
+            server: Server::used(),
             board,
             incident_id: StoredValue::new(incident_id),
             running: RwSignal::new(false),
             refusal: RwSignal::new(None),
             failure: RwSignal::new(None),
+            texts: texts(),
             task: LatestTask::new(),
         }
     }
@@ -48,8 +47,9 @@ impl CommandTask {
         self.running.set(true);
         self.refusal.set(None);
         self.failure.set(None);
+        let server = self.server;
         self.task.run(async move {
-            let answer = carry_out(&id, version, &command).await;
+            let answer = server.command(&id, version, &command).await;
             self.running.set(false);
             match answer {
                 Ok(outcome) => self.finish(outcome),
@@ -63,16 +63,9 @@ impl CommandTask {
         match outcome {
             Outcome::Accepted(incident) => self.board.merge(*incident),
             Outcome::Refused(refusal) => {
-                self.refusal.set(Some(refusal.sentence()));
+                self.refusal.set(Some(refusal.sentence(self.texts)));
                 self.board.explain(&refusal);
             }
         }
-    }
-}
-
-async fn carry_out(id: &str, version: i32, command: &Command) -> Result<Outcome, Trouble> {
-    match command {
-        Command::StartProgress => api::start_progress(id, version).await,
-        Command::Close { comment } => api::close_incident(id, version, comment.clone()).await,
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::latest_task::LatestTask;
-use crate::api::{self, Change, Event};
+use crate::api::{Change, Event, Server};
 use crate::model::Link;
 
 /// The live connection and its last sign of life.
@@ -35,13 +35,13 @@ impl LiveStatus {
     }
 
     /// Follows a region, or all of them, until the current component goes.
-    pub(super) fn follow(self, region: Option<String>, on_change: impl Fn(Change) + Copy + Send + 'static) {
+    pub(super) fn follow(self, region: Option<String>, on_change: impl Fn(Change) + Copy + 'static) {
         let tell = move |event| match event {
             Event::Link(link) => self.link.set(link),
             Event::Heard { at_ms } => self.heard_at_ms.set(Some(at_ms)),
             Event::Change(change) => on_change(change),
         };
-        LatestTask::new().run(api::follow(region, tell));
+        LatestTask::new().run(Server::used().follow(region, tell));
     }
 
     fn new() -> Self {

@@ -4,12 +4,13 @@ use leptos::prelude::*;
 
 use super::latest_task::LatestTask;
 use super::{Clock, LiveStatus};
-use crate::api::{self, Change};
+use crate::api::{Change, Server, pause_before_retry};
 use crate::model::{Counts, Region, Trouble};
 
 /// All regions. Changes make it read the counts again, at most once per tick of the clock.
 #[derive(Clone, Copy)]
 pub(crate) struct OverviewBoard {
+    server: Server,
     /// Nothing before the first answer.
     pub(crate) regions: RwSignal<Option<Vec<Region>>>,
     /// Why the last reading failed.
@@ -27,6 +28,7 @@ impl OverviewBoard {
     /// Reads the regions now and follows them until the current component goes.
     pub(crate) fn open() -> Self {
         let board = Self {
+            server: Server::used(),
             regions: RwSignal::new(None),
             trouble: RwSignal::new(None),
             reading: RwSignal::new(false),
@@ -46,7 +48,7 @@ impl OverviewBoard {
         self.reads.run(async move {
             while let Err(trouble) = self.read_once().await {
                 self.trouble.set(Some(trouble));
-                api::pause_before_retry().await;
+                pause_before_retry().await;
             }
         });
     }
@@ -61,7 +63,7 @@ impl OverviewBoard {
     async fn read_once(self) -> Result<(), Trouble> {
         self.reading.set(true);
         self.outdated.set_value(false);
-        let answer = api::read_regions().await;
+        let answer = self.server.read_regions().await;
         self.reading.set(false);
         self.regions.set(Some(answer?));
         self.trouble.set(None);

@@ -3,16 +3,21 @@
 use leptos::prelude::*;
 
 use super::latest_task::LatestTask;
+use super::tongue::texts;
 use super::{Clock, LiveStatus};
-use crate::api::{self, Change, RegionRead};
-use crate::model::{BoardList, Incident, Merge, Refusal, Region, Trouble, announcement};
+use crate::api::{Change, RegionRead, Server, pause_before_retry};
+use crate::model::{BoardList, Incident, Merge, Refusal, Region, RegionHealth, Trouble, announcement};
+use crate::texts::Texts;
 
 /// A region's page as signals: read as a whole, then changed incident by incident.
 #[derive(Clone, Copy)]
 pub(crate) struct RegionBoard {
+    server: Server,
+    texts: &'static Texts,
     id: StoredValue<String>,
     /// Nothing before the first answer.
     pub(crate) region: RwSignal<Option<Region>>,
+    pub(crate) health: RwSignal<RegionHealth>,
     pub(crate) list: RwSignal<BoardList>,
     /// The server knows no such region.
     pub(crate) missing: RwSignal<bool>,
@@ -44,7 +49,7 @@ impl RegionBoard {
         self.reads.run(async move {
             while let Err(trouble) = self.read_once().await {
                 self.trouble.set(Some(trouble));
-                api::pause_before_retry().await;
+                pause_before_retry().await;
             }
         });
     }
@@ -67,14 +72,17 @@ impl RegionBoard {
     pub(crate) fn explain(self, refusal: &Refusal) {
         let Some(incident) = &refusal.incident else { return };
         if !incident.is_open() {
-            self.notice.set(Some(refusal.sentence()));
+            self.notice.set(Some(refusal.sentence(self.texts)));
         }
         self.merge((**incident).clone());
     }
 
     fn empty(id: String) -> Self {
         Self {
+            server: Server::used(),
+            texts: texts(),
             id: StoredValue::new(id),
+            health: RwSignal::new(RegionHealth::default()),
             region: RwSignal::new(None),
             list: RwSignal::new(BoardList::default()),
             missing: RwSignal::new(false),
@@ -91,10 +99,10 @@ impl RegionBoard {
     async fn read_once(self) -> Result<(), Trouble> {
         self.reading.set(true);
         self.list.update_untracked(BoardList::begin_read);
-        let answer = api::read_region(&self.id.get_value()).await;
+        let answer = self.server.read_region(&self.id.get_value()).await;
         self.reading.set(false);
         match answer? {
-            Some(read) => self.show(read),
+            Some(read) => self.show(read).await,
             None => {
                 self.missing.set(true);
                 Ok(())
@@ -109,12 +117,20 @@ impl RegionBoard {
         }
     }
 
-    /// Shows what was read. Answers with the trouble if a part is missing, so that it is told and read again.
-    fn show(self, read: RegionRead) -> Result<(), Trouble> {
-        self.list.update(|list| list.finish_read(read.incidents));
+    /// Shows what was read, and reads the further pages. Answers with the trouble if a part is missing, so that it
+    /// is told and read again.
+    async fn show(self, read: RegionRead) -> Result<(), Trouble> {
         self.region.set(Some(read.region));
-        self.unlisted.set(read.unlisted);
+        self.health.set(read.health);
         self.missing.set(false);
+        let first_page = read.incidents.len();
+        self.list.update(|list| list.read_page(read.incidents));
+        if let Some(after) = read.next_page {
+            let further = self.server.read_more_incidents(&self.id.get_value(), after).await?;
+            self.unlisted.set(read.open_total.saturating_sub(first_page + further.len()));
+            self.list.update_untracked(|list| list.read_page(further));
+        }
+        self.list.update(BoardList::finish_read);
         if read.trouble.is_none() {
             self.trouble.set(None);
         }
@@ -123,7 +139,7 @@ impl RegionBoard {
 
     fn announce(self) {
         let opened = self.opened.try_update_value(std::mem::take).unwrap_or_default();
-        if let Some(sentence) = announcement(&opened) {
+        if let Some(sentence) = announcement(self.texts, &opened) {
             self.announced.set(sentence);
         }
     }

@@ -1,0 +1,38 @@
+//! What a region's page is put together from. A region names its panels and their order in its file; one that we do
+//! not know is left out.
+
+mod closed;
+mod sources;
+mod triage;
+
+use leptos::prelude::*;
+
+use crate::state::RegionBoard;
+
+/// All panels, by the names that regions call them.
+const PANELS: &[(&str, Draw)] =
+    &[("closed", closed::panel), ("sources", sources::panel), ("triage", triage::panel)];
+
+/// Draws a panel for the region of a board.
+type Draw = fn(RegionBoard) -> AnyView;
+
+/// Where a region names none.
+pub(crate) const DEFAULT: [&str; 3] = ["sources", "triage", "closed"];
+
+/// The panel of this name.
+pub(crate) fn draw(name: &str, board: RegionBoard) -> Option<AnyView> {
+    let (_, draw) = PANELS.iter().find(|(known, _)| *known == name)?;
+    Some(draw(board))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_panel_that_regions_have_by_default_exists() {
+        for name in DEFAULT {
+            assert!(PANELS.iter().any(|(known, _)| *known == name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! What has to be done, what has to be done first first.
+
+use leptos::prelude::*;
+
+use crate::components::IncidentList;
+use crate::state::RegionBoard;
+
+pub(super) fn panel(board: RegionBoard) -> AnyView {
+    view! { <IncidentList board /> }.into_any()
+}
