@@ -13,7 +13,15 @@ use super::error::Refusal;
 pub(super) const CONTENT_SECURITY_POLICY: &str = "frame-ancestors 'none'; object-src 'none'; base-uri 'self'";
 
 /// Addresses that the portal itself understands: each gets its one page.
-const PAGES: [&str; 3] = ["/", "/regions/{id}", "/incidents/{id}"];
+const PAGES: [&str; 7] = [
+    "/",
+    "/reports",
+    "/regions/{id}",
+    "/regions/{id}/machines",
+    "/regions/{id}/reports",
+    "/incidents/{id}",
+    "/machines/{id}",
+];
 const INDEX: &str = "index.html";
 /// The name of such a file changes with its content.
 const FOREVER: &str = "public, max-age=31536000, immutable";
