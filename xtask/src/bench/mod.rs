@@ -3,6 +3,7 @@
 mod bed;
 mod ingest;
 mod load;
+mod portal;
 mod query;
 mod query_load;
 mod verdict;
@@ -28,6 +29,8 @@ enum What {
     Ingest(ingest::Options),
     /// How fast questions are answered and changes are told, beside axum alone with the same bytes.
     Query(query::Options),
+    /// How quick the portal is in a browser.
+    Portal(portal::Options),
 }
 
 /// Measures, and ends with one table. A figure that misses its bound makes the exit code a failure.
@@ -39,5 +42,6 @@ pub(crate) fn run(context: &Context, options: &BenchOptions) -> Result<ExitCode>
     match &options.what {
         What::Ingest(options) => ingest::run(context, options),
         What::Query(options) => query::run(context, options),
+        What::Portal(options) => portal::run(context, options),
     }
 }
