@@ -36,6 +36,7 @@ mod notification_settings;
 mod notification_trouble;
 mod notifications;
 mod outages;
+mod panels;
 mod people;
 mod prometheus_push;
 mod reconcile;
