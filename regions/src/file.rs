@@ -8,6 +8,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::notify::{self, Route, RouteToml};
+use crate::panels::{self, PanelsToml};
 use crate::upstreams::{self, UpstreamsToml};
 use crate::{ClosePolicy, Region, RegionId, UNASSIGNED, UNASSIGNED_PREFIX};
 
@@ -42,6 +43,7 @@ struct RegionToml {
     accent_colour: Spanned<String>,
     #[serde(default)]
     close: CloseToml,
+    panels: Option<PanelsToml>,
     quiet_without_show_hours: Option<Spanned<u32>>,
     #[serde(default)]
     notify: Vec<Spanned<RouteToml>>,
@@ -113,6 +115,7 @@ fn check(raw: &RegionToml) -> Vec<Fault> {
         let in_range = (1..=MAX_QUIET_HOURS).contains(hours.get_ref());
         require(in_range, hours.span(), "quiet_without_show_hours", reason);
     }
+    faults.extend(panels::check(raw.panels.as_ref()));
     faults.extend(notify::check(&raw.notify));
     faults.extend(upstreams::check(&raw.upstreams));
     faults
@@ -132,6 +135,7 @@ fn accept(raw: RegionToml) -> ParsedFile {
         languages: raw.languages.into_inner(),
         time_zone: raw.time_zone.into_inner(),
         accent_colour: raw.accent_colour.into_inner(),
+        panels: panels::accept(raw.panels),
         close,
         quiet_without_show: raw
             .quiet_without_show_hours

@@ -4,6 +4,7 @@
 mod file;
 mod load;
 mod notify;
+mod panels;
 mod upstreams;
 
 use std::collections::BTreeMap;
@@ -67,6 +68,8 @@ pub struct Region {
     pub time_zone: String,
     /// Accent colour of its pages, as `#rrggbb`.
     pub accent_colour: String,
+    /// Panels of its page, in their order; a portal leaves out what it does not know.
+    pub panels: Vec<String>,
     /// What happens to an incident when its alert resolves.
     pub close: ClosePolicy,
     /// People are left in peace while no show is due on the screen within this time; `None`: never.
@@ -88,6 +91,7 @@ impl Region {
             languages: vec!["en".to_owned()],
             time_zone: "UTC".to_owned(),
             accent_colour: "#5f6670".to_owned(),
+            panels: panels::standard(),
             close: ClosePolicy::Auto,
             quiet_without_show: None,
             notify: Vec::new(),

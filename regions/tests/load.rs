@@ -150,3 +150,53 @@ fn a_wrong_address_of_a_source_is_told_without_its_password() {
     let error = load_files(&[("denmark.toml", &DENMARK.replace("[match]", own))]).unwrap_err();
     assert_eq!(error, "denmark.toml:8: upstreams.exporter: write http://HOST:PORT or https://HOST/PATH");
 }
+
+fn with_panels(panels: &str) -> Result<Vec<String>, String> {
+    let text = DENMARK.replace("[match]", &format!("panels = {panels}\n[match]"));
+    load_files(&[("denmark.toml", &text)])
+        .map(|regions| regions.get(&RegionId::new("denmark")).unwrap().panels.clone())
+}
+
+#[test]
+fn a_region_says_which_panels_its_page_has_and_in_which_order() {
+    let panels = with_panels("[\"triage\", \"machines\", \"late_shows\", \"closed\"]").unwrap();
+    assert_eq!(panels, ["triage", "machines", "late_shows", "closed"]);
+}
+
+#[test]
+fn a_region_that_names_no_panels_has_the_usual_ones() {
+    let regions = load_files(&[("denmark.toml", DENMARK)]).unwrap();
+    for region in regions.iter() {
+        assert_eq!(region.panels, ["triage", "sources", "machines", "closed"], "{}", region.id);
+    }
+}
+
+#[test]
+fn all_faults_of_panels_are_told_with_file_and_line() {
+    let long = "a".repeat(41);
+    let error =
+        with_panels(&format!("[\"triage\",\n\"Machines\",\n\"triage\",\n\"\",\n\"{long}\"]")).unwrap_err();
+    let lines: Vec<&str> = error.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "denmark.toml:8: panels: \"Machines\" must be 1 to 40 lower-case letters or '_'".to_owned(),
+            "denmark.toml:9: panels: \"triage\" stands there twice".to_owned(),
+            "denmark.toml:10: panels: \"\" must be 1 to 40 lower-case letters or '_'".to_owned(),
+            format!("denmark.toml:11: panels: \"{long}\" must be 1 to 40 lower-case letters or '_'"),
+        ]
+    );
+}
+
+#[test]
+fn a_page_has_one_panel_at_least_and_twenty_at_most() {
+    let names = |count: u8| {
+        let names = (0..count).map(|nth| format!("\"panel_{}\"", char::from(b'a' + nth)));
+        format!("[{}]", names.collect::<Vec<_>>().join(", "))
+    };
+    assert_eq!(with_panels(&names(20)).unwrap().len(), 20);
+    for count in [0, 21] {
+        let error = with_panels(&names(count)).unwrap_err();
+        assert_eq!(error, format!("denmark.toml:7: panels: needs 1 to 20 names, has {count}"));
+    }
+}

@@ -77,9 +77,13 @@ impl App {
         let metrics = Arc::new(Metrics::default());
         let board = Arc::new(Board::default());
         let feed = Arc::new(Feed::new(Arc::clone(&board), Arc::clone(&metrics)));
+        let exporters = fleet::exporters(&config.exporter, &regions)?;
+        let has_exporters = !exporters.is_empty();
+        let (fleet, fleet_poller) = fleet::Poller::new(exporters, Arc::clone(&metrics));
         let (ingest, writer) = Ingest::new(
             Arc::clone(&store),
             Arc::clone(&regions),
+            Arc::clone(&fleet),
             config.flap_window(),
             Arc::clone(&metrics),
             config.max_waiting_alerts,
@@ -88,13 +92,11 @@ impl App {
             Arc::clone(&board),
             Arc::clone(&store),
             Arc::clone(&regions),
+            Arc::clone(&fleet),
             OutageRule { machines: config.outage_machines as usize, window: config.outage_window() },
             config.flap_window(),
             Arc::clone(&metrics),
         );
-        let exporters = fleet::exporters(&config.exporter, &regions)?;
-        let has_exporters = !exporters.is_empty();
-        let (fleet, fleet_poller) = fleet::Poller::new(exporters, Arc::clone(&metrics));
         let lead = config.reopen_before_show();
         let reopener = Reopener::new(Arc::clone(&store), Arc::clone(&regions), Arc::clone(&fleet), lead);
         let repairs = Arc::new(Repairs::default());

@@ -11,6 +11,7 @@ use crate::domain::command::{self, Command, Refusal};
 use crate::domain::incident::{Incident, IncidentId, Request, Status};
 use crate::domain::report::{self, Report};
 use crate::domain::request;
+use crate::domain::show::ShowAtOpening;
 use crate::store::{Outcome, Store, StoreError};
 
 /// How often something is decided again because another write came between.
@@ -72,7 +73,8 @@ pub async fn execute(
     Err(refused(command::conflict(&incident), &incident))
 }
 
-/// Opens an incident, durable; or finds the one that the same request opened before.
+/// Opens an incident, durable; or finds the one that the same request opened before. `show` is what is known
+/// of the next show there.
 ///
 /// # Errors
 /// [`CommandError`].
@@ -80,6 +82,7 @@ pub async fn open(
     store: &dyn Store,
     regions: &Regions,
     report: &Report,
+    show: ShowAtOpening,
     request: Option<Request>,
 ) -> Result<Opened, CommandError> {
     let id = match &request {
@@ -102,7 +105,7 @@ pub async fn open(
         let earlier = earlier.map(|earlier| earlier.id);
         let now = clock::now();
         let opened = report::open(report, id.clone(), earlier, request.clone(), number, now);
-        let opened = change::seal(None, opened, region, now);
+        let opened = change::open(opened, show, region, now);
         if !store.commit(std::slice::from_ref(&opened)).await?.contains(&Outcome::Conflict) {
             return Ok(Opened::New(opened));
         }

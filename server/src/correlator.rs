@@ -20,6 +20,7 @@ use crate::domain::correlation::{self, OutageRule};
 use crate::domain::delivery;
 use crate::domain::incident::{Incident, IncidentKey, IncidentNumber, Origin};
 use crate::feed::{Event, Feed};
+use crate::fleet::Fleet;
 use crate::store::{Outcome, Store, StoreError};
 use crate::telemetry::Metrics;
 
@@ -33,6 +34,7 @@ pub struct Correlator {
     board: Arc<Board>,
     store: Arc<dyn Store>,
     regions: Arc<Regions>,
+    fleet: Arc<Fleet>,
     rule: OutageRule,
     flap_window: jiff::SignedDuration,
     metrics: Arc<Metrics>,
@@ -48,11 +50,12 @@ impl Correlator {
         board: Arc<Board>,
         store: Arc<dyn Store>,
         regions: Arc<Regions>,
+        fleet: Arc<Fleet>,
         rule: OutageRule,
         flap_window: jiff::SignedDuration,
         metrics: Arc<Metrics>,
     ) -> Self {
-        Self { board, store, regions, rule, flap_window, metrics, unsettled: BTreeSet::new() }
+        Self { board, store, regions, fleet, rule, flap_window, metrics, unsettled: BTreeSet::new() }
     }
 
     /// Follows the feed until told to stop.
@@ -146,7 +149,13 @@ impl Correlator {
             outage.number = self.store.take_number(region).await?;
         }
         let stored = newest.filter(|stored| stored.id == outage.id);
-        Ok(Some(change::seal(stored, outage, region, now)))
+        Ok(Some(match stored {
+            Some(stored) => change::seal(Some(stored), outage, region, now),
+            None => {
+                let show = self.fleet.show_at_opening(&outage.place, now);
+                change::open(outage, show, region, now)
+            }
+        }))
     }
 
     /// The outage tells of its members: their own messages, if not on their way yet, are not needed.

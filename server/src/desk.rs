@@ -8,6 +8,7 @@ mod history;
 mod ingredients;
 mod list;
 mod machines;
+mod period_report;
 mod series;
 mod silences;
 mod sources;
@@ -26,6 +27,7 @@ pub use self::list::{
     Count, IncidentPage, ListQuery, Listed, Listing, LiveFilter, OpenPosition, Position, Total,
 };
 pub use self::machines::{MachinePage, MachineQuery, MachineView, Slice};
+pub use self::period_report::ReportError;
 pub use self::triage::Triage;
 use crate::access::Viewer;
 use crate::board::{Board, Counts, NotBuilt};
@@ -194,7 +196,9 @@ impl Desk {
         let request = idempotency_key.map(|key| Request::new(key, &report.content())).transpose();
         let request = request.map_err(invalid)?;
         let services = &self.services;
-        let result = commands::open(services.store.as_ref(), &services.regions, &report, request).await;
+        let show = services.fleet.show_at_opening(&report.place, clock::now());
+        let store = services.store.as_ref();
+        let result = commands::open(store, &services.regions, &report, show, request).await;
         services.board.touch(&report.region);
         services.metrics.count_command(outcome(result.as_ref().err()));
         result

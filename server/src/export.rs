@@ -1,11 +1,14 @@
 //! Incidents for spreadsheets: CSV (RFC 4180), UTF-8, a header line first, newest incidents first. Read and
 //! written page by page, so that a year of a large fleet needs no more memory than a day of a small one.
 
+mod period_report;
+
 use cineportal_regions::RegionId;
 use csv::{Terminator, WriterBuilder};
 use futures::{Stream, StreamExt, stream};
 use jiff::Timestamp;
 
+pub use self::period_report::report_csv;
 use crate::desk::Desk;
 use crate::domain::incident::{CloseReason, Incident, Named, Status};
 use crate::domain::local_time::Zone;

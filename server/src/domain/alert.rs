@@ -14,6 +14,7 @@ use super::flapping::note_start;
 use super::incident::{
     CloseReason, Incident, IncidentId, IncidentKey, IncidentNumber, Link, Origin, Place, Severity, Status,
 };
+use super::show::ShowAtOpening;
 use super::timeline::{Entry, Timeline, What};
 
 /// Who acts in the timeline when an alert does.
@@ -144,6 +145,7 @@ fn open(alert: &Alert, earlier: Option<IncidentId>, number: IncidentNumber, now:
         occurrences: 1,
         recent_starts: Vec::new(),
         reopened_for_show: None,
+        show_at_opening: ShowAtOpening::Unknown,
         assignee: None,
         earlier,
         origin: Origin::Monitoring,

@@ -5,6 +5,7 @@ use cineportal_regions::Region;
 use jiff::Timestamp;
 
 use super::incident::Incident;
+use super::show::ShowAtOpening;
 use super::{delivery, history};
 
 /// The next state of an incident, ready to be written over `stored` (`None`: it is new).
@@ -16,6 +17,11 @@ pub fn seal(stored: Option<&Incident>, next: Incident, region: &Region, now: Tim
     }
     delivery::plan(stored, &mut next, &region.notify, now);
     next
+}
+
+/// The first state of an incident, with what is known of the next show on its screen.
+pub fn open(opened: Incident, show: ShowAtOpening, region: &Region, now: Timestamp) -> Incident {
+    seal(None, Incident { show_at_opening: show, ..opened }, region, now)
 }
 
 /// The next state where only messages changed: nothing that people see, so the version stays.

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use uuid::{Builder, Uuid};
 
 use super::delivery::Delivery;
+use super::show::ShowAtOpening;
 use super::timeline::Timeline;
 
 /// Names the space of our UUIDs; changing it changes every future incident's id.
@@ -216,6 +217,8 @@ pub struct Incident {
     pub recent_starts: Vec<Timestamp>,
     /// The show before which it was last reopened; see [`super::reopening`].
     pub reopened_for_show: Option<Timestamp>,
+    /// The next show as it was known when the incident opened.
+    pub show_at_opening: ShowAtOpening,
     /// Who works on it.
     pub assignee: Option<String>,
     /// The incident of the same alert before this one.

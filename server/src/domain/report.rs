@@ -11,6 +11,7 @@ use super::command::{
 use super::incident::{
     Incident, IncidentId, IncidentKey, IncidentNumber, Link, Named, Origin, Place, Request, Severity, Status,
 };
+use super::show::ShowAtOpening;
 use super::timeline::{Entry, Timeline, What};
 
 /// Most labels of a report.
@@ -138,6 +139,7 @@ pub fn open(
         requests: request.into_iter().collect(),
         deliveries: Vec::new(),
         reopened_for_show: None,
+        show_at_opening: ShowAtOpening::Unknown,
         timeline,
         version: 0,
         revision: 0,

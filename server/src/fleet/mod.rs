@@ -5,6 +5,7 @@
 mod exporter;
 mod known;
 mod merged;
+mod opening;
 mod poll;
 mod reading;
 mod setup;

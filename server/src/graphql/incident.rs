@@ -19,6 +19,7 @@ use crate::clock;
 use crate::desk::Desk;
 use crate::domain::flapping::is_flapping;
 use crate::domain::incident::Incident;
+use crate::domain::solution::solution;
 
 pub(super) struct IncidentObject(pub(super) Arc<Incident>);
 
@@ -109,6 +110,12 @@ impl IncidentObject {
     /// Why it closed; null while it is not.
     async fn close_reason(&self) -> Option<IncidentCloseReason> {
         self.0.close_reason.map(IncidentCloseReason::from)
+    }
+
+    /// What the person who closed it said; null if nobody said anything, or it is not closed by a person or service.
+    /// Plain text.
+    async fn solution(&self) -> Option<&str> {
+        solution(&self.0)
     }
 
     /// Whether the alert behind it still fires, also when a person has closed it.

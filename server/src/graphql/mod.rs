@@ -21,6 +21,7 @@ mod machines;
 mod mutation;
 mod outage;
 mod paging;
+mod period_report;
 mod place;
 mod query;
 mod reading;

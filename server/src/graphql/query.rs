@@ -11,6 +11,7 @@ use super::list::{IncidentConnection, IncidentOrder, list, list_cost};
 use super::machine::MachineObject;
 use super::machines::{MachineConnection, MachineFilter, machines, machines_cost};
 use super::paging::PageArguments;
+use super::period_report::{REPORT_COST, ReportObject, period_report};
 use super::region::RegionObject;
 use super::silence::SilenceObject;
 use crate::desk::Desk;
@@ -86,6 +87,20 @@ impl Query {
     ) -> Nullable<IncidentConnection> {
         let page = PageArguments { first, after, last, before };
         Some(list(context, filter.unwrap_or_default(), order_by, page).await)
+    }
+
+    /// A report about the incidents that opened from `from` on and before `to`: at most 400 days, and at most
+    /// 200,000 incidents. A report costs 2,000 beside its fields.
+    /// Null with an error if the store cannot answer in time.
+    #[graphql(complexity = "REPORT_COST + child_complexity")]
+    async fn report(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which region; all that you may see if left out.")] region: Option<ID>,
+        #[graphql(desc = "The first instant of the period.")] from: DateTime,
+        #[graphql(desc = "The first instant behind the period.")] to: DateTime,
+    ) -> Nullable<ReportObject> {
+        Some(period_report(context, region, from, to).await)
     }
 
     /// One machine that an exporter tells of, or an incident; null where there is none that you may see.

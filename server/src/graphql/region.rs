@@ -45,6 +45,11 @@ impl RegionObject {
         &self.0.accent_colour
     }
 
+    /// Panels of its page, in their order; a portal leaves out what it does not know.
+    async fn panels(&self) -> &[String] {
+        &self.0.panels
+    }
+
     /// How many of its incidents are in which state. Null with an error until the server has read the store once.
     #[graphql(complexity = "20 + child_complexity")]
     async fn counts(&self, context: &Context<'_>) -> Nullable<RegionCounts> {

@@ -30,11 +30,11 @@ struct StatusCount {
 
 /// How many incidents have a severity.
 #[derive(SimpleObject)]
-struct SeverityCount {
+pub(super) struct SeverityCount {
     /// The severity.
-    severity: IncidentSeverity,
+    pub(super) severity: IncidentSeverity,
     /// How many incidents.
-    count: u64,
+    pub(super) count: u64,
 }
 
 /// How many incidents are of a kind of fault.

@@ -60,10 +60,9 @@ fn read(desk: &Desk, parameters: &ExportParameters) -> Result<ExportQuery, Refus
     let region = region.transpose()?;
     let zone = Zone::named(region.as_ref().map_or("UTC", |region| &region.time_zone));
     let zone = zone.map_err(|error| Refusal::bad_request(format!("{error}.")))?;
-    let first = |day: Date| Some(day);
-    let from = parameters.from.as_deref().map(|text| instant("from", text, &zone, first)).transpose()?;
-    let behind = |day: Date| day.tomorrow().ok();
-    let until = parameters.until.as_deref().map(|text| instant("until", text, &zone, behind)).transpose()?;
+    let from = parameters.from.as_deref().map(|text| instant("from", text, &zone, Some)).transpose()?;
+    let until =
+        parameters.until.as_deref().map(|text| instant("until", text, &zone, day_behind)).transpose()?;
     let statuses = parameters.status.as_deref().unwrap_or("open,in_progress,closed");
     let statuses = statuses.split(',').map(status).collect::<Result<_, _>>()?;
     Ok(ExportQuery { region: region.map(|region| region.id), statuses, opened: Period { from, until } })
@@ -80,8 +79,13 @@ fn status(text: &str) -> Result<Status, Refusal> {
     }
 }
 
+/// The day behind this one: a last day belongs to what is asked for.
+pub(super) fn day_behind(day: Date) -> Option<Date> {
+    day.tomorrow().ok()
+}
+
 /// An instant as it stands there, or the beginning of a day by the clocks of this zone.
-fn instant(
+pub(super) fn instant(
     what: &str,
     text: &str,
     zone: &Zone,

@@ -11,6 +11,7 @@ mod health;
 mod live;
 mod operation;
 mod origin;
+mod period_report;
 mod portal;
 mod rest;
 mod webhooks;
@@ -104,6 +105,7 @@ pub fn router(state: HttpState, graphiql: bool) -> Router {
         .merge(if graphiql { graphiql::routes() } else { Router::new() });
     let others = Router::new()
         .route("/api/v1/incidents.csv", get(export::incidents_csv))
+        .route("/api/v1/report.csv", get(period_report::period_report_csv))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))

@@ -12,6 +12,7 @@ use crate::clock;
 use crate::domain::alert::{self, Alert, Rules};
 use crate::domain::change;
 use crate::domain::incident::{Incident, IncidentKey};
+use crate::fleet::Fleet;
 use crate::ingest::numbers::Numbers;
 use crate::store::{Outcome, Store, StoreError};
 use crate::telemetry::Metrics;
@@ -25,6 +26,7 @@ const ROUND_DELAY: Duration = Duration::from_millis(10);
 pub(super) struct Committer {
     pub(super) store: Arc<dyn Store>,
     pub(super) regions: Arc<Regions>,
+    pub(super) fleet: Arc<Fleet>,
     pub(super) flap_window: SignedDuration,
     pub(super) metrics: Arc<Metrics>,
 }
@@ -126,6 +128,13 @@ impl Committer {
             changed.push(next);
         }
         let stored_of = |next: &Incident| stored.filter(|stored| stored.id == next.id);
-        Ok(changed.into_iter().map(|next| change::seal(stored_of(&next), next, region, now)).collect())
+        let seal = |next: Incident| match stored_of(&next) {
+            Some(stored) => change::seal(Some(stored), next, region, now),
+            None => {
+                let show = self.fleet.show_at_opening(&next.place, now);
+                change::open(next, show, region, now)
+            }
+        };
+        Ok(changed.into_iter().map(seal).collect())
     }
 }

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::alert::Alert;
+use crate::fleet::Fleet;
 use crate::ingest::committer::Committer;
 use crate::ingest::under_way::{Batch, UnderWay};
 use crate::store::Store;
@@ -65,13 +66,14 @@ impl Ingest {
     pub fn new(
         store: Arc<dyn Store>,
         regions: Arc<Regions>,
+        fleet: Arc<Fleet>,
         flap_window: SignedDuration,
         metrics: Arc<Metrics>,
         max_waiting_alerts: u32,
     ) -> (Self, Writer) {
         let (queue, jobs) = mpsc::channel(MAX_WAITING_JOBS);
         let places = Arc::new(Semaphore::new(max_waiting_alerts as usize));
-        let committer = Committer { store, regions, flap_window, metrics: Arc::clone(&metrics) };
+        let committer = Committer { store, regions, fleet, flap_window, metrics: Arc::clone(&metrics) };
         let writer = Writer { jobs, committer };
         (Self { queue, places, max_waiting_alerts, metrics }, writer)
     }

@@ -4,6 +4,7 @@
 mod calendar;
 mod faults;
 mod history;
+mod shows;
 mod story;
 
 use cineportal_regions::Regions;

@@ -3,13 +3,16 @@
 
 use cineportal_regions::{ClosePolicy, Region};
 use fastrand::Rng;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::faults::Fault;
+use super::shows::next_show;
 use crate::domain::alert::{self, Alert, Rules};
 use crate::domain::change;
 use crate::domain::command::{self, Action, Command};
-use crate::domain::incident::{CloseReason, Incident, IncidentNumber};
+use crate::domain::incident::{CloseReason, Incident, IncidentNumber, Place};
+use crate::domain::show::ShowAtOpening;
 
 /// What the server has by default.
 pub(super) const FLAP_WINDOW: SignedDuration = SignedDuration::from_mins(10);
@@ -77,10 +80,23 @@ impl Story<'_> {
                 }
             };
             let Some(next) = next else { continue };
-            current = Some(change::seal(current.as_ref(), next, self.region, now));
+            current = Some(match &current {
+                Some(stored) => change::seal(Some(stored), next, self.region, now),
+                None => {
+                    let show = self.show(&next.place, now);
+                    change::open(next, show, self.region, now)
+                }
+            });
         }
         // It is written once, with all that happened.
         current.map(|incident| Incident { revision: 1, ..incident })
+    }
+
+    /// The next show on the screen, as the exporters would have told it.
+    fn show(&self, place: &Place, now: Timestamp) -> ShowAtOpening {
+        let zone = TimeZone::get(&self.region.time_zone).unwrap_or(TimeZone::UTC);
+        let show = place.screen.as_ref().and_then(|screen| next_show(&screen.id, &zone, now));
+        show.map_or(ShowAtOpening::Unknown, ShowAtOpening::At)
     }
 
     fn alerted(&self, newest: Option<&Incident>, alert: &Alert, now: Timestamp) -> Option<Incident> {

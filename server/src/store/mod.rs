@@ -19,6 +19,7 @@ pub use page::{IncidentPage, PagePosition, PageQuery, Period, Selection};
 
 use crate::config::StoreAddress;
 use crate::domain::incident::{Incident, IncidentId, IncidentKey, IncidentNumber, Status};
+use crate::domain::period_report::Facts;
 use crate::domain::silence::Silence;
 use crate::domain::watch::Heartbeat;
 
@@ -71,6 +72,16 @@ pub trait Store: Send + Sync + 'static {
     /// How many incidents there are of this kind. Stops counting at so many: to count them all costs more the
     /// more there are.
     async fn count(&self, selection: &Selection, at_most: u32) -> Result<u64, StoreError>;
+
+    /// What a report reads of the incidents of these regions that opened from `from` on and before `to`, at
+    /// most so many, in any order; not of those that cannot be read.
+    async fn facts(
+        &self,
+        regions: &[RegionId],
+        from: Timestamp,
+        to: Timestamp,
+        at_most: u32,
+    ) -> Result<Vec<Facts>, StoreError>;
 
     /// Forgets up to so many incidents in this status that have not changed since before this time, to the
     /// second, and of which nothing is still to be told. Answers how many; the feed does not tell of it.

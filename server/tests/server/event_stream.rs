@@ -1,6 +1,6 @@
 //! GraphQL over server-sent events, one stream an operation.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::event_stream::{EventStream, ServerSentEvent};
 use crate::support::{StoreKind, TestServer, offline};
@@ -66,6 +66,26 @@ async fn the_operation_may_stand_in_the_address_as_browsers_send_it() {
     let request = server.request(reqwest::Method::GET, address).header("accept", "text/event-stream");
     let mut events = EventStream::of(request.send().await.unwrap());
     assert_eq!(events.answer().await["data"]["incidentChanged"]["__typename"], "Resync");
+}
+
+/// What a browser's `EventSource` does: it can only send an address.
+#[tokio::test]
+async fn a_browser_comes_back_with_its_cursor_in_the_address() {
+    let server = server().await;
+    let follow = async |after: Value| {
+        let variables = json!({ "after": after }).to_string();
+        let address = [("query", FOLLOW), ("variables", &variables)];
+        let request = server.request(reqwest::Method::GET, "/graphql").query(&address);
+        EventStream::of(request.header("accept", "text/event-stream").send().await.unwrap())
+    };
+    let mut first = follow(Value::Null).await;
+    first.answer().await;
+    server.alert(&[dark("dk-1")]).await;
+    let cursor = first.answer().await["data"]["incidentChanged"]["cursor"].take();
+    drop(first);
+    server.alert(&[dark("dk-2")]).await;
+    let mut again = follow(cursor).await;
+    assert_eq!(again.answer().await["data"]["incidentChanged"]["incident"]["machine"]["id"], "dk-2");
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use cineportal::domain::incident::{Incident, Status};
+use cineportal::domain::show::ShowAtOpening;
 use cineportal::seed::{self, Plan, Progress};
 use cineportal::store::{self, Store};
 use cineportal_regions::Regions;
@@ -69,6 +70,7 @@ async fn a_history_has_everything_that_happens_to_incidents() {
     let open = incidents.iter().filter(|incident| incident.status != Status::Closed).count();
     assert!((5..200).contains(&open), "{open} open");
     let some = |what: &str, is: fn(&Incident) -> bool| assert!(incidents.iter().any(is), "none {what}");
+    some("opened before a show", |incident| matches!(incident.show_at_opening, ShowAtOpening::At(_)));
     some("was taken", |incident| incident.acknowledged_at.is_some());
     some("came back", |incident| incident.occurrences > 1);
     some("names the one before", |incident| incident.earlier.is_some());

@@ -47,7 +47,7 @@ pub(crate) fn at(minute: i64) -> Timestamp {
     Timestamp::from_second(1_763_700_000 + minute * 60).unwrap()
 }
 
-fn key(fingerprint: &str) -> IncidentKey {
+pub(crate) fn key(fingerprint: &str) -> IncidentKey {
     IncidentKey { region: RegionId::new("denmark"), fingerprint: fingerprint.to_owned() }
 }
 

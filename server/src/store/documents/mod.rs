@@ -1,8 +1,10 @@
 //! How an incident is written down. Both stores use this one form: BSON in MongoDB, JSON in SQLite.
 
 mod delivery;
+mod facts;
 mod moment;
 mod names;
+mod show;
 mod silence;
 mod timeline;
 
@@ -12,8 +14,10 @@ use cineportal_regions::RegionId;
 use serde::{Deserialize, Serialize};
 
 use self::delivery::DeliveryDocument;
+pub(super) use self::facts::FactsDocument;
 pub(super) use self::moment::Moment;
 use self::names::{CloseReasonName, SeverityName, StatusName};
+use self::show::ShowDocument;
 pub(super) use self::silence::SilenceDocument;
 use self::timeline::EntryDocument;
 use crate::domain::delivery::{Delivery, next_wake};
@@ -72,6 +76,8 @@ pub(super) struct IncidentDocument {
     recent_starts: Vec<Moment>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reopened_for_show: Option<Moment>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    show_at_opening: Option<ShowDocument>,
     assignee: Option<String>,
     earlier: Option<String>,
     origin: OriginDocument,
@@ -156,6 +162,7 @@ impl From<&Incident> for IncidentDocument {
             occurrences: incident.occurrences,
             recent_starts: incident.recent_starts.iter().copied().map(Moment).collect(),
             reopened_for_show: incident.reopened_for_show.map(Moment),
+            show_at_opening: show::document(incident.show_at_opening),
             assignee: incident.assignee.clone(),
             earlier: incident.earlier.clone().map(|id| id.0),
             origin: incident.origin.clone().into(),
@@ -200,6 +207,7 @@ impl From<IncidentDocument> for Incident {
             occurrences: document.occurrences,
             recent_starts: document.recent_starts.into_iter().map(|moment| moment.0).collect(),
             reopened_for_show: document.reopened_for_show.map(|moment| moment.0),
+            show_at_opening: show::show(document.show_at_opening),
             assignee: document.assignee,
             earlier: document.earlier.map(IncidentId),
             origin: document.origin.into(),

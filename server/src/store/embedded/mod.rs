@@ -2,6 +2,7 @@
 
 mod closed;
 mod connection;
+mod facts;
 mod heartbeats;
 mod log;
 mod page;
@@ -25,6 +26,7 @@ use self::rows::{SCHEMA, decode, put, readable, text};
 use super::documents::{key_text, unsigned};
 use super::{Changes, IncidentPage, Outcome, PageQuery, Selection, Store, StoreError};
 use crate::domain::incident::{Incident, IncidentId, IncidentKey, Status};
+use crate::domain::period_report::Facts;
 use crate::domain::silence::Silence;
 use crate::domain::watch::Heartbeat;
 
@@ -36,6 +38,8 @@ pub struct EmbeddedStore {
     /// For the writer of alerts and the feed, which must not wait behind somebody's history.
     reader: Shared,
     history_reader: Shared,
+    /// Whoever pages through history must not wait behind a report of a whole year.
+    report_reader: Shared,
     newest_sequence: watch::Sender<i64>,
 }
 
@@ -64,6 +68,7 @@ impl EmbeddedStore {
                 writer: share(writer),
                 reader: share(connect(&path)?),
                 history_reader: share(connect(&path)?),
+                report_reader: share(connect(&path)?),
                 newest_sequence: watch::Sender::new(newest),
             })
         })
@@ -181,6 +186,18 @@ impl Store for EmbeddedStore {
     async fn count(&self, selection: &Selection, at_most: u32) -> Result<u64, StoreError> {
         let selection = selection.clone();
         read(&self.history_reader, move |connection| page::count(connection, &selection, at_most)).await
+    }
+
+    async fn facts(
+        &self,
+        regions: &[RegionId],
+        from: Timestamp,
+        to: Timestamp,
+        at_most: u32,
+    ) -> Result<Vec<Facts>, StoreError> {
+        let regions: Vec<String> = regions.iter().map(ToString::to_string).collect();
+        read(&self.report_reader, move |connection| facts::read(connection, &regions, from, to, at_most))
+            .await
     }
 
     async fn forget(&self, status: Status, updated_before: Timestamp, limit: u32) -> Result<u64, StoreError> {

@@ -1,6 +1,7 @@
 //! The production store: a MongoDB replica set, 6.0 or newer, for several servers.
 
 mod closed;
+mod facts;
 mod feed;
 mod heartbeats;
 mod page;
@@ -27,6 +28,7 @@ use self::writes::{durable_writes, write_all};
 use super::documents::{IncidentDocument, SilenceDocument, key_text};
 use super::{Changes, Committed, IncidentPage, Outcome, PageQuery, Selection, Store, StoreError};
 use crate::domain::incident::{Incident, IncidentId, IncidentKey, Status};
+use crate::domain::period_report::Facts;
 use crate::domain::silence::Silence;
 use crate::domain::watch::Heartbeat;
 
@@ -162,6 +164,16 @@ impl Store for MongoStore {
 
     async fn count(&self, selection: &Selection, at_most: u32) -> Result<u64, StoreError> {
         page::count(&self.incidents, selection, at_most).await
+    }
+
+    async fn facts(
+        &self,
+        regions: &[RegionId],
+        from: Timestamp,
+        to: Timestamp,
+        at_most: u32,
+    ) -> Result<Vec<Facts>, StoreError> {
+        facts::read(&self.incidents, regions, from, to, at_most).await
     }
 
     async fn forget(&self, status: Status, updated_before: Timestamp, limit: u32) -> Result<u64, StoreError> {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use cineportal::domain::incident::{Incident, IncidentId, IncidentKey, Status};
+use cineportal::domain::period_report::Facts;
 use cineportal::domain::silence::Silence;
 use cineportal::domain::watch::Heartbeat;
 use cineportal::store::{self, Changes, IncidentPage, Outcome, PageQuery, Selection, Store, StoreError};
@@ -85,6 +86,15 @@ impl Store for CuttableStore {
     }
     async fn count(&self, selection: &Selection, at_most: u32) -> Result<u64, StoreError> {
         self.line().await?.count(selection, at_most).await
+    }
+    async fn facts(
+        &self,
+        regions: &[RegionId],
+        from: Timestamp,
+        to: Timestamp,
+        at_most: u32,
+    ) -> Result<Vec<Facts>, StoreError> {
+        self.line().await?.facts(regions, from, to, at_most).await
     }
     async fn forget(&self, status: Status, updated_before: Timestamp, limit: u32) -> Result<u64, StoreError> {
         self.line().await?.forget(status, updated_before, limit).await
