@@ -13,6 +13,8 @@ pub(crate) struct Region {
     /// Nothing is heard of it since then, so a fault would not show.
     pub(crate) blind_since_ms: Option<i64>,
     pub(crate) counts: Counts,
+    /// The panels of its page, in their order; empty where nobody asked.
+    pub(crate) panels: Vec<String>,
 }
 
 /// How many incidents stand in each state.

@@ -44,13 +44,21 @@ fn RegionHead(board: RegionBoard) -> impl IntoView {
 
 #[component]
 fn RegionBody(board: RegionBoard) -> impl IntoView {
+    let names = Memo::new(move |_| {
+        board.region.with(|region| region.as_ref().map(|region| region.panels.clone()).unwrap_or_default())
+    });
     let loaded = Memo::new(move |_| board.region.with(Option::is_some));
     let loading = move || board.trouble.with(Option::is_none).then(|| view! { <Loading /> });
     view! {
         <Show when=move || loaded.get() fallback=move || loading>
-            {panels::DEFAULT.map(|name| panels::draw(name, board)).collect_view()}
+            {move || drawn(&names.get(), board)}
         </Show>
     }
+}
+
+/// The panels that the region names and we know.
+fn drawn(names: &[String], board: RegionBoard) -> Vec<AnyView> {
+    names.iter().filter_map(|name| panels::draw(name, board)).collect()
 }
 
 #[component]

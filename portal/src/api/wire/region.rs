@@ -17,6 +17,7 @@ pub(in crate::api) struct Region {
     blind_since: Option<Moment>,
     counts: Option<Counts>,
     /// From here on only where the page of a region asks.
+    panels: Option<Vec<String>>,
     sources: Option<Vec<Source>>,
     #[serde(rename = "machineCounts")]
     machine_counts: Option<MachineCounts>,
@@ -76,6 +77,7 @@ impl TryFrom<Region> for model::Region {
             accent: model::AccentColour::parse(&wire.accent_colour),
             blind_since_ms: wire.blind_since.map(|since| since.0),
             counts: wire.counts.ok_or(Trouble::Unreadable)?.into(),
+            panels: wire.panels.unwrap_or_default(),
         })
     }
 }
