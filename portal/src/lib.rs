@@ -9,6 +9,7 @@ mod components;
 mod model;
 #[expect(unreachable_pub, reason = "leptos writes `pub` before the properties of a component")]
 mod pages;
+mod parts;
 #[expect(unreachable_pub, reason = "leptos writes `pub` before the properties of a component")]
 mod routes;
 mod state;

@@ -5,7 +5,9 @@ use leptos::web_sys::js_sys::encode_uri_component;
 use leptos_router::components::{Route, Routes};
 use leptos_router::path;
 
-use crate::pages::{NotFoundPage, OverviewPage, RegionPage};
+use crate::components::Deferred;
+use crate::pages::{NotFoundPage, RegionPage};
+use crate::parts;
 
 /// The name of the part of an address that holds a region's identifier.
 pub(crate) const REGION_PARAM: &str = "id";
@@ -23,7 +25,7 @@ pub(crate) fn region(id: &str) -> String {
 pub(crate) fn Pages() -> impl IntoView {
     view! {
         <Routes fallback=NotFoundPage>
-            <Route path=path!("/") view=OverviewPage />
+            <Route path=path!("/") view=|| view! { <Deferred what="regions" fetch=parts::overview /> } />
             <Route path=path!("/regions/:id") view=RegionPage />
         </Routes>
     }
