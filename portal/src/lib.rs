@@ -11,6 +11,7 @@ mod model;
 mod pages;
 #[expect(unreachable_pub, reason = "leptos writes `pub` before the properties of a component")]
 mod panels;
+mod parts;
 mod state;
 mod texts;
 

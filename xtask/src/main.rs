@@ -40,6 +40,9 @@ enum Task {
     Mend(faults::MendOptions),
     /// Check everything: format, lints, tests on both stores, rules, docs, browser tests.
     Test(test::TestOptions),
+    /// Build the portal's WebAssembly; Trunk calls this.
+    #[command(hide = true)]
+    Wasm(portal::WasmOptions),
     /// Measure how fast it is, and fail where it is too slow.
     Bench(bench::BenchOptions),
 }
@@ -62,6 +65,7 @@ fn run(task: &Task) -> Result<ExitCode> {
         Task::Down(options) => stack::down(&context, options),
         Task::Break(options) => faults::break_machine(&context, options),
         Task::Mend(options) => faults::mend_machine(&context, options),
+        Task::Wasm(options) => portal::build_wasm(&context, options),
         Task::Test(options) => return test::run(&context, options),
         Task::Bench(options) => return bench::run(&context, options),
     }?;

@@ -3,6 +3,7 @@
 mod close_form;
 mod closed_list;
 mod counts_line;
+mod deferred;
 mod empty_state;
 mod error_notice;
 mod icon;
@@ -21,6 +22,7 @@ mod status_chip;
 
 pub(crate) use closed_list::ClosedList;
 pub(crate) use counts_line::CountsLine;
+pub(crate) use deferred::Deferred;
 pub(crate) use empty_state::EmptyState;
 pub(crate) use error_notice::ErrorNotice;
 pub(crate) use incident_list::IncidentList;

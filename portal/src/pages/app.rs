@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::{NotFoundPage, OverviewPage, RegionPage};
+use super::{NotFoundPage, RegionPage};
 use crate::api::Server;
-use crate::components::PageHeader;
+use crate::components::{Deferred, PageHeader};
 use crate::model::Page;
+use crate::parts;
 use crate::state::{Clock, LiveStatus, Navigation, Tongue};
 
 /// The whole portal, alone in its tab.
@@ -40,7 +41,7 @@ fn Frame() -> impl IntoView {
 fn Pages() -> impl IntoView {
     let page = Navigation::used().page();
     move || match page.get() {
-        Page::Overview => view! { <OverviewPage /> }.into_any(),
+        Page::Overview => view! { <Deferred fetch=parts::overview /> }.into_any(),
         Page::Region(id) => view! { <RegionPage id /> }.into_any(),
         _ => view! { <NotFoundPage /> }.into_any(),
     }

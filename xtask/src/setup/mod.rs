@@ -8,6 +8,7 @@ mod mongod;
 mod node;
 mod trunk;
 mod wasm_bindgen;
+mod wasm_split;
 mod wasm_target;
 
 use std::fs;
@@ -71,6 +72,7 @@ fn steps(context: &Context) -> Result<Vec<Step>> {
         node::step(),
         wasm_target::step(),
         wasm_bindgen::step(context)?,
+        wasm_split::step(context),
         trunk::step(context),
         binaryen::step(context),
         mongod::step(context),

@@ -1,4 +1,7 @@
-//! Builds the portal into `portal/dist`: Trunk, then brotli twins of what it wrote.
+//! Builds the portal into `portal/dist`: Trunk, which calls us back for the WebAssembly, then brotli twins of all.
+
+mod page;
+mod wasm;
 
 use std::collections::hash_map::DefaultHasher;
 use std::fs;
@@ -7,10 +10,10 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
+pub(crate) use self::wasm::{WasmOptions, build as build_wasm};
 use crate::command::run;
 use crate::console::say;
 use crate::context::Context;
-use crate::setup::{WasmCompiler, find_wasm_compiler};
 
 /// What the portal is made of.
 const INPUTS: &[&str] = &[
@@ -21,6 +24,7 @@ const INPUTS: &[&str] = &[
     "Cargo.lock",
     ".cargo/config.toml",
     "xtask/compress-portal.mjs",
+    "xtask/src/portal",
 ];
 const DIST: &str = "portal/dist";
 /// Holds the hash of the inputs of the last build that went to its end.
@@ -49,14 +53,8 @@ fn run_trunk(context: &Context) -> Result<()> {
     let mut trunk = context.command("trunk");
     trunk
         .args(["build", "--config", "trunk.toml", "--offline", "--skip-version-check"])
-        .env("CARGO_TARGET_DIR", context.dirs.in_cache("target-portal"))
         // Trunk takes only `true` and `false` there, and ends at the usual `1`.
-        .env_remove("NO_COLOR")
-        // It would replace the flags of .cargo/config.toml.
-        .env_remove("RUSTFLAGS");
-    if let Some(WasmCompiler::Debian { rustc, linker }) = find_wasm_compiler(context)? {
-        trunk.env("RUSTC", rustc).env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
-    }
+        .env_remove("NO_COLOR");
     run(context, &mut trunk)
 }
 
@@ -66,23 +64,25 @@ fn compress(context: &Context) -> Result<()> {
 
 fn hash_of_inputs(context: &Context) -> Result<String> {
     let mut hasher = DefaultHasher::new();
+    let (checkout, dist) = (context.dirs.in_checkout(""), context.dirs.in_checkout(DIST));
     for input in INPUTS {
-        hash_path(&context.dirs.in_checkout(input), &context.dirs.in_checkout(DIST), &mut hasher)?;
+        hash_path(&checkout, &checkout.join(input), Some(&dist), &mut hasher)?;
     }
     Ok(format!("{:016x}", hasher.finish()))
 }
 
-fn hash_path(path: &Path, leave_out: &Path, hasher: &mut DefaultHasher) -> Result<()> {
-    if path == leave_out {
+/// Hashes names below `root` and contents, in the order of names.
+fn hash_path(root: &Path, path: &Path, leave_out: Option<&Path>, hasher: &mut DefaultHasher) -> Result<()> {
+    if leave_out == Some(path) {
         return Ok(());
     }
     if !path.is_dir() {
-        path.hash(hasher);
+        path.strip_prefix(root)?.hash(hasher);
         fs::read(path).with_context(|| format!("cannot read {}", path.display()))?.hash(hasher);
         return Ok(());
     }
     let mut entries =
         fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
     entries.sort();
-    entries.iter().try_for_each(|entry| hash_path(entry, leave_out, hasher))
+    entries.iter().try_for_each(|entry| hash_path(root, entry, leave_out, hasher))
 }
