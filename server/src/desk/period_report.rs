@@ -11,7 +11,7 @@ use crate::domain::period_report::{PeriodReport, ReportPeriod, report};
 use crate::store::StoreError;
 
 /// Most incidents that a report is made of.
-const MAX_INCIDENTS: u32 = 200_000;
+const MAX_INCIDENTS: u32 = 100_000;
 /// Whose clocks a report of all regions goes by.
 const ALL_REGIONS_ZONE: &str = "UTC";
 

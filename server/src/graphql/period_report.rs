@@ -14,7 +14,7 @@ use crate::domain::period_report::{
     Day, ErrorTrouble, MachineTrouble, PeriodReport, ReportPeriod, Shows, Times,
 };
 
-/// What a report costs beside its fields: it reads up to 200,000 incidents.
+/// What a report costs beside its fields: it reads up to 100,000 incidents.
 pub(super) const REPORT_COST: usize = 2_000;
 
 /// The incidents that opened in a period. A cinema outage counts once; its members are left out of all figures

@@ -90,7 +90,7 @@ impl Query {
     }
 
     /// A report about the incidents that opened from `from` on and before `to`: at most 400 days, and at most
-    /// 200,000 incidents. A report costs 2,000 beside its fields.
+    /// 100,000 incidents. A report costs 2,000 beside its fields.
     /// Null with an error if the store cannot answer in time.
     #[graphql(complexity = "REPORT_COST + child_complexity")]
     async fn report(
