@@ -22,11 +22,8 @@ const MAX_DIRECTIVES: usize = 50;
 const MAX_DEPTH: usize = 25;
 
 static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
-    let config = GraphqlConfig {
-        documents: DocumentRule::Open,
-        introspection: Switch::On,
-        answer_cache_megabytes: 0,
-    };
+    let config =
+        GraphqlConfig { documents: DocumentRule::Open, introspection: Switch::On, answer_cache_megabytes: 0 };
     Schema::new(config, GraphqlMetrics::default())
 });
 static RUNTIME: LazyLock<Runtime> =

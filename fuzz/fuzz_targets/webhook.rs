@@ -58,8 +58,13 @@ fn is_within_bounds(alert: &Alert) {
     let is_web = |url: &str| url.starts_with("http://") || url.starts_with("https://");
     assert!(alert.links.iter().all(|link| is_web(&link.url)));
     for time in alert.ended_at.into_iter().chain([alert.starts_at]) {
-        assert!(time >= alert.starts_at && Timestamp::from_millisecond(time.as_millisecond()) == Ok(time));
+        assert!(time >= alert.starts_at && is_whole(time));
     }
+}
+
+/// Whether a store would give back the same instant: it keeps milliseconds.
+fn is_whole(time: Timestamp) -> bool {
+    Timestamp::from_millisecond(time.as_millisecond()).is_ok_and(|kept| kept == time)
 }
 
 /// Something to read, and no control characters in it.

@@ -90,7 +90,8 @@ pub(crate) fn run(context: &Context, options: &FuzzOptions) -> Result<ExitCode> 
 }
 
 fn chosen(name: Option<&str>) -> Result<Vec<&'static Target>> {
-    let chosen: Vec<_> = TARGETS.iter().filter(|target| name.is_none_or(|name| name == target.name)).collect();
+    let chosen: Vec<_> =
+        TARGETS.iter().filter(|target| name.is_none_or(|name| name == target.name)).collect();
     if chosen.is_empty() {
         bail!("there is no such target; there are: {}", TARGETS.map(|target| target.name).join(", "));
     }
@@ -111,7 +112,8 @@ fn build(context: &Context) -> Result<PathBuf> {
 }
 
 fn fuzz(context: &Context, programs: &Path, target: &Target, seconds: u64) -> Result<Outcome> {
-    let (log, crashes) = (kept(context, "logs")?.join(target.name), context.dirs.in_checkout("fuzz/artifacts"));
+    let (log, crashes) =
+        (kept(context, "logs")?.join(target.name), context.dirs.in_checkout("fuzz/artifacts"));
     fs::create_dir_all(&crashes).context("no folder for crashes can be made")?;
     let mut command = command(context, programs, target, seconds)?;
     command.arg(format!("-artifact_prefix={}/{}-", crashes.display(), target.name));
