@@ -3,6 +3,10 @@
 //! `http` → `graphql` → `desk` → `board` or `store`.
 
 pub mod app;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
+
 pub mod blind;
 pub mod http;
 pub mod reconcile;

@@ -50,6 +50,16 @@ pub(crate) fn has_version(context: &Context, program: &Path, version: &str) -> b
         .is_ok_and(|text| text.split(|c: char| c.is_whitespace() || c == 'v').any(|word| word == version))
 }
 
+/// The kind of machine that this is, as Rust names it: `x86_64-unknown-linux-gnu`.
+///
+/// # Errors
+/// If the compiler does not say.
+pub(crate) fn host(context: &Context) -> Result<String> {
+    let about = output(context.command("rustc").arg("-vV"))?;
+    let host = about.lines().find_map(|line| line.strip_prefix("host: "));
+    Ok(host.context("rustc does not name its host")?.to_owned())
+}
+
 /// Sends a signal to a process; one that is gone already is no error.
 pub(crate) fn send(pid: u32, signal: Signal) {
     if let Ok(pid) = i32::try_from(pid) {

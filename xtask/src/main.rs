@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask setup | up | down | break | mend | test | bench`.
+//! The project's own commands: `cargo xtask setup | up | down | break | mend | test | bench | fuzz`.
 
 mod bench;
 mod command;
@@ -6,6 +6,7 @@ mod console;
 mod context;
 mod dirs;
 mod faults;
+mod fuzz;
 mod portal;
 mod setup;
 mod stack;
@@ -45,6 +46,8 @@ enum Task {
     Wasm(portal::WasmOptions),
     /// Measure how fast it is, and fail where it is too slow.
     Bench(bench::BenchOptions),
+    /// Feed the parsers with what strangers could send, and fail where one does not stand it.
+    Fuzz(fuzz::FuzzOptions),
 }
 
 fn main() -> ExitCode {
@@ -68,6 +71,7 @@ fn run(task: &Task) -> Result<ExitCode> {
         Task::Wasm(options) => portal::build_wasm(&context, options),
         Task::Test(options) => return test::run(&context, options),
         Task::Bench(options) => return bench::run(&context, options),
+        Task::Fuzz(options) => return fuzz::run(&context, options),
     }?;
     Ok(ExitCode::SUCCESS)
 }

@@ -45,8 +45,8 @@ pub(super) struct AskId([u8; 32]);
 
 /// An operation whose document was found.
 #[derive(Clone)]
-struct Prepared {
-    id: AskId,
+pub(super) struct Prepared {
+    pub(super) id: AskId,
     document: Arc<Document>,
     operation_name: Option<String>,
     variables: serde_json::Value,
@@ -79,7 +79,7 @@ impl Operation {
         schema.documents().find(self).ok()?.operation_type(self.operation_name.as_deref())
     }
 
-    fn prepare(self, schema: &Schema) -> Result<Prepared, Refused> {
+    pub(super) fn prepare(self, schema: &Schema) -> Result<Prepared, Refused> {
         let document =
             schema.documents().find(&self).map_err(|refusal| Refused { errors: vec![refusal.into()] })?;
         let variables = serde_json::Value::Object(self.variables.unwrap_or_default());
@@ -93,9 +93,9 @@ impl Prepared {
         self.document.operation_type(self.operation_name.as_deref())
     }
 
-    fn request(self, desk: Desk) -> Request {
+    pub(super) fn request(self) -> Request {
         // The library needs no text of what is parsed.
-        let mut request = Request::new("").variables(Variables::from_json(self.variables)).data(desk);
+        let mut request = Request::new("").variables(Variables::from_json(self.variables));
         request.set_parsed_query(self.document.parsed.clone());
         request.operation_name = self.operation_name;
         request
@@ -104,7 +104,7 @@ impl Prepared {
 
 impl Prepared {
     /// How events are shown. Where the feed begins, and for which region, does not matter to that.
-    fn shown(&self) -> AskId {
+    pub(super) fn shown(&self) -> AskId {
         let name = self.operation_name.as_deref();
         let shown_with = self.document.shown_with(name);
         let mut variables = self.variables.clone();
@@ -149,7 +149,7 @@ async fn answer(schema: &Schema, prepared: Prepared, desk: Desk) -> Answer {
 async fn run(schema: &Schema, prepared: Prepared, desk: Desk) -> Answer {
     let id = prepared.id;
     let (executable, is_valid) = schema.executable(&id);
-    let answer = Answer::from(executable.execute(prepared.request(desk)).await);
+    let answer = Answer::from(executable.execute(prepared.request().data(desk)).await);
     if !is_valid && matches!(answer, Answer::Executed(_)) {
         schema.note_valid(id);
     }
@@ -215,7 +215,7 @@ fn tell_all(schema: Schema, prepared: Prepared, desk: Desk, events: Events) -> B
 /// Runs the resolver once; `None` if it has nothing to say.
 async fn tell(schema: &Schema, prepared: Prepared, desk: Desk, telling: Telling) -> Option<Answer> {
     let (executable, _) = schema.executable(&prepared.id);
-    let request = prepared.request(desk).data(telling);
+    let request = prepared.request().data(desk).data(telling);
     let mut answers = Box::pin(executable.execute_stream(request));
     answers.next().await.map(Answer::from)
 }

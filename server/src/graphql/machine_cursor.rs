@@ -35,7 +35,9 @@ fn name(text: &str) -> Option<Option<String>> {
     if text == NONE {
         return Some(None);
     }
-    String::from_utf8(hex::decode(text).ok()?).ok().map(Some)
+    let name = String::from_utf8(hex::decode(text).ok()?).ok()?;
+    // Only as we write it, or one place would have many cursors.
+    (hex::encode(&name) == text).then_some(Some(name))
 }
 
 #[cfg(test)]
@@ -43,6 +45,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_place_has_one_cursor() {
+        assert!(read("after", "machine.6a.-.x").is_ok());
+        assert!(read("after", "machine.6A.-.x").is_err());
+    }
 
     proptest! {
         #[test]

@@ -12,6 +12,8 @@ mod entities;
 mod error;
 mod execute;
 mod filter;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod incident;
 mod list;
 mod local_time;

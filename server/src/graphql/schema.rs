@@ -7,7 +7,7 @@ use async_graphql::{MergedObject, SDLExportOptions, ValidationMode};
 use moka::sync::Cache;
 
 use super::answers::Answers;
-use super::documents::{Documents, MAX_COST};
+use super::documents::{Documents, MAX_COST, Types};
 use super::entities::Entities;
 use super::execute::AskId;
 use super::mutation::Mutation;
@@ -58,11 +58,13 @@ impl Schema {
             let builder = builder.limit_complexity(MAX_COST).disable_suggestions().validation_mode(mode);
             if config.may_read_schema() { builder } else { builder.disable_introspection() }.finish()
         };
+        let strict = build(ValidationMode::Strict);
+        let types = Types::of(&strict.sdl());
         Self(Arc::new(Parts {
-            strict: build(ValidationMode::Strict),
+            strict,
             checked: build(ValidationMode::Fast),
             valid: Cache::new(MAX_VALIDATIONS),
-            documents: Documents::new(config.documents, config.may_read_schema(), metrics.clone()),
+            documents: Documents::new(config.documents, config.may_read_schema(), types, metrics.clone()),
             answers: Answers::new(config.answer_cache_bytes(), metrics.clone()),
             told: Told::new(metrics.clone()),
             metrics,

@@ -5,6 +5,8 @@ mod connections;
 mod error;
 mod events;
 mod export;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod graphiql;
 mod graphql;
 mod health;

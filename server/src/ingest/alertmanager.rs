@@ -149,6 +149,18 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_nobody_can_read_is_none() {
+        for unreadable in ["", " \n", "\u{0}\u{7f}", "\u{a0}\t"] {
+            let alert = only_alert(&changed(|alert| {
+                alert["labels"]["alertname"] = json!(unreadable);
+                alert["labels"]["error_id"] = json!(unreadable);
+                alert["annotations"]["summary"] = json!(unreadable);
+            }));
+            assert_eq!((alert.title.as_str(), alert.error_id.as_str()), ("Unnamed alert", "unknown"));
+        }
+    }
+
+    #[test]
     fn an_alert_of_an_unknown_region_goes_to_unassigned() {
         let alert = only_alert(&changed(|alert| alert["labels"]["region"] = json!("atlantis")));
         assert_eq!(alert.key.region.as_str(), "unassigned");

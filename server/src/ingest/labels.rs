@@ -37,11 +37,12 @@ pub fn alert(told: Told<'_>, regions: &Regions) -> Alert {
     let Told { labels, annotations, .. } = told;
     let region = regions.claiming(labels).id.clone();
     let starts_at = clock::to_millisecond(told.starts_at);
-    let name = labels.get(labels::ALERT_NAME).map_or(UNNAMED_ALERT, String::as_str);
-    let annotation = |name: &str| annotations.get(name).filter(|text| !text.trim().is_empty());
+    let label = |name: &str| labels.get(name).filter(|text| is_readable(text));
+    let annotation = |name: &str| annotations.get(name).filter(|text| is_readable(text));
+    let name = label(labels::ALERT_NAME).map_or(UNNAMED_ALERT, String::as_str);
     let title = annotation("summary").map_or(name, String::as_str);
     let description = annotation("description").or(annotation("message")).map_or("", String::as_str);
-    let error_id = labels.get(labels::ERROR_ID).map_or(UNKNOWN_ERROR, String::as_str);
+    let error_id = label(labels::ERROR_ID).map_or(UNKNOWN_ERROR, String::as_str);
     Alert {
         key: IncidentKey { region, fingerprint: fingerprint(labels) },
         starts_at,
@@ -54,6 +55,11 @@ pub fn alert(told: Told<'_>, regions: &Regions) -> Alert {
         links: links(told.generator_url, annotations),
         labels: limits::labels(labels),
     }
+}
+
+/// Whether anything is left of a text once control characters are white space, as [`limits::clip`] makes them.
+fn is_readable(text: &str) -> bool {
+    text.contains(|c: char| !c.is_whitespace() && !c.is_control())
 }
 
 /// An alert of unknown severity is a warning: it must be looked at, but not before a dark screen.

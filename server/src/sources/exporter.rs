@@ -1,6 +1,8 @@
 //! CineExporter: what machines there are, where they stand, what is read of them, and when their next show begins.
 
 mod coverage;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod text;
 
 use cineportal_schema::metrics::EXPORTER_MACHINES;

@@ -33,6 +33,8 @@ pub(super) struct Malformed {
     reason: &'static str,
 }
 
+/// Most labels of a sample; real ones have about twenty. Each is compared with all before it.
+const MAX_LABELS: usize = 256;
 /// The last line of OpenMetrics. To the older format it is a comment.
 const END: &str = "# EOF";
 
@@ -126,6 +128,13 @@ impl<'a> Rest<'a> {
             let name = self.name(is_label_character).ok_or("a label has no name")?;
             if !self.take('=') || !self.take('"') {
                 return Err("a label has no value in quotes");
+            }
+            // Which of two would count is not said anywhere.
+            if labels.iter().any(|(known, _)| *known == name) {
+                return Err("a label is told twice");
+            }
+            if labels.len() == MAX_LABELS {
+                return Err("it has too many labels");
             }
             labels.push((name, self.quoted()?));
             if !self.take(',') && !self.0.starts_with('}') {
@@ -244,12 +253,23 @@ mod tests {
             (r#"m{="x"} 1"#, "a label has no name"),
             ("m{a} 1", "a label has no value in quotes"),
             (r#"m{a="x" b="y"} 1"#, "its labels do not end"),
+            (r#"m{a="x",b="y",a="x"} 1"#, "a label is told twice"),
             (r#"m{a="x"#, "the value of a label does not end"),
             (r#"m{a="x\"#, "the value of a label does not end"),
             (r#"m{a="\t"} 1"#, "the value of a label holds an unknown escape"),
         ] {
             assert_eq!(reason(line), expected, "{line}");
         }
+    }
+
+    #[test]
+    fn a_sample_has_so_many_labels_and_no_more() {
+        let line = |labels: usize| {
+            let labels: String = (0..labels).map(|n| format!("l{n}=\"\",")).collect();
+            format!("m{{{labels}}} 1")
+        };
+        assert_eq!(only(&line(MAX_LABELS)).labels.len(), MAX_LABELS);
+        assert_eq!(reason(&line(MAX_LABELS + 1)), "it has too many labels");
     }
 
     #[test]

@@ -42,6 +42,8 @@ async fn documents_that_cost_too_much_are_refused() {
             "{ regions { ...a } } fragment a on Region { ...b } fragment b on Region { ...a }".to_owned(),
         ),
         ("a deep nest", format!("{{ {} {} }}", many(20_000, "a {"), many(20_000, "}"))),
+        ("a list of an unknown type", "query ($a: [Nope!] = [1]) { regions { id } }".to_owned()),
+        ("250,000 zeros", format!("{{ region(id: [{}]) {{ id }} }}", many(250_000, "0"))),
         ("deep brackets", format!("{{ region(id: {}{}) {{ id }} }}", many(50_000, "["), many(50_000, "]"))),
     ];
     for (what, document) in cases {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// Rooms on one line are neighbours that do not know each other.
 const FLOORS: [&[&str]; 12] = [
     &["main"],
-    &["app"],
+    &["app", "fuzzing"],
     &["http", "reconcile", "blind", "seed"],
     &["export", "graphql", "ingest", "notify"],
     &["desk"],

@@ -1,6 +1,8 @@
 //! `cargo xtask setup`: an explicit list of steps, each skipped where its result is there.
 
 mod binaryen;
+mod cargo_fuzz;
+mod cxx;
 mod debian;
 mod e2e_packages;
 mod lockfile;
@@ -51,7 +53,18 @@ pub(crate) enum Verbosity {
 /// # Errors
 /// If a step fails; the message names the command to run by hand.
 pub(crate) fn run(context: &Context, verbosity: Verbosity) -> Result<()> {
-    let steps = steps(context)?;
+    run_each(context, &steps(context)?, verbosity)
+}
+
+/// Runs the steps that only fuzzing needs; it needs none of the others.
+///
+/// # Errors
+/// If a step fails; the message names the command to run by hand.
+pub(crate) fn run_for_fuzzing(context: &Context, verbosity: Verbosity) -> Result<()> {
+    run_each(context, &[cxx::step(), cargo_fuzz::step(context)], verbosity)
+}
+
+fn run_each(context: &Context, steps: &[Step], verbosity: Verbosity) -> Result<()> {
     let total = steps.len();
     for (index, step) in steps.iter().enumerate() {
         let label = format!("[{}/{total}] {} … ", index + 1, step.title);

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 
 use super::Step;
 use super::debian::apt_install;
-use crate::command::{output, run};
+use crate::command::{host, output, run};
 use crate::context::Context;
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -106,10 +106,7 @@ fn library_folder(sysroot: &Path) -> PathBuf {
 }
 
 fn linker(context: &Context) -> Result<PathBuf> {
-    let about = output(context.command("rustc").arg("-vV"))?;
-    let host =
-        about.lines().find_map(|line| line.strip_prefix("host: ")).context("rustc does not name its host")?;
-    Ok(sysroot(context, "rustc")?.join("lib/rustlib").join(host).join("bin/rust-lld"))
+    Ok(sysroot(context, "rustc")?.join("lib/rustlib").join(host(context)?).join("bin/rust-lld"))
 }
 
 fn sysroot(context: &Context, rustc: &str) -> Result<PathBuf> {

@@ -8,15 +8,19 @@ use crate::context::Context;
 use crate::setup::mongod_program;
 use crate::stack::{Keep, StateFolder, free_port, start_replica_set};
 
-/// Every file is formatted.
+/// Every file is formatted, those of the fuzz targets too, which lie outside the workspace.
 pub(super) fn format(context: &Context) -> Result<()> {
-    run(context, context.cargo().args(["fmt", "--all", "--check"]))
+    run(context, context.cargo().args(["fmt", "--all", "--check"]))?;
+    run(context, context.cargo().args(["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"]))
 }
 
 /// No lint speaks.
 pub(super) fn clippy(context: &Context) -> Result<()> {
-    let arguments = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
-    run(context, context.cargo().args(arguments))
+    let mut cargo = context.cargo();
+    cargo.args(["clippy", "--workspace", "--all-targets", "--locked"]);
+    // The doors for the fuzz targets are in no other build.
+    cargo.args(["--features", "cineportal/fuzzing", "--", "-D", "warnings"]);
+    run(context, &mut cargo)
 }
 
 /// Seeds all property tests, so that a run can be repeated; CONTRIBUTING.md says how to search further.

@@ -4,6 +4,7 @@ mod refusal;
 mod size;
 mod tokens;
 mod trusted;
+mod types;
 mod variables;
 
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use sha2::{Digest, Sha256};
 use self::refusal::Refusal;
 use self::size::Size;
 use self::trusted::Trusted;
+pub(super) use self::types::Types;
 use super::execute::Operation;
 use crate::config::DocumentRule;
 use crate::telemetry::{CacheName, GraphqlMetrics};
@@ -38,6 +40,7 @@ const PERSISTED_VERSION: u32 = 1;
 pub(super) struct Documents {
     rule: DocumentRule,
     introspection: bool,
+    types: Types,
     trusted: Trusted,
     /// Also what answers persisted queries: a document that was seen is found by its hash.
     known: Cache<DocumentId, Arc<Document>>,
@@ -79,11 +82,16 @@ pub struct PersistedQuery {
 
 impl Documents {
     /// Knows the trusted documents, and no other yet.
-    pub(super) fn new(rule: DocumentRule, introspection: bool, metrics: GraphqlMetrics) -> Self {
+    pub(super) fn new(
+        rule: DocumentRule,
+        introspection: bool,
+        types: Types,
+        metrics: GraphqlMetrics,
+    ) -> Self {
         let weigh =
             |_: &DocumentId, document: &Arc<Document>| u32::try_from(document.bytes).unwrap_or(u32::MAX);
         let known = Cache::builder().max_capacity(CACHE_BYTES).weigher(weigh).build();
-        Self { rule, introspection, trusted: Trusted::load(), known, metrics }
+        Self { rule, introspection, types, trusted: Trusted::load(), known, metrics }
     }
 
     /// The document that an operation is about.
@@ -137,6 +145,7 @@ impl Documents {
             return Ok(known);
         }
         let document = Arc::new(Document::parse(text)?);
+        self.types.check(&document.parsed)?;
         self.known.insert(document.id, Arc::clone(&document));
         Ok(document)
     }

@@ -11,6 +11,8 @@ pub(in crate::graphql) enum Refusal {
     Missing,
     #[error("The document is too large: it may have {most} {what}.")]
     TooLarge { what: &'static str, most: usize },
+    #[error("Unknown type \"{0}\"")]
+    UnknownType(String),
     #[error("The fragment {0} contains itself.")]
     FragmentCycle(String),
     #[error("{}", .0.message)]
@@ -37,7 +39,7 @@ impl Refusal {
             Self::Missing | Self::WrongHash => Code::BadRequest,
             Self::TooLarge { .. } => Code::CostLimitExceeded,
             Self::Syntax(_) => Code::ParseFailed,
-            Self::FragmentCycle(_) | Self::NoIntrospection => Code::ValidationFailed,
+            Self::UnknownType(_) | Self::FragmentCycle(_) | Self::NoIntrospection => Code::ValidationFailed,
             Self::NotTrusted => Code::DocumentNotTrusted,
             Self::UnknownDocument => Code::DocumentNotFound,
             Self::PersistedQueryNotFound => Code::PersistedQueryNotFound,

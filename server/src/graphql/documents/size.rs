@@ -18,8 +18,9 @@ const MAX_SCHEMA_DEPTH: usize = 15;
 pub(super) const MAX_ALIASES: usize = 30;
 /// Most directives.
 pub(super) const MAX_DIRECTIVES: usize = 50;
-/// Most fields: each costs something, and the most that a document may cost is as much.
-const MAX_FIELDS: usize = super::MAX_COST;
+/// Most fields and uses of fragments. A field costs something, and the most that a document may cost is as
+/// much; a fragment costs whoever walks through it, even if there is no field in it.
+const MAX_SELECTIONS: usize = super::MAX_COST;
 
 /// What reads the schema instead of data.
 const INTROSPECTION: [&str; 3] = ["__schema", "__type", "_service"];
@@ -29,7 +30,7 @@ const INTROSPECTION: [&str; 3] = ["__schema", "__type", "_service"];
 pub(super) struct Size {
     depth: usize,
     schema_depth: usize,
-    fields: usize,
+    selections: usize,
     aliases: usize,
     directives: usize,
 }
@@ -61,7 +62,7 @@ impl Size {
             ("levels", self.schema_depth, MAX_SCHEMA_DEPTH),
             ("aliases", self.aliases, MAX_ALIASES),
             ("directives", self.directives, MAX_DIRECTIVES),
-            ("fields", self.fields, MAX_FIELDS),
+            ("fields and fragments", self.selections, MAX_SELECTIONS),
         ];
         match limits.into_iter().find(|(_, found, most)| found > most) {
             Some((what, _, most)) => Err(Refusal::TooLarge { what, most }),
@@ -73,7 +74,7 @@ impl Size {
         Self {
             depth: self.depth.max(other.depth),
             schema_depth: self.schema_depth.max(other.schema_depth),
-            fields: self.fields.saturating_add(other.fields),
+            selections: self.selections.saturating_add(other.selections),
             aliases: self.aliases.saturating_add(other.aliases),
             directives: self.directives.saturating_add(other.directives),
         }
@@ -104,7 +105,8 @@ impl<'a> Measure<'a> {
             Selection::InlineFragment(fragment) => self.selections(&fragment.node.selection_set.node)?,
             Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node)?,
         };
-        Ok(of(selection.directives()).beside(inside))
+        let selections = inside.selections.saturating_add(1);
+        Ok(of(selection.directives()).beside(Size { selections, ..inside }))
     }
 
     fn field(&mut self, field: &'a Field) -> Result<Size, Refusal> {
@@ -115,8 +117,7 @@ impl<'a> Measure<'a> {
             false => (depth, inside.schema_depth),
         };
         let aliases = inside.aliases.saturating_add(usize::from(field.alias.is_some()));
-        let fields = inside.fields.saturating_add(1);
-        Ok(Size { depth, schema_depth, fields, aliases, ..inside })
+        Ok(Size { depth, schema_depth, aliases, ..inside })
     }
 
     /// A fragment that is not defined has no size; validation speaks of it.
@@ -187,8 +188,11 @@ mod tests {
     fn a_fragment_counts_as_often_as_it_is_used() {
         let twice = |n: usize| format!("fragment F{n} on Q {{ ...F{} ...F{} }} ", n + 1, n + 1);
         let bomb: String = (0..100).map(twice).collect();
-        let refusal = refusal(&format!("{{ ...F0 }} {bomb} fragment F100 on Q {{ a }}")).unwrap();
-        assert!(refusal.contains("5000 fields"), "{refusal}");
+        // What is in the last one does not matter: to walk there is what takes for ever.
+        for last in ["a", "...Unknown", "... on Q { ...Unknown }"] {
+            let refusal = refusal(&format!("{{ ...F0 }} {bomb} fragment F100 on Q {{ {last} }}")).unwrap();
+            assert!(refusal.contains("5000 fields and fragments"), "{refusal}");
+        }
     }
 
     #[test]

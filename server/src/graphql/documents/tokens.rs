@@ -34,12 +34,27 @@ fn token_length(text: &[u8]) -> Option<usize> {
         [b'.', b'.', b'.', ..] => 3,
         [b'"', b'"', b'"', ..] => block_string_length(text),
         [b'"', ..] => string_length(text),
-        [b'-' | b'0'..=b'9', rest @ ..] => {
-            1 + run(rest, |byte| is_name(byte) || matches!(byte, b'.' | b'+' | b'-'))
-        }
+        [b'-' | b'0'..=b'9', ..] => number_length(text),
         [byte, ..] if is_name(*byte) => run(text, is_name),
         _ => 1,
     })
+}
+
+/// A number ends as soon as the grammar lets it: `1-1` and `00` are two tokens each to the parser, which
+/// wants nothing between them.
+fn number_length(text: &[u8]) -> usize {
+    let digits = |at: usize| run(text.get(at..).unwrap_or_default(), |byte| byte.is_ascii_digit());
+    let mut at = usize::from(text.starts_with(b"-"));
+    at += if text.get(at) == Some(&b'0') { 1 } else { digits(at) };
+    if text.get(at) == Some(&b'.') && digits(at + 1) > 0 {
+        at += 1 + digits(at + 1);
+    }
+    if matches!(text.get(at), Some(b'e' | b'E')) {
+        let sign = usize::from(matches!(text.get(at + 1), Some(b'+' | b'-')));
+        let exponent = digits(at + 1 + sign);
+        at += if exponent > 0 { 1 + sign + exponent } else { 0 };
+    }
+    at
 }
 
 fn string_length(text: &[u8]) -> usize {
@@ -85,6 +100,9 @@ mod tests {
             (r#"{ a(b: "x \" } { y") }"#, 8),
             (r#"{ a(b: """x \""" " } { """) ...F }"#, 10),
             ("\"never ends { { {", 1),
+            ("-0.5e-3 10.25 3E+7 0", 4),
+            // What the parser reads as several numbers counts as several.
+            ("[1-1-1 000 -0-0 1.5.5e]", 14),
         ] {
             assert_eq!(count(text, 1_000), tokens, "{text}");
         }

@@ -15,7 +15,7 @@ pub(in crate::http) const MAX_BODY_BYTES: usize = 256 * 1024;
 const JSON_PARAMETERS: [&str; 2] = ["variables", "extensions"];
 
 /// Reads a body. Several operations in a list are not taken: each could be as expensive as one may be.
-pub(super) fn read_body(body: &[u8]) -> Result<Operation, GraphqlRefusal> {
+pub(in crate::http) fn read_body(body: &[u8]) -> Result<Operation, GraphqlRefusal> {
     if body.trim_ascii_start().starts_with(b"[") {
         return Err(GraphqlRefusal::bad_request("Send one operation, not a list of them."));
     }

@@ -1,0 +1,42 @@
+//! The doors to cursors and documents; see [`crate::fuzzing`].
+
+use std::pin::pin;
+
+use async_graphql::parser::types::ExecutableDocument;
+use futures::StreamExt;
+
+use super::answer::Answer;
+use super::execute::Operation;
+use super::{Schema, cursor, machine_cursor};
+use crate::desk::Position;
+use crate::domain::order::Order;
+
+const ORDERS: [Order; 4] = [Order::Deadline, Order::Age, Order::Severity, Order::Updated];
+
+/// For each list that takes this text for a cursor of its own: the cursor of the place that was read.
+pub fn cursors(text: &str) -> Vec<String> {
+    let open = ORDERS.into_iter().filter_map(|order| cursor::read_open(text, order)).map(Position::Open);
+    let history = cursor::read_history(text).map(Position::History);
+    let machine = machine_cursor::read("after", text).ok();
+    let incidents = open.chain(history).map(|position| cursor::write(&position));
+    incidents.chain(machine.map(|position| machine_cursor::write(&position))).collect()
+}
+
+/// The document of an operation, found and measured; `None` where it would be refused.
+pub fn find_document(schema: &Schema, operation: &Operation) -> Option<ExecutableDocument> {
+    schema.documents().find(operation).ok().map(|document| document.parsed.clone())
+}
+
+/// Validates an operation, and executes it as far as that goes for a viewer without a desk: arguments are
+/// read, and every field that wants data fails. `None` where there is nothing to tell.
+pub async fn execute_without_desk(schema: &Schema, operation: Operation) -> Option<Answer> {
+    let prepared = match operation.prepare(schema) {
+        Err(refused) => return Some(Answer::Refused(refused)),
+        Ok(prepared) => prepared,
+    };
+    // What a follower is shown depends on the document alone.
+    let _ = prepared.shown();
+    let (executable, _) = schema.executable(&prepared.id);
+    let mut answers = pin!(executable.execute_stream(prepared.request()));
+    answers.next().await.map(Answer::from)
+}
