@@ -19,6 +19,15 @@ type Draw = fn(RegionBoard) -> AnyView;
 /// Where a region names none.
 pub(crate) const DEFAULT: [&str; 3] = ["sources", "triage", "closed"];
 
+/// The names that whoever embeds a portal asked for, where they did.
+#[derive(Clone)]
+pub(crate) struct Wanted(pub(crate) Vec<String>);
+
+/// The names of what is drawn here, in their order.
+pub(crate) fn wanted() -> Vec<String> {
+    use_context().map_or_else(|| DEFAULT.map(str::to_owned).to_vec(), |Wanted(names)| names)
+}
+
 /// The panel of this name.
 pub(crate) fn draw(name: &str, board: RegionBoard) -> Option<AnyView> {
     let (_, draw) = PANELS.iter().find(|(known, _)| *known == name)?;
