@@ -1,4 +1,4 @@
-//! Builds the portal into `portal/dist`: Trunk, then brotli twins of what it wrote.
+//! Builds the portal into `portal/dist`: Trunk, then the list of what pages of others load, then brotli twins.
 
 use std::collections::hash_map::DefaultHasher;
 use std::fs;
@@ -21,8 +21,11 @@ const INPUTS: &[&str] = &[
     "Cargo.lock",
     ".cargo/config.toml",
     "xtask/compress-portal.mjs",
+    "xtask/embed-manifest.mjs",
 ];
 const DIST: &str = "portal/dist";
+/// What is said in pages of others before the portal runs there.
+const EMBED_WORDS: &str = "portal/embed/words.json";
 /// Holds the hash of the inputs of the last build that went to its end.
 const STAMP: &str = "target/portal-inputs";
 
@@ -40,6 +43,7 @@ pub(crate) fn build(context: &Context) -> Result<()> {
     say("Building the portal …");
     let _ = fs::remove_file(&stamp);
     run_trunk(context)?;
+    list_for_embedding(context)?;
     compress(context)?;
     fs::create_dir_all(context.dirs.in_checkout("target"))?;
     fs::write(stamp, inputs).context("cannot note what the portal was built from")
@@ -58,6 +62,10 @@ fn run_trunk(context: &Context) -> Result<()> {
         trunk.env("RUSTC", rustc).env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
     }
     run(context, &mut trunk)
+}
+
+fn list_for_embedding(context: &Context) -> Result<()> {
+    run(context, context.command("node").args(["xtask/embed-manifest.mjs", DIST, EMBED_WORDS]))
 }
 
 fn compress(context: &Context) -> Result<()> {
