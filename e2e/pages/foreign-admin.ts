@@ -1,7 +1,7 @@
 // The application of somebody else that shows two regions of the portal.
 import { expect, type Locator, type Page } from "@playwright/test";
 
-export const FOREIGN_PORT = 9100;
+export const FOREIGN_PORT = 9180;
 
 export class ForeignAdmin {
   constructor(readonly page: Page) {}

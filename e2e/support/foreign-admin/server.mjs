@@ -31,7 +31,7 @@ function answer(response, policy, kind, text) {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const [port = "9100", portal = "http://127.0.0.1:8080"] = process.argv.slice(2);
+  const [port = "9180", portal = "http://127.0.0.1:8080"] = process.argv.slice(2);
   await start(Number(port), portal);
   console.log(`http://127.0.0.1:${port} embeds ${portal}; the portal needs --embed-origin http://127.0.0.1:${port}`);
 }

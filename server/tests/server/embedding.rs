@@ -7,7 +7,7 @@ use crate::support::live::LiveClient;
 use crate::support::{StoreKind, TestServer};
 
 const ADMIN: &str = "https://admin.example";
-const OTHER_ADMIN: &str = "http://127.0.0.1:9100";
+const OTHER_ADMIN: &str = "http://127.0.0.1:9180";
 const QUESTION: &str = "{ __typename }";
 
 async fn server() -> TestServer {
