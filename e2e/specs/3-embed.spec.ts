@@ -126,7 +126,7 @@ test("the page's address and keys stay its own", async ({ page }) => {
   await mendMachine(machine);
 });
 
-test("a frame shows a region, and no other site may frame the portal", async ({ page }) => {
+test("a frame shows a region, and nothing around it", async ({ page }) => {
   await page.goto(`http://127.0.0.1:${FOREIGN_PORT}/frame`);
   const frame = page.frameLocator("iframe");
   await expect(frame.getByRole("heading", { name: "Denmark" })).toBeVisible();

@@ -29,12 +29,8 @@ impl Host {
         on_cleanup(move || {
             let _ = host.board.try_set_value(None);
         });
-        Effect::new(move |_| {
-            let counts = counts.get();
-            if board.region.with(Option::is_some) {
-                host.tell_counts(counts);
-            }
-        });
+        let known = Memo::new(move |_| board.region.with(Option::is_some).then(|| counts.get()));
+        Effect::new(move |_| known.get().into_iter().for_each(|counts| host.tell_counts(counts)));
     }
 
     /// Somebody chose an incident.
