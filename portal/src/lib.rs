@@ -6,6 +6,7 @@
 mod api;
 #[expect(unreachable_pub, reason = "leptos writes `pub` before the properties of a component")]
 mod components;
+mod embed;
 mod model;
 #[expect(unreachable_pub, reason = "leptos writes `pub` before the properties of a component")]
 mod pages;
@@ -23,8 +24,15 @@ use leptos::web_sys::HtmlElement;
 /// The element of `index.html` that the portal fills.
 const MOUNT_POINT: &str = "portal";
 
+/// Starts the portal: where another page asked for it, it waits to be told what to draw; else it draws itself.
+pub fn start() {
+    if !embed::offer() {
+        mount_portal();
+    }
+}
+
 /// Draws the portal into the element with the id `portal`; does nothing in a page without one.
-pub fn mount_portal() {
+fn mount_portal() {
     let element = document().get_element_by_id(MOUNT_POINT);
     let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) else {
         leptos::logging::error!("the page has no element with the id `{MOUNT_POINT}`");

@@ -1,5 +1,5 @@
 //! Starts the portal in the page that loaded it.
 
 fn main() {
-    cineportal_portal::mount_portal();
+    cineportal_portal::start();
 }

@@ -169,7 +169,14 @@ impl App {
         let stop = CancellationToken::new();
         let schema = graphql::Schema::new(config.graphql, services.metrics.graphql.clone());
         let limits = config.limits.clone();
-        let state = HttpState::new(schema, Arc::clone(&services), ingest, stop.clone(), limits.clone());
+        let state = HttpState::new(
+            schema,
+            Arc::clone(&services),
+            ingest,
+            stop.clone(),
+            limits.clone(),
+            config.embed_origin.clone().into(),
+        );
         let exporter_poll = config.exporter_poll();
         let reconcile_interval = config.reconcile_interval();
         Ok(Self {

@@ -4,6 +4,7 @@
 mod address;
 mod graphql;
 mod limits;
+mod page_origin;
 
 use std::ffi::OsString;
 use std::fs;
@@ -21,6 +22,7 @@ use self::address::{SOURCE_FORM, STORE_FORMS};
 pub use self::address::{SourceAddress, StoreAddress};
 pub use self::graphql::{DocumentRule, GraphqlConfig, Switch};
 pub use self::limits::LimitsConfig;
+pub use self::page_origin::PageOrigin;
 
 /// The incident portal for a fleet of cinema machines.
 #[derive(Debug, Parser)]
@@ -124,6 +126,10 @@ pub struct ServeConfig {
     /// Where people find the portal, for links in messages; `http://` and the listening address if left out.
     #[arg(long, env = "CINEPORTAL_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
     pub public_url: Option<String>,
+    /// Where pages come from that may show the portal inside them, as `https://admin.example`. May be given again;
+    /// left out, no page of another site may.
+    #[arg(long, env = "CINEPORTAL_EMBED_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
+    pub embed_origin: Vec<PageOrigin>,
     /// Address of an Alertmanager to compare incidents with, as `http://127.0.0.1:9093`. Name all that send
     /// alerts here, and all their Prometheuses, or none.
     #[arg(

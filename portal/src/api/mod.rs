@@ -9,6 +9,7 @@ mod overview;
 mod region;
 mod server;
 mod timer;
+mod wake;
 mod wire;
 
 pub(crate) use commands::Command;

@@ -17,6 +17,8 @@ mod notice;
 mod old_data_notice;
 mod page_header;
 mod region_card;
+mod regions_menu;
+mod settings_menu;
 mod severity_badge;
 mod status_chip;
 
@@ -27,6 +29,7 @@ pub(crate) use empty_state::EmptyState;
 pub(crate) use error_notice::ErrorNotice;
 pub(crate) use incident_list::IncidentList;
 pub(crate) use link::Link;
+pub(crate) use live_indicator::LiveIndicator;
 pub(crate) use loading::Loading;
 pub(crate) use notice::Notice;
 pub(crate) use old_data_notice::OldDataNotice;

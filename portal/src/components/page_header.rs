@@ -4,10 +4,12 @@ use leptos::prelude::*;
 
 use super::Link;
 use super::live_indicator::LiveIndicator;
+use super::regions_menu::RegionsMenu;
+use super::settings_menu::SettingsMenu;
 use crate::model::Page;
-use crate::state::texts;
+use crate::state::{Alarms, Navigation, texts};
 
-/// The name of the house, the way back to the overview, and the live connection.
+/// The name of the house, the ways to all pages, the live connection, and what a person may choose.
 #[component]
 pub(crate) fn PageHeader() -> impl IntoView {
     let words = &texts().frame;
@@ -16,9 +18,44 @@ pub(crate) fn PageHeader() -> impl IntoView {
             <a class="skip" href="#content">{words.skip}</a>
             <Link to=Page::Overview class="bar__brand">"CinePortal"</Link>
             <nav class="bar__nav" aria-label=words.navigation>
-                <Link to=Page::Overview>{words.regions}</Link>
+                <RegionsMenu />
+                {pages_of_region()}
             </nav>
+            {sound_hint()}
             <LiveIndicator />
+            <SettingsMenu />
         </header>
     }
+}
+
+/// What else there is about the region that somebody looks at.
+fn pages_of_region() -> AnyView {
+    let page = Navigation::used().page();
+    let region = Memo::new(move |before: Option<&Option<String>>| {
+        page.with(|page| page.region_after(before.and_then(Option::as_deref)))
+    });
+    let words = &texts().shell;
+    let links = move || match region.get() {
+        Some(id) => vec![
+            link(Page::Machines(id.clone()), words.machines),
+            link(Page::Reports(Some(id)), words.reports),
+        ],
+        None => vec![link(Page::Reports(None), words.reports)],
+    };
+    links.into_any()
+}
+
+fn link(to: Page, text: &'static str) -> AnyView {
+    view! { <Link to class="bar__link">{text}</Link> }.into_any()
+}
+
+/// Whoever counts on the sound must know that it is not there yet.
+fn sound_hint() -> AnyView {
+    let alarms = Alarms::used();
+    let hint = move || {
+        alarms.untouched.get().then(|| {
+            view! { <button type="button" class="button bar__hint">{texts().sound.untouched}</button> }
+        })
+    };
+    hint.into_any()
 }

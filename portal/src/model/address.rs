@@ -54,6 +54,15 @@ impl Page {
         }
     }
 
+    /// The region that somebody looks at here, who looked at another one before: incidents and machines do not tell,
+    /// so it is still that one.
+    pub(crate) fn region_after(&self, before: Option<&str>) -> Option<String> {
+        match self {
+            Self::Incident(_) | Self::Machine(_) => before.map(str::to_owned),
+            page => page.region().map(str::to_owned),
+        }
+    }
+
     /// The region that the page is about, where its address tells.
     pub(crate) fn region(&self) -> Option<&str> {
         match self {

@@ -2,17 +2,37 @@
 
 use leptos::prelude::*;
 
-use super::{NotFoundPage, RegionPage};
+use super::{EmbeddedRegion, NotFoundPage, RegionPage};
 use crate::api::Server;
 use crate::components::{Deferred, PageHeader};
-use crate::model::Page;
+use crate::model::{Embedding, Page, Query};
 use crate::parts;
-use crate::state::{Clock, LiveStatus, Navigation, Tongue};
+use crate::state::{Alarms, Clock, LiveStatus, Navigation, ThemeChoice, Tongue};
 
-/// The whole portal, alone in its tab.
+/// The portal in a tab or a frame of its own.
 #[component]
 pub(crate) fn App() -> impl IntoView {
     Server::provide(location().origin().unwrap_or_default(), None);
+    match framed() {
+        Some(wished) => {
+            ThemeChoice::provide(Some(wished.theme));
+            view! { <EmbeddedRegion wished host=None /> }.into_any()
+        }
+        None => view! { <Portal /> }.into_any(),
+    }
+}
+
+/// What a frame in somebody else's page is to show.
+fn framed() -> Option<Embedding> {
+    let query = Query::parse(location().search().unwrap_or_default().trim_start_matches('?'));
+    Embedding::of_address(&location().pathname().unwrap_or_default(), &query)
+}
+
+/// The whole portal, alone in its tab.
+#[component]
+fn Portal() -> impl IntoView {
+    ThemeChoice::provide(None);
+    Alarms::provide();
     Clock::provide();
     LiveStatus::provide();
     Navigation::provide_of_tab();
@@ -38,7 +58,7 @@ fn Frame() -> impl IntoView {
 
 /// Draws the page that belongs to the address.
 #[component]
-fn Pages() -> impl IntoView {
+pub(super) fn Pages() -> impl IntoView {
     let page = Navigation::used().page();
     move || match page.get() {
         Page::Overview => view! { <Deferred fetch=parts::overview /> }.into_any(),

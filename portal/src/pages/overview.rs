@@ -11,7 +11,7 @@ use crate::state::{OverviewBoard, texts, use_title};
 pub(crate) fn OverviewPage() -> impl IntoView {
     let board = OverviewBoard::open();
     let counts = Memo::new(move |_| board.counts());
-    use_title(|| texts().frame.all_regions.to_owned(), move || counts.get().unresolved());
+    use_title(|| texts().frame.all_regions.to_owned(), move || counts.get().critical);
     let loaded = Memo::new(move |_| board.regions.with(Option::is_some));
     view! {
         <div class="page-head">

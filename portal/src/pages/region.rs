@@ -6,7 +6,7 @@ use super::NotFoundPage;
 use crate::components::{CountsLine, ErrorNotice, Loading, Notice, OldDataNotice};
 use crate::model::{AccentColour, BoardList, Region};
 use crate::panels;
-use crate::state::{Clock, RegionBoard, texts, use_title, zone_text};
+use crate::state::{Clock, Host, RegionBoard, texts, use_title, zone_text};
 
 /// The page of a region.
 #[component]
@@ -33,7 +33,8 @@ fn RegionHead(board: RegionBoard) -> impl IntoView {
     let name = move || of_region(|region| Some(region.name.clone())).unwrap_or_else(|| String::new());
     let accent = move || of_region(|region| region.accent.as_ref().map(AccentColour::css).map(str::to_owned));
     let counts = Memo::new(move |_| board.list.with(BoardList::counts));
-    use_title(name, move || counts.get().unresolved());
+    use_title(name, move || counts.get().critical);
+    Host::follow(board, counts);
     view! {
         <div class="page-head page-head--region" style:--accent=accent>
             <h1>{name}</h1>
@@ -44,8 +45,10 @@ fn RegionHead(board: RegionBoard) -> impl IntoView {
 
 #[component]
 fn RegionBody(board: RegionBoard) -> impl IntoView {
+    let wanted = use_context::<panels::Wanted>().map(|wanted| wanted.0);
     let names = Memo::new(move |_| {
-        board.region.with(|region| region.as_ref().map(|region| region.panels.clone()).unwrap_or_default())
+        let of_region = || board.region.with(|region| region.as_ref().map(|region| region.panels.clone()));
+        wanted.clone().or_else(of_region).unwrap_or_default()
     });
     let loaded = Memo::new(move |_| board.region.with(Option::is_some));
     let loading = move || board.trouble.with(Option::is_none).then(|| view! { <Loading /> });

@@ -16,6 +16,10 @@ const PANELS: &[(&str, Draw)] =
 /// Draws a panel for the region of a board.
 type Draw = fn(RegionBoard) -> AnyView;
 
+/// The names that whoever embeds a portal asked for, where they did.
+#[derive(Clone)]
+pub(crate) struct Wanted(pub(crate) Vec<String>);
+
 /// The panel of this name.
 pub(crate) fn draw(name: &str, board: RegionBoard) -> Option<AnyView> {
     let (_, draw) = PANELS.iter().find(|(known, _)| *known == name)?;

@@ -1,23 +1,32 @@
 //! Signals that join the server to the pages: what is shown, and what is being done.
 
+mod alarms;
+mod browser_alarms;
 mod clock;
 mod command_task;
+mod host;
 mod latest_task;
 mod live_status;
 mod navigation;
 mod overview_board;
 mod preferences;
 mod region_board;
+mod regions_menu;
+mod theme_choice;
 mod title;
 mod tongue;
 mod zone_time;
 
+pub(crate) use alarms::Alarms;
 pub(crate) use clock::Clock;
 pub(crate) use command_task::CommandTask;
+pub(crate) use host::Host;
 pub(crate) use live_status::LiveStatus;
 pub(crate) use navigation::Navigation;
 pub(crate) use overview_board::OverviewBoard;
 pub(crate) use region_board::RegionBoard;
+pub(crate) use regions_menu::RegionsMenu;
+pub(crate) use theme_choice::ThemeChoice;
 pub(crate) use title::use_title;
 pub(crate) use tongue::{Tongue, texts};
 pub(crate) use zone_time::zone_text;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::web_sys::MouseEvent;
 use leptos::web_sys::wasm_bindgen::JsValue;
 
+use super::Host;
 use crate::api::Server;
 use crate::model::{Address, Page};
 
@@ -13,27 +14,38 @@ use crate::model::{Address, Page};
 #[derive(Clone, Copy)]
 pub(crate) struct Navigation {
     address: RwSignal<Address>,
+    /// Whom it is told to where somebody goes; the tab is somebody else's then.
+    host: Option<Host>,
+    /// Whether the tab's address is ours.
     owns_tab: bool,
 }
 
 impl Navigation {
     /// Begins where the tab is, for everything below the current component.
     pub(crate) fn provide_of_tab() {
-        let navigation = Self { address: RwSignal::new(tab_address()), owns_tab: true };
+        let navigation = Self { address: RwSignal::new(tab_address()), host: None, owns_tab: true };
         let listener = window_event_listener(ev::popstate, move |_| navigation.address.set(tab_address()));
         on_cleanup(move || listener.remove());
         provide_context(navigation);
     }
 
     /// Begins at this page, away from the tab's address.
-    pub(crate) fn provide_embedded(page: Page) {
-        provide_context(Self { address: RwSignal::new(page.into()), owns_tab: false });
+    pub(crate) fn provide_embedded(page: Page, host: Option<Host>) {
+        provide_context(Self { address: RwSignal::new(page.into()), host, owns_tab: false });
     }
 
     /// The navigation that was provided above; one that stands still if there is none.
     pub(crate) fn used() -> Self {
-        use_context()
-            .unwrap_or_else(|| Self { address: RwSignal::new(Page::Overview.into()), owns_tab: false })
+        use_context().unwrap_or_else(|| Self {
+            address: RwSignal::new(Page::Overview.into()),
+            host: None,
+            owns_tab: false,
+        })
+    }
+
+    /// Whether the tab is ours: its address, its title, and the keys that are pressed in it.
+    pub(crate) fn owns_tab(self) -> bool {
+        self.owns_tab
     }
 
     /// Where the person is.
@@ -59,6 +71,9 @@ impl Navigation {
                 .history()
                 .and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(&address.text())));
             window().scroll_to_with_x_and_y(0.0, 0.0);
+        }
+        if let (Some(host), Page::Incident(id)) = (self.host, &address.page) {
+            host.selected(id);
         }
         self.address.set(address);
     }

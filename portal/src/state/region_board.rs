@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::latest_task::LatestTask;
 use super::tongue::texts;
-use super::{Clock, LiveStatus};
+use super::{Alarms, Clock, LiveStatus};
 use crate::api::{Change, RegionRead, Server, pause_before_retry};
 use crate::model::{BoardList, Incident, Merge, Refusal, Region, RegionHealth, Trouble, announcement};
 use crate::texts::Texts;
@@ -31,6 +31,7 @@ pub(crate) struct RegionBoard {
     /// What a screen reader says.
     pub(crate) announced: RwSignal<String>,
     opened: StoredValue<Vec<Incident>>,
+    alarms: Alarms,
     reads: LatestTask,
 }
 
@@ -92,6 +93,7 @@ impl RegionBoard {
             notice: RwSignal::new(None),
             announced: RwSignal::new(String::new()),
             opened: StoredValue::new(Vec::new()),
+            alarms: Alarms::used(),
             reads: LatestTask::new(),
         }
     }
@@ -140,6 +142,7 @@ impl RegionBoard {
     fn announce(self) {
         let opened = self.opened.try_update_value(std::mem::take).unwrap_or_default();
         if let Some(sentence) = announcement(self.texts, &opened) {
+            self.alarms.ring(self.texts, &opened);
             self.announced.set(sentence);
         }
     }

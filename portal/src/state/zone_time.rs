@@ -3,7 +3,9 @@
 use leptos::wasm_bindgen::{JsCast, JsValue};
 use leptos::web_sys::js_sys::{Array, Date, Function, Intl, Object, Reflect, global};
 
-/// The moment as `21 Nov 2026, 15:05 CET`; in universal time where the browser does not know the zone.
+use super::texts;
+
+/// The moment as `21 Nov 2026, 15:05 CET`, as the portal's language writes it; in universal time where the browser does not know the zone.
 pub(crate) fn zone_text(at_ms: i64, time_zone: &str) -> String {
     let text = format_in_zone(at_ms, time_zone).or_else(|_| format_in_zone(at_ms, "UTC"));
     text.ok().and_then(|text| text.as_string()).unwrap_or_default()
@@ -18,7 +20,15 @@ fn format_in_zone(at_ms: i64, time_zone: &str) -> Result<JsValue, JsValue> {
     }
     let intl = Reflect::get(&global(), &"Intl".into())?;
     let constructor: Function = Reflect::get(&intl, &"DateTimeFormat".into())?.dyn_into()?;
-    let format = Reflect::construct(&constructor, &Array::of2(&"en-GB".into(), &options))?;
+    let format = Reflect::construct(&constructor, &Array::of2(&calendar_language().into(), &options))?;
     let format: Intl::DateTimeFormat = format.dyn_into()?;
     format.format().call1(&JsValue::UNDEFINED, &Date::new(&(at_ms as f64).into()))
+}
+
+/// English is that of Europe: our cinemas do not write the month first.
+fn calendar_language() -> &'static str {
+    match texts().language.tag {
+        "en" => "en-GB",
+        tag => tag,
+    }
 }

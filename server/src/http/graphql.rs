@@ -24,7 +24,7 @@ pub(super) async fn post(
     request: Request,
 ) -> Result<Response, GraphqlRefusal> {
     let accepted = negotiate(request.headers())?;
-    if !origin::is_own(request.headers()) {
+    if !origin::may_ask(request.headers(), &state.embedders) {
         return Err(GraphqlRefusal::foreign());
     }
     if !origin::is_json(request.headers()) {
@@ -44,7 +44,7 @@ pub(super) async fn get_or_upgrade(
     RawQuery(query): RawQuery,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, GraphqlRefusal> {
-    if !origin::is_own(&headers) {
+    if !origin::may_ask(&headers, &state.embedders) {
         return Err(GraphqlRefusal::foreign());
     }
     match upgrade {

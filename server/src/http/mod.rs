@@ -2,6 +2,7 @@
 
 mod budget;
 mod connections;
+mod embedding;
 mod error;
 mod events;
 mod export;
@@ -23,6 +24,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::handler::Handler;
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
@@ -38,7 +40,7 @@ use self::budget::Budgets;
 pub use self::connections::{Connection, Connections};
 use self::error::Refusal;
 use crate::access::Viewer;
-use crate::config::LimitsConfig;
+use crate::config::{LimitsConfig, PageOrigin};
 use crate::desk::{Desk, Services};
 use crate::graphql::Schema;
 use crate::ingest::writer::Ingest;
@@ -63,6 +65,8 @@ pub struct HttpState {
     pub stop: CancellationToken,
     /// What clients may ask for.
     pub limits: LimitsConfig,
+    /// Whose pages may show the portal inside them.
+    pub embedders: Arc<[PageOrigin]>,
     budgets: Arc<Budgets>,
 }
 
@@ -74,9 +78,10 @@ impl HttpState {
         ingest: Ingest,
         stop: CancellationToken,
         limits: LimitsConfig,
+        embedders: Arc<[PageOrigin]>,
     ) -> Self {
         let budgets = Arc::new(Budgets::new(limits.viewer_points_per_second()));
-        Self { schema, services, ingest, stop, limits, budgets }
+        Self { schema, services, ingest, stop, limits, embedders, budgets }
     }
 
     /// Whoever sent a request.
@@ -102,9 +107,13 @@ pub fn router(state: HttpState, graphiql: bool) -> Router {
         .layer(DefaultBodyLimit::max(WEBHOOK_BODY_BYTES))
         .layer(from_fn_with_state(WEBHOOK_TIMEOUT, time_out));
     let one_path = get(graphql::get_or_upgrade).post(graphql::post).fallback(graphql::other_method);
-    let graphql = Router::new()
-        .route("/graphql", one_path.layer(DefaultBodyLimit::max(graphql::request::MAX_BODY_BYTES)))
-        .merge(if graphiql { graphiql::routes() } else { Router::new() });
+    let one_path = one_path.layer(DefaultBodyLimit::max(graphql::request::MAX_BODY_BYTES));
+    let shared = from_fn_with_state(state.clone(), embedding::share);
+    let graphql = Router::new().route("/graphql", one_path.layer(shared.clone())).merge(if graphiql {
+        graphiql::routes()
+    } else {
+        Router::new()
+    });
     let others = Router::new()
         .route("/api/v1/incidents.csv", get(export::incidents_csv))
         .route("/api/v1/report.csv", get(period_report::period_report_csv))
@@ -113,7 +122,7 @@ pub fn router(state: HttpState, graphiql: bool) -> Router {
         .route("/metrics", get(health::metrics))
         .merge(rest::routes())
         .merge(portal::routes())
-        .fallback(portal::file)
+        .fallback(portal::file.layer(shared))
         .layer(from_fn_with_state(REQUEST_TIMEOUT, time_out));
     webhooks
         .merge(graphql)

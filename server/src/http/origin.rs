@@ -6,7 +6,9 @@ use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use super::embedding;
 use super::error::Refusal;
+use crate::config::PageOrigin;
 
 /// The names of this machine for itself. Any other name in `Host` is a foreign page whose name was made to
 /// point here (DNS rebinding).
@@ -21,6 +23,11 @@ pub(super) async fn require_own_host(request: Request, next: Next) -> Result<Res
         return Err(Refusal::forbidden("This server answers to localhost only."));
     }
     Ok(next.run(request).await)
+}
+
+/// True for whoever [`is_own`], and for pages that may show the portal inside them.
+pub(super) fn may_ask(headers: &HeaderMap, embedders: &[PageOrigin]) -> bool {
+    is_own(headers) || embedding::asked_by(headers, embedders).is_some()
 }
 
 /// True for programs, and for pages of the host that was asked. Browsers send `Origin` with every POST and

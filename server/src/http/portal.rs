@@ -1,31 +1,38 @@
 //! The portal's files, from inside the binary.
 
 use axum::Router;
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use rust_embed::RustEmbed;
 
 use super::HttpState;
+use super::embedding;
 use super::error::Refusal;
 
-/// Nobody may frame the pages yet, and no plugin may run.
+/// Nobody may frame the pages, but for [`FRAME`], and no plugin may run.
 pub(super) const CONTENT_SECURITY_POLICY: &str = "frame-ancestors 'none'; object-src 'none'; base-uri 'self'";
+const FRAMED_BY_NOBODY: &str = "frame-ancestors 'none'";
 
 /// Addresses that the portal itself understands: each gets its one page.
 const PAGES: [&str; 7] = [
     "/",
-    "/reports",
     "/regions/{id}",
     "/regions/{id}/machines",
     "/regions/{id}/reports",
+    "/reports",
     "/incidents/{id}",
     "/machines/{id}",
 ];
+/// The same page, for a frame in somebody else's.
+const FRAME: &str = "/embed/{id}";
 const INDEX: &str = "index.html";
 /// The name of such a file changes with its content.
 const FOREVER: &str = "public, max-age=31536000, immutable";
 const REVALIDATE: &str = "no-cache";
+/// Pages of other sites load these by name, so the names stay while the content changes.
+const NAMES_THAT_STAY: [&str; 2] = ["embed.js", "embed.json"];
 
 #[derive(RustEmbed)]
 #[folder = "../portal/dist"]
@@ -33,7 +40,8 @@ struct Files;
 
 /// The portal's pages.
 pub(super) fn routes() -> Router<HttpState> {
-    PAGES.iter().fold(Router::new(), |router, page| router.route(page, get(index)))
+    let frame = Router::new().route(FRAME, get(frame));
+    PAGES.iter().fold(frame, |router, page| router.route(page, get(index)))
 }
 
 /// One file of the portal.
@@ -42,7 +50,15 @@ pub(super) async fn file(uri: Uri, headers: HeaderMap) -> Response {
     if path == INDEX || path.ends_with(".br") {
         return not_found();
     }
-    serve(path, FOREVER, &headers).unwrap_or_else(not_found)
+    let cache = if NAMES_THAT_STAY.contains(&path) { REVALIDATE } else { FOREVER };
+    serve(path, cache, &headers).unwrap_or_else(not_found)
+}
+
+/// Only pages that may show the portal inside them may frame it.
+async fn frame(State(state): State<HttpState>, headers: HeaderMap) -> Response {
+    let ancestors = embedding::ancestors(&state.embedders);
+    let policy = CONTENT_SECURITY_POLICY.replace(FRAMED_BY_NOBODY, &format!("frame-ancestors {ancestors}"));
+    ([(header::CONTENT_SECURITY_POLICY, policy)], index(headers).await).into_response()
 }
 
 async fn index(headers: HeaderMap) -> Response {
@@ -77,6 +93,7 @@ fn content_type(path: &str) -> &'static str {
         Some("js") => "text/javascript; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
         Some("wasm") => "application/wasm",
+        Some("json") => "application/json",
         Some("svg") => "image/svg+xml",
         Some("ico") => "image/x-icon",
         Some("png") => "image/png",

@@ -11,6 +11,7 @@ mod correlation;
 mod crashes;
 mod deliveries;
 mod documents;
+mod embedding;
 mod error_codes;
 mod event_stream;
 mod export;

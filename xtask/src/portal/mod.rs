@@ -25,8 +25,11 @@ const INPUTS: &[&str] = &[
     ".cargo/config.toml",
     "xtask/compress-portal.mjs",
     "xtask/src/portal",
+    "xtask/embed-manifest.mjs",
 ];
 const DIST: &str = "portal/dist";
+/// What is said in pages of others before the portal runs there.
+const EMBED_WORDS: &str = "portal/embed/words.json";
 /// Holds the hash of the inputs of the last build that went to its end.
 const STAMP: &str = "target/portal-inputs";
 
@@ -44,6 +47,7 @@ pub(crate) fn build(context: &Context) -> Result<()> {
     say("Building the portal …");
     let _ = fs::remove_file(&stamp);
     run_trunk(context)?;
+    list_for_embedding(context)?;
     compress(context)?;
     fs::create_dir_all(context.dirs.in_checkout("target"))?;
     fs::write(stamp, inputs).context("cannot note what the portal was built from")
@@ -56,6 +60,10 @@ fn run_trunk(context: &Context) -> Result<()> {
         // Trunk takes only `true` and `false` there, and ends at the usual `1`.
         .env_remove("NO_COLOR");
     run(context, &mut trunk)
+}
+
+fn list_for_embedding(context: &Context) -> Result<()> {
+    run(context, context.command("node").args(["xtask/embed-manifest.mjs", DIST, EMBED_WORDS]))
 }
 
 fn compress(context: &Context) -> Result<()> {

@@ -15,6 +15,7 @@ use self::frame::{Told, subscription};
 use super::Server;
 use super::network::Network;
 use super::timer::{now_ms, sleep};
+use super::wake::Wake;
 use crate::model::{Incident, Link, Phase, Transport};
 
 /// An attempt to connect that takes longer has failed.
@@ -23,6 +24,8 @@ const CONNECT_MS: i64 = 10_000;
 const WATCH_MS: i64 = 15_000;
 /// After so many silent looks the connection is dead.
 const SILENT_WATCHES: u32 = 2;
+/// How long the server may take to answer after a sleep.
+const AWAKE_MS: i64 = 4_000;
 
 /// What the live transport tells.
 pub(crate) enum Event {
@@ -46,17 +49,18 @@ impl Server {
     /// Tells of all changes in a region, or everywhere. Comes back after every failure, goes on where it was, and
     /// never ends by itself. Where WebSockets do not get through it takes server-sent events.
     pub(crate) async fn follow(self, region: Option<String>, tell: impl Fn(Event) + Copy + 'static) {
-        let mut network = Network::listen();
+        let (mut network, mut wake) = (Network::listen(), Wake::listen());
         let mut feed = Feed { server: self, region, cursor: None, link: Link::new(), tell };
         loop {
             feed.enter(feed.link.connecting());
-            let end = match select(pin!(feed.run()), pin!(network.becomes_offline())).await {
+            let end = match select(pin!(feed.run(&mut wake)), pin!(network.becomes_offline())).await {
                 Either::Left((end, _)) => end,
                 Either::Right(_) => "the browser went offline".to_owned(),
             };
             leptos::logging::warn!("no live connection: {end}");
             feed.enter(feed.link.lost(now_ms(), Math::random()));
-            select(pin!(feed.wait()), pin!(network.becomes_online())).await;
+            let (online, woken) = (pin!(network.becomes_online()), pin!(wake.woken()));
+            select(pin!(feed.wait()), select(online, woken)).await;
         }
     }
 }
@@ -77,7 +81,7 @@ impl<Tell: Fn(Event) + Copy + 'static> Feed<Tell> {
     }
 
     /// Connects and listens until the connection ends; gives the reason.
-    async fn run(&mut self) -> String {
+    async fn run(&mut self, wake: &mut Wake) -> String {
         let request = subscription(self.region.as_deref(), self.cursor.as_deref());
         let opened = match self.link.transport() {
             Transport::WebSocket => socket::open(self.server, &request),
@@ -93,19 +97,21 @@ impl<Tell: Fn(Event) + Copy + 'static> Feed<Tell> {
             Either::Right(_) => return "connecting takes too long".to_owned(),
         }
         self.enter(self.link.live(now_ms()));
-        self.listen(&mut channel).await
+        self.listen(&mut channel, wake).await
     }
 
-    async fn listen(&mut self, channel: &mut Channel) -> String {
-        let mut silent_watches = 0;
+    async fn listen(&mut self, channel: &mut Channel, wake: &mut Wake) -> String {
+        let (mut silent_watches, mut patience_ms) = (0, WATCH_MS);
         loop {
-            let heard = match select(pin!(channel.hear()), pin!(sleep(WATCH_MS))).await {
-                Either::Left((heard, _)) => Some(heard),
-                Either::Right(_) => None,
+            let silence = pin!(silence(patience_ms, wake));
+            let heard = match select(pin!(channel.hear()), silence).await {
+                Either::Left((heard, _)) => Ok(heard),
+                Either::Right((silence, _)) => Err(silence),
             };
             match heard {
-                Some(Heard::End(reason)) => return reason,
-                Some(heard) => {
+                Ok(Heard::End(reason)) => return reason,
+                Ok(heard) => {
+                    patience_ms = WATCH_MS;
                     silent_watches = 0;
                     (self.tell)(Event::Heard { at_ms: now_ms() });
                     if let Heard::Message(text) = heard
@@ -114,8 +120,13 @@ impl<Tell: Fn(Event) + Copy + 'static> Feed<Tell> {
                         return reason;
                     }
                 }
-                None if silent_watches == SILENT_WATCHES => return "nothing is heard".to_owned(),
-                None => silent_watches += u32::from(channel.ask()),
+                // What cannot be asked is begun anew: the server tells what was missed.
+                Err(Silence::Slept) if !channel.ask() => return "it was slept over".to_owned(),
+                Err(Silence::Slept) => (silent_watches, patience_ms) = (SILENT_WATCHES, AWAKE_MS),
+                Err(Silence::Long) if silent_watches == SILENT_WATCHES => {
+                    return "nothing is heard".to_owned();
+                }
+                Err(Silence::Long) => silent_watches += u32::from(channel.ask()),
             }
         }
     }
@@ -147,5 +158,20 @@ impl<Tell: Fn(Event) + Copy + 'static> Feed<Tell> {
         if let Phase::Offline { retry_at_ms } = self.link.phase() {
             sleep(retry_at_ms.saturating_sub(now_ms())).await;
         }
+    }
+}
+
+/// Why it is time to look after a connection.
+enum Silence {
+    /// Nothing was heard for as long as that is usual.
+    Long,
+    /// The browser was away.
+    Slept,
+}
+
+async fn silence(patience_ms: i64, wake: &mut Wake) -> Silence {
+    match select(pin!(sleep(patience_ms)), pin!(wake.woken())).await {
+        Either::Left(_) => Silence::Long,
+        Either::Right(_) => Silence::Slept,
     }
 }

@@ -1,0 +1,135 @@
+// Regions inside the application of somebody else, on another origin, under a strict policy.
+import type { Server } from "node:http";
+import { expect, test, type WebSocket } from "@playwright/test";
+import { FOREIGN_PORT, ForeignAdmin } from "../pages/foreign-admin";
+import { start } from "../support/foreign-admin/server.mjs";
+import { breakMachine, mendMachine } from "../support/stack";
+
+let server: Server;
+test.beforeAll(async ({}, { project }) => {
+  server = await start(FOREIGN_PORT, project.use.baseURL!);
+});
+test.afterAll(() => {
+  server.close();
+});
+
+test("two regions stand on one page, each by itself, and the policy is kept", async ({ page }) => {
+  const refused: string[] = [];
+  page.on("console", (message) => /Content Security Policy/.test(message.text()) && refused.push(message.text()));
+  const admin = new ForeignAdmin(page);
+  await admin.open();
+  await admin.isLive("first");
+  await admin.isLive("second");
+  await expect(admin.region("first").getByRole("heading", { name: "Denmark" })).toBeVisible();
+  await expect(admin.region("second").getByRole("heading", { name: "Finland" })).toBeVisible();
+  await expect(admin.region("second").locator(".sources")).toHaveCount(0);
+  await expect(page).toHaveTitle("Cinema administration");
+  expect(refused).toEqual([]);
+});
+
+test("no style leaks in or out", async ({ page }) => {
+  const admin = new ForeignAdmin(page);
+  await admin.open();
+  await admin.isLive("first");
+  const heading = admin.region("first").getByRole("heading", { name: "Denmark" });
+  expect(await admin.style(heading, "font-family")).toContain("system-ui");
+  expect(await admin.style(heading, "letter-spacing")).not.toBe("2px");
+  expect(await admin.style(heading, "font-size")).toBe("24px");
+  expect(await admin.style(admin.region("first").locator(".embed"), "background-color")).toBe("rgb(243, 244, 247)");
+  expect(await admin.style(admin.region("second").locator(".embed"), "background-color")).toBe("rgb(16, 20, 28)");
+  expect(await admin.style(page.locator("#own"), "background-color")).toBe("rgb(0, 255, 0)");
+  expect(await admin.style(page.locator("#own"), "min-height")).not.toBe("36px");
+  expect(await admin.style(page.locator("h1.bar"), "position")).toBe("static");
+});
+
+test("the page is told what is counted, and only by the region that changed", async ({ page }) => {
+  const machine = "dk-aarhus-01-02";
+  const admin = new ForeignAdmin(page);
+  await admin.open();
+  await admin.isLive("first");
+  await expect.poll(() => admin.told("first", "count-changed")).not.toEqual([]);
+  const before = (await admin.told("first", "count-changed")).at(-1);
+  await breakMachine(machine, "power");
+  await expect.poll(async () => (await admin.told("first", "count-changed")).at(-1).critical).toBeGreaterThan(before.critical);
+  await mendMachine(machine);
+});
+
+test("attributes are followed", async ({ page }) => {
+  const admin = new ForeignAdmin(page);
+  await admin.open();
+  await admin.isLive("first");
+  await admin.set("first", "region", "sweden");
+  await expect(admin.region("first").getByRole("heading", { name: "Sweden" })).toBeVisible();
+  await admin.set("first", "language", "sv");
+  await expect(admin.region("first").locator(".live__word")).toHaveText("Direkt");
+  await admin.set("first", "theme", "dark");
+  await expect.poll(() => admin.style(admin.region("first").locator(".embed"), "background-color")).toBe("rgb(16, 20, 28)");
+  await admin.set("first", "height", "200px");
+  expect((await admin.region("first").boundingBox())!.height).toBe(200);
+});
+
+test("an element that is removed leaves nothing behind", async ({ page }) => {
+  const sockets: WebSocket[] = [];
+  page.on("websocket", (socket) => sockets.push(socket));
+  const admin = new ForeignAdmin(page);
+  await admin.open();
+  await admin.isLive("first");
+  await admin.isLive("second");
+  expect(sockets.filter((socket) => !socket.isClosed())).toHaveLength(2);
+  await page.evaluate(() => document.querySelectorAll("cine-region").forEach((element) => element.remove()));
+  await expect.poll(() => sockets.filter((socket) => !socket.isClosed()).length).toBe(0);
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(request.url()));
+  await page.evaluate(() => ["online", "visibilitychange", "popstate"].forEach((name) => dispatchEvent(new Event(name))));
+  await page.waitForTimeout(2_000);
+  expect(asked).toEqual([]);
+});
+
+test("a crash stays inside its element, which can be started again", async ({ page }) => {
+  const admin = new ForeignAdmin(page);
+  await admin.open();
+  await admin.isLive("first");
+  await admin.isLive("second");
+  // What a browser would do to a program that asks for too much: the program panics in the middle of drawing.
+  await page.evaluate(() => {
+    const create = Document.prototype.createElement;
+    (window as any).heal = () => (Document.prototype.createElement = create);
+    Document.prototype.createElement = function (name: string) {
+      if (name === "div" && new Error().stack!.includes("wasm")) throw new Error("no more elements");
+      return create.call(this, name);
+    } as typeof create;
+  });
+  await admin.set("first", "region", "sweden");
+  await expect(admin.region("first").getByText("This part stopped")).toBeVisible();
+  await page.evaluate(() => (window as any).heal());
+  await admin.isLive("second");
+  await admin.set("second", "language", "fi");
+  await expect(admin.region("second").locator(".live__word")).toHaveText("Yhteys päällä");
+  await admin.region("first").getByRole("button", { name: "Try again" }).click();
+  await expect(admin.region("first").getByRole("heading", { name: "Sweden" })).toBeVisible();
+});
+
+test("the page's address and keys stay its own", async ({ page }) => {
+  const machine = "dk-aarhus-01-03";
+  await breakMachine(machine, "power");
+  const admin = new ForeignAdmin(page);
+  await admin.open();
+  const row = admin.region("first").locator(`article[data-machine="${machine}"]`);
+  await row.getByRole("button", { name: "Close" }).click();
+  await row.getByRole("textbox").fill("cable");
+  await row.getByRole("textbox").press("/");
+  await expect(row.getByRole("textbox")).toHaveValue("cable/");
+  await page.locator("#own").focus();
+  await page.keyboard.press("/");
+  await expect(page.locator("#search")).toBeFocused();
+  expect(new URL(page.url()).pathname).toBe("/");
+  await mendMachine(machine);
+});
+
+test("a frame shows a region, and nothing around it", async ({ page }) => {
+  await page.goto(`http://127.0.0.1:${FOREIGN_PORT}/frame`);
+  const frame = page.frameLocator("iframe");
+  await expect(frame.getByRole("heading", { name: "Denmark" })).toBeVisible();
+  await expect(frame.locator("[data-live=Live]")).toBeVisible();
+  await expect(frame.getByRole("navigation")).toHaveCount(0);
+});
