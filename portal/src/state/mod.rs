@@ -7,9 +7,11 @@ mod live_status;
 mod navigation;
 mod overview_board;
 mod preferences;
+mod quick_commands;
 mod region_board;
 mod title;
 mod tongue;
+mod triage;
 mod zone_time;
 
 pub(crate) use clock::Clock;
@@ -20,4 +22,5 @@ pub(crate) use overview_board::OverviewBoard;
 pub(crate) use region_board::RegionBoard;
 pub(crate) use title::use_title;
 pub(crate) use tongue::{Tongue, texts};
+pub(crate) use triage::{Dialog, RowNow, Triage};
 pub(crate) use zone_time::zone_text;
