@@ -83,6 +83,8 @@ pub(super) fn draw(triage: Triage, index: usize, total: Memo<usize>) -> AnyView 
             data-id=id
             data-incident=tell(|now| now.incident().number.clone())
             data-machine=tell(|now| now.incident().machine.clone().unwrap_or_default())
+            data-status=Signal::derive(move || status.get().word())
+            data-unsure=Signal::derive(move || is_unsure.get().to_string())
             data-severity=Signal::derive(move || severity.get().word())
             data-urgency=Signal::derive(move || urgency.get().word())
         >
@@ -137,7 +139,8 @@ pub(super) fn draw(triage: Triage, index: usize, total: Memo<usize>) -> AnyView 
                     hidden=is(|row| status_now(row) != Status::Open)
                     aria-describedby=number.clone()
                 >
-                    {words.commands.start_progress}
+                    <Icon shape=Shape::Arrow />
+                    <span class="row__act">{words.commands.start_progress}</span>
                 </button>
                 <button
                     type="button"
@@ -148,7 +151,8 @@ pub(super) fn draw(triage: Triage, index: usize, total: Memo<usize>) -> AnyView 
                     hidden=gone
                     aria-describedby=number
                 >
-                    {close}
+                    <Icon shape=Shape::Done />
+                    <span class="row__act">{close}</span>
                 </button>
             </div>
         </li>
