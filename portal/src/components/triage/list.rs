@@ -19,6 +19,7 @@ pub(super) fn draw(triage: Triage) -> AnyView {
     let total = Memo::new(move |_| triage.rows.with(|rows| rows.len()));
     let window = Memo::new(move |_| triage.place.get().window(total.get()));
     follow_view(triage, total);
+    keep_focus(triage);
     let pointed = StoredValue::new(0_u32);
     let enter = move |_| {
         pointed.update_value(|times| *times += 1);
@@ -37,6 +38,7 @@ pub(super) fn draw(triage: Triage) -> AnyView {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let id = target.as_ref().and_then(id_of);
         let by_key = target.is_some_and(|target| target.matches(":focus-visible").unwrap_or(false));
+        triage.unsure.update(|unsure| *unsure = unsure.take().filter(|unsure| Some(unsure) == id.as_ref()));
         triage.active.set(id);
         hold(triage, |hold| hold.keyboard = by_key);
     };
@@ -59,7 +61,7 @@ pub(super) fn draw(triage: Triage) -> AnyView {
     .into_any()
 }
 
-/// Says what keeps the list from moving; a list that moves again keeps the focus on the row that had it.
+/// Says what keeps the list from moving.
 fn hold(triage: Triage, change: impl FnOnce(&mut Hold)) {
     let before = triage.hold.get_untracked();
     let mut after = before;
@@ -67,6 +69,24 @@ fn hold(triage: Triage, change: impl FnOnce(&mut Hold)) {
     if after != before {
         triage.hold.set(after);
     }
+}
+
+/// When rows move, the focus goes with the incident that had it; if that is gone, what stands there now has it.
+fn keep_focus(triage: Triage) {
+    let follow = move || {
+        let Some(Some(active)) = triage.active.try_get_untracked() else { return };
+        let list = triage.list.get_untracked();
+        let focused = list.and_then(|list| list.query_selector(":focus").ok().flatten());
+        let Some(id) = focused.as_ref().and_then(id_of).filter(|id| *id != active) else { return };
+        match triage.active_index() {
+            Some(_) => triage.focus_active(),
+            None => triage.active.set(Some(id)),
+        }
+    };
+    Effect::new(move |_| {
+        triage.rows.track();
+        request_animation_frame(follow);
+    });
 }
 
 /// Measures where the list stands whenever the page moves or the list grows.
