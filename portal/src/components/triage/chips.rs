@@ -57,12 +57,16 @@ fn choice(
     name: &'static str,
     kinds: Kinds,
 ) -> AnyView {
-    let chosen = Memo::new(move |_| triage.filter.with(|filter| filter.value(key).unwrap_or_default()));
     let kinds = Memo::new(move |_| facets.with(|facets| kinds(facets).clone()));
+    // A part of a name, which only the query can say, is none of them.
+    let chosen = Memo::new(move |_| {
+        let value = triage.filter.with(|filter| filter.value(key));
+        value.filter(|value| kinds.with(|kinds| kinds.contains_key(value))).unwrap_or_default()
+    });
     let options = move || {
         let chosen = chosen.get();
         let option = |(id, (name, count)): (&String, &(String, usize))| {
-            let selected = id.eq_ignore_ascii_case(&chosen);
+            let selected = *id == chosen;
             view! { <option value=id.clone() selected=selected>{name.clone()} " (" {*count} ")"</option> }
                 .into_any()
         };
