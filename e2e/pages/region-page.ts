@@ -24,12 +24,12 @@ export class RegionPage {
 
   /** The incident of this machine among those closed recently. */
   closed(machine: string): Locator {
-    return this.page.locator(`li[data-machine="${machine}"]`).first();
+    return this.page.locator(`.closed li[data-machine="${machine}"]`).first();
   }
 
   /** The open incident of this machine. */
   incident(machine: string): Incident {
-    return new Incident(this.page.locator(`article[data-machine="${machine}"]`));
+    return new Incident(this.page.locator(`.rows > li[data-machine="${machine}"]`));
   }
 }
 
@@ -40,9 +40,9 @@ export class Incident {
     return this.row.getByRole("button", { name, exact: true });
   }
 
-  async close(comment: string) {
+  /** Asks once more before it closes. */
+  async close() {
     await this.button("Close").click();
-    await this.row.getByRole("textbox").fill(comment);
-    await this.row.getByRole("button", { name: "Close incident" }).click();
+    await this.button("Close incident").click();
   }
 }

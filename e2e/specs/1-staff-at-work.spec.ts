@@ -3,7 +3,7 @@ import { expect, test } from "@playwright/test";
 import { RegionPage } from "../pages/region-page";
 import { breakMachine, lastNote, mendMachine } from "../support/stack";
 
-test("one takes it, the other sees it; the other closes it, with a reason", async ({ browser }) => {
+test("one takes it, the other sees it; the other closes it", async ({ browser }) => {
   const machine = "no-oslo-01-01";
   const first = new RegionPage(await browser.newPage());
   const second = new RegionPage(await browser.newPage());
@@ -14,10 +14,9 @@ test("one takes it, the other sees it; the other closes it, with a reason", asyn
   await first.incident(machine).button("Start progress").click();
   await expect(second.incident(machine).row).toContainText("In progress");
   await expect(second.incident(machine).button("Start progress")).toHaveCount(0);
-  await second.incident(machine).close("cable was loose");
+  await second.incident(machine).close();
   await expect(first.incident(machine).row).toHaveCount(0);
   await expect(first.closed(machine)).toContainText("Closed by a person");
-  expect(await lastNote(machine, "norway")).toBe("cable was loose");
   await mendMachine(machine);
 });
 
@@ -55,12 +54,15 @@ test("the keyboard is enough to close an incident", async ({ page }) => {
   const staff = new RegionPage(page);
   await staff.open("sweden");
   await breakMachine(machine, "power");
-  await staff.incident(machine).button("Close").press("Enter");
-  await expect(staff.incident(machine).row.getByRole("textbox")).toBeFocused();
-  await page.keyboard.type("done by keyboard");
-  await page.keyboard.press("Enter");
+  await expect(staff.incident(machine).row).toBeVisible();
+  await page.keyboard.press("/");
+  await page.keyboard.type(machine);
+  await page.keyboard.press("Tab");
+  await staff.incident(machine).row.getByRole("link").press("x");
+  await page.keyboard.press("x");
+  await expect(staff.incident(machine).row, "it stays until the list is left").toContainText("Closed");
+  await page.keyboard.press("Escape");
   await expect(staff.incident(machine).row).toHaveCount(0);
-  expect(await lastNote(machine, "sweden")).toBe("done by keyboard");
   await mendMachine(machine);
 });
 

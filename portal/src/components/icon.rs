@@ -11,6 +11,7 @@ pub(crate) enum Shape {
     Done,
     Arrow,
     Settings,
+    Clock,
 }
 
 impl Shape {
@@ -24,6 +25,7 @@ impl Shape {
             Self::Done => {
                 "M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1Zm3.2 4.3L7 9.6 4.9 7.5l-1 1.1L7 11.7l5.3-5.3-1.1-1.1Z"
             }
+            Self::Clock => "M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1Zm-.8 3v4.4l3.3 2 .8-1.3-2.5-1.5V4H7.2Z",
             Self::Arrow => "M5.5 2.5 11 8l-5.5 5.5L4.4 12.4 8.8 8 4.4 3.6l1.1-1.1Z",
             Self::Settings => {
                 "M1 3.2h7v1.6H1Zm11.5-1.7a2.5 2.5 0 1 1-3.6 2.25 2.5 2.5 0 0 1 3.6-2.25Zm1.5 1.7h1v1.6h-1ZM8 11.2h7v1.6H8Zm-3.5-1.7a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5ZM1 11.2h1v1.6H1Z"

@@ -1,15 +1,12 @@
 //! The parts that pages are made of, one per file.
 
-mod close_form;
 mod closed_list;
+mod command_notice;
 mod counts_line;
 mod deferred;
 mod empty_state;
 mod error_notice;
 mod icon;
-mod incident_actions;
-mod incident_list;
-mod incident_row;
 mod link;
 mod live_indicator;
 mod loading;
@@ -21,13 +18,13 @@ mod regions_menu;
 mod settings_menu;
 mod severity_badge;
 mod status_chip;
+mod triage;
 
 pub(crate) use closed_list::ClosedList;
 pub(crate) use counts_line::CountsLine;
 pub(crate) use deferred::Deferred;
 pub(crate) use empty_state::EmptyState;
 pub(crate) use error_notice::ErrorNotice;
-pub(crate) use incident_list::IncidentList;
 pub(crate) use link::Link;
 pub(crate) use live_indicator::LiveIndicator;
 pub(crate) use loading::Loading;
@@ -35,3 +32,4 @@ pub(crate) use notice::Notice;
 pub(crate) use old_data_notice::OldDataNotice;
 pub(crate) use page_header::PageHeader;
 pub(crate) use region_card::RegionCard;
+pub(crate) use triage::TriageList;

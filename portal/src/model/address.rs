@@ -106,6 +106,11 @@ impl Query {
         Serializer::new(String::new()).extend_pairs(&self.0).finish()
     }
 
+    /// All names and values.
+    pub(crate) fn pairs(&self) -> &[(String, String)] {
+        &self.0
+    }
+
     /// The first value of a name.
     pub(crate) fn get<'a>(&'a self, name: &'a str) -> Option<&'a str> {
         self.all(name).next()

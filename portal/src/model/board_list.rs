@@ -1,8 +1,9 @@
 //! The list of a region's incidents, kept right by versions.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
-use super::{Counts, Incident, Severity, Status};
+use super::{Counts, Incident, Listed, Severity, Status};
 
 /// The incident that says that nothing is heard of a region.
 const REGION_BLIND: &str = "region_blind";
@@ -13,7 +14,11 @@ const CLOSED_KEPT: usize = 20;
 /// It is read as a whole and changed one by one, in any order: the newer version always wins.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct BoardList {
-    open: HashMap<String, Incident>,
+    open: HashMap<String, Arc<Listed>>,
+    /// The same in order, what has to be done first first.
+    order: Vec<Arc<Listed>>,
+    /// The time that the order is of.
+    ordered_at_ms: i64,
     closed: Vec<Incident>,
     /// Versions that arrived since the running read began.
     arrived: Option<HashMap<String, i32>>,
@@ -36,7 +41,9 @@ impl BoardList {
     /// Takes a changed incident in.
     pub(crate) fn merge(&mut self, incident: Incident) -> Merge {
         let (id, version) = (incident.id.clone(), incident.version);
+        self.lift(&id);
         let merge = self.take(incident);
+        self.place(&id);
         if let (Some(arrived), true) = (&mut self.arrived, merge != Merge::Ignored) {
             arrived.insert(id, version);
         }
@@ -55,27 +62,43 @@ impl BoardList {
             let news = self.arrived.as_ref().and_then(|arrived| arrived.get(&incident.id).copied());
             self.read.insert(incident.id.clone());
             if news.is_none_or(|held| held < incident.version) {
-                self.take(incident);
+                self.refresh(incident);
             }
         }
+        self.arrange();
     }
 
     /// Marks that all pages were read. An open incident that was on none, and did not change meanwhile, is gone.
     pub(crate) fn finish_read(&mut self) {
         let (read, arrived) = (std::mem::take(&mut self.read), self.arrived.take().unwrap_or_default());
         self.open.retain(|id, _| read.contains(id) || arrived.contains_key(id));
+        self.arrange();
+    }
+
+    /// Lets time pass; tells whether that changed the order.
+    pub(crate) fn advance(&mut self, now_ms: i64) -> bool {
+        self.ordered_at_ms = now_ms;
+        let in_order =
+            self.order.is_sorted_by(|one, other| one.incident.rank(now_ms) <= other.incident.rank(now_ms));
+        if !in_order {
+            self.arrange();
+        }
+        !in_order
     }
 
     /// The open incident with this id.
     pub(crate) fn open(&self, id: &str) -> Option<&Incident> {
-        self.open.get(id)
+        self.open.get(id).map(|listed| &listed.incident)
     }
 
-    /// The ids of the open incidents, what has to be done first first.
-    pub(crate) fn open_ids(&self, now_ms: i64) -> Vec<String> {
-        let mut open: Vec<&Incident> = self.open.values().collect();
-        open.sort_by(|one, other| one.rank(now_ms).cmp(&other.rank(now_ms)));
-        open.into_iter().map(|incident| incident.id.clone()).collect()
+    /// The same, to be kept.
+    pub(crate) fn listed(&self, id: &str) -> Option<Arc<Listed>> {
+        self.open.get(id).cloned()
+    }
+
+    /// The open incidents, what has to be done first first.
+    pub(crate) fn ordered(&self) -> &[Arc<Listed>] {
+        &self.order
     }
 
     /// The last closed incidents, the latest first.
@@ -87,14 +110,14 @@ impl BoardList {
     /// read, unless that is over.
     pub(crate) fn blind_since_ms(&self, read_ms: Option<i64>) -> Option<i64> {
         let is_blindness = |incident: &&Incident| incident.error_id == REGION_BLIND;
-        let open = self.open.values().find(is_blindness).map(|incident| incident.opened_at_ms);
+        let open = self.incidents().find(is_blindness).map(|incident| incident.opened_at_ms);
         let is_over = || self.closed.iter().any(|incident| is_blindness(&incident));
         open.or_else(|| read_ms.filter(|_| !is_over()))
     }
 
     /// How many incidents stand in each state.
     pub(crate) fn counts(&self) -> Counts {
-        self.open.values().fold(Counts::default(), |counts, incident| Counts {
+        self.incidents().fold(Counts::default(), |counts, incident| Counts {
             open: counts.open + u32::from(incident.status == Status::Open),
             in_progress: counts.in_progress + u32::from(incident.status == Status::InProgress),
             critical: counts.critical + u32::from(incident.severity == Severity::Critical),
@@ -103,24 +126,67 @@ impl BoardList {
         })
     }
 
+    fn incidents(&self) -> impl Iterator<Item = &Incident> {
+        self.open.values().map(|listed| &listed.incident)
+    }
+
     fn take(&mut self, incident: Incident) -> Merge {
         if self.version(&incident.id).is_some_and(|held| held >= incident.version) {
             return Merge::Ignored;
         }
+        self.put(incident)
+    }
+
+    /// Next shows, silences and likely fixes change without a new version; whoever reads anew gets them.
+    fn refresh(&mut self, incident: Incident) {
+        if self.version(&incident.id).is_none_or(|held| held <= incident.version) {
+            self.put(incident);
+        }
+    }
+
+    fn put(&mut self, incident: Incident) -> Merge {
         self.closed.retain(|closed| closed.id != incident.id);
         if incident.is_open() { self.put_open(incident) } else { self.put_closed(incident) }
     }
 
     fn version(&self, id: &str) -> Option<i32> {
         let closed = || self.closed.iter().find(|incident| incident.id == id);
-        self.open.get(id).or_else(closed).map(|incident| incident.version)
+        self.open(id).or_else(closed).map(|incident| incident.version)
     }
 
     fn put_open(&mut self, incident: Incident) -> Merge {
-        match self.open.insert(incident.id.clone(), incident) {
+        match self.open.insert(incident.id.clone(), Arc::new(incident.into())) {
             Some(_) => Merge::Updated,
             None => Merge::Opened,
         }
+    }
+
+    /// Takes an incident out of the order.
+    fn lift(&mut self, id: &str) {
+        let Some(listed) = self.open.get(id) else { return };
+        let place = self.place_of(listed);
+        if self.order.get(place).is_some_and(|found| found.incident.id == id) {
+            self.order.remove(place);
+        }
+    }
+
+    /// Puts an open incident where it belongs.
+    fn place(&mut self, id: &str) {
+        if let Some(listed) = self.listed(id) {
+            self.order.insert(self.place_of(&listed), listed);
+        }
+    }
+
+    fn place_of(&self, listed: &Listed) -> usize {
+        let (now_ms, rank) = (self.ordered_at_ms, listed.incident.rank(self.ordered_at_ms));
+        self.order.partition_point(|other| other.incident.rank(now_ms) < rank)
+    }
+
+    /// Orders all anew.
+    fn arrange(&mut self) {
+        let now_ms = self.ordered_at_ms;
+        self.order = self.open.values().cloned().collect();
+        self.order.sort_by(|one, other| one.incident.rank(now_ms).cmp(&other.incident.rank(now_ms)));
     }
 
     fn put_closed(&mut self, incident: Incident) -> Merge {
@@ -153,6 +219,10 @@ mod tests {
         list
     }
 
+    fn ids(list: &BoardList) -> Vec<&str> {
+        list.ordered().iter().map(|listed| listed.incident.id.as_str()).collect()
+    }
+
     #[test]
     fn a_newer_version_wins() {
         let mut list = list([version("1", 1)]);
@@ -172,7 +242,7 @@ mod tests {
     fn an_incident_that_closes_moves_to_the_closed_ones() {
         let mut list = list([version("1", 1)]);
         assert_eq!(list.merge(closed("1", 2)), Merge::Closed);
-        assert!(list.open_ids(0).is_empty());
+        assert!(ids(&list).is_empty());
         assert_eq!(list.recently_closed()[0].id, "1");
     }
 
@@ -187,7 +257,7 @@ mod tests {
     fn a_late_message_does_not_reopen_what_is_closed() {
         let mut list = list([closed("1", 2)]);
         assert_eq!(list.merge(version("1", 1)), Merge::Ignored);
-        assert!(list.open_ids(0).is_empty());
+        assert!(ids(&list).is_empty());
     }
 
     #[test]
@@ -206,7 +276,7 @@ mod tests {
             at("old warning", Severity::Warning, 5),
             at("critical", Severity::Critical, 10),
         ]);
-        assert_eq!(list.open_ids(0), ["critical", "old warning", "young warning", "info"]);
+        assert_eq!(ids(&list), ["critical", "old warning", "young warning", "info"]);
     }
 
     #[test]
@@ -230,7 +300,7 @@ mod tests {
             "critical, show tomorrow",
             "nothing known",
         ];
-        assert_eq!(list.open_ids(0), expected);
+        assert_eq!(ids(&list), expected);
     }
 
     #[test]
@@ -257,7 +327,7 @@ mod tests {
         list.begin_read();
         list.read_page(vec![incident("2")]);
         list.finish_read();
-        assert_eq!(list.open_ids(0), ["2"]);
+        assert_eq!(ids(&list), ["2"]);
     }
 
     #[test]
@@ -268,7 +338,7 @@ mod tests {
         list.merge(version("changed", 2));
         list.read_page(vec![version("changed", 1)]);
         list.finish_read();
-        assert_eq!(list.open_ids(0).len(), 2);
+        assert_eq!(ids(&list).len(), 2);
         assert_eq!(list.open("changed").unwrap().version, 2);
     }
 
@@ -281,7 +351,7 @@ mod tests {
         }
         list.read_page(vec![version("30", 1)]);
         list.finish_read();
-        assert!(list.open_ids(0).is_empty());
+        assert!(ids(&list).is_empty());
     }
 
     #[test]
@@ -291,5 +361,35 @@ mod tests {
         list.read_page(vec![version("1", 4)]);
         list.finish_read();
         assert_eq!(list.open("1").unwrap().version, 5);
+    }
+
+    #[test]
+    fn what_changes_finds_its_new_place() {
+        let at = |id: &str, version, severity| Incident { version, severity, ..incident(id) };
+        let mut list = list([at("1", 1, Severity::Warning), at("2", 1, Severity::Warning)]);
+        list.merge(at("2", 2, Severity::Critical));
+        assert_eq!(ids(&list), ["2", "1"]);
+        list.merge(closed("1", 3));
+        list.merge(at("3", 1, Severity::Info));
+        assert_eq!(ids(&list), ["2", "3"]);
+    }
+
+    #[test]
+    fn the_order_changes_as_time_passes() {
+        let show_ms = Some(13 * 3_600_000);
+        let known = Incident { next_show_at_ms: show_ms, severity: Severity::Info, ..incident("show") };
+        let critical = Incident { severity: Severity::Critical, ..incident("critical") };
+        let mut list = list([known, critical]);
+        assert!(!list.advance(0), "more than 12 hours can wait");
+        assert_eq!(ids(&list), ["critical", "show"]);
+        assert!(list.advance(2 * 3_600_000));
+        assert_eq!(ids(&list), ["show", "critical"]);
+    }
+
+    #[test]
+    fn a_new_read_takes_in_what_changes_without_a_version() {
+        let mut list = list([incident("1")]);
+        list.read_page(vec![Incident { muted_until_ms: Some(9), ..incident("1") }]);
+        assert_eq!(list.open("1").unwrap().muted_until_ms, Some(9));
     }
 }

@@ -84,8 +84,7 @@ const BLIND_REREAD_MS: i64 = 10_000;
 /// An empty list is not "all clear" while nothing is heard.
 #[component]
 fn BlindNotice(board: RegionBoard) -> impl IntoView {
-    let read = move || board.region.with(|region| region.as_ref().and_then(|region| region.blind_since_ms));
-    let since = Memo::new(move |_| board.list.with(|list| list.blind_since_ms(read())));
+    let since = Memo::new(move |_| board.blind_since_ms());
     let (clock, asked_at_ms) = (Clock::used(), StoredValue::new(0));
     clock.every_tick(move || {
         let now_ms = clock.now_ms();

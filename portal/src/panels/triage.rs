@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::components::IncidentList;
+use crate::components::TriageList;
 use crate::state::RegionBoard;
 
 pub(super) fn panel(board: RegionBoard) -> AnyView {
-    view! { <IncidentList board /> }.into_any()
+    view! { <TriageList board /> }.into_any()
 }

@@ -39,6 +39,11 @@ impl CommandTask {
         }
     }
 
+    /// Whether it is about the incident with this id.
+    pub(crate) fn is_about(self, id: &str) -> bool {
+        self.incident_id.with_value(|known| known == id)
+    }
+
     /// Sends a command about the version that is on the screen; does nothing while one is running.
     pub(crate) fn send(self, command: Command) {
         let id = self.incident_id.get_value();

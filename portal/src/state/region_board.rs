@@ -9,6 +9,9 @@ use crate::api::{Change, RegionRead, Server, pause_before_retry};
 use crate::model::{BoardList, Incident, Merge, Refusal, Region, RegionHealth, Trouble, announcement};
 use crate::texts::Texts;
 
+/// How often the order follows the clock.
+const ORDER_MS: i64 = 10_000;
+
 /// A region's page as signals: read as a whole, then changed incident by incident.
 #[derive(Clone, Copy)]
 pub(crate) struct RegionBoard {
@@ -40,7 +43,13 @@ impl RegionBoard {
     pub(crate) fn open(id: String) -> Self {
         let board = Self::empty(id.clone());
         board.read();
-        Clock::used().every_tick(move || board.announce());
+        let clock = Clock::used();
+        clock.every_tick(move || board.announce());
+        let order_at_ms = Memo::new(move |_| clock.now_ms() / ORDER_MS * ORDER_MS);
+        Effect::new(move |_| {
+            let now_ms = order_at_ms.get();
+            board.list.maybe_update(|list| list.advance(now_ms));
+        });
         LiveStatus::used().follow(Some(id), move |change| board.take(change));
         board
     }
@@ -58,6 +67,12 @@ impl RegionBoard {
     /// The time zone of the region's cinemas; empty before the first answer.
     pub(crate) fn time_zone(self) -> String {
         self.region.with(|region| region.as_ref().map(|region| region.time_zone.clone()).unwrap_or_default())
+    }
+
+    /// Since when nothing is heard of the region.
+    pub(crate) fn blind_since_ms(self) -> Option<i64> {
+        let read = self.region.with(|region| region.as_ref().and_then(|region| region.blind_since_ms));
+        self.list.with(|list| list.blind_since_ms(read))
     }
 
     /// Takes in an incident that changed.

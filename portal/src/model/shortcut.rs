@@ -1,0 +1,133 @@
+//! What can be done in the list by keyboard: one list, for the keys, their help, and the command palette.
+
+use crate::texts::Texts;
+
+/// What somebody wants to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    Down,
+    Up,
+    Open,
+    Take,
+    Comment,
+    Close,
+    Search,
+    ClearFilter,
+    Palette,
+    Help,
+    Leave,
+    Overview,
+    Machines,
+    Reports,
+}
+
+/// An action, its keys, and its name.
+pub(crate) struct Shortcut {
+    pub(crate) action: Action,
+    /// As browsers name them; none where only the palette leads there.
+    pub(crate) keys: &'static [&'static str],
+    pub(crate) text: fn(&Texts) -> &'static str,
+    /// Whether the palette offers it.
+    pub(crate) listed: bool,
+}
+
+/// All of them, in the order of the help.
+pub(crate) const SHORTCUTS: [Shortcut; 14] = [
+    Shortcut {
+        action: Action::Down,
+        keys: &["j", "ArrowDown"],
+        text: |texts| texts.keys.down,
+        listed: false,
+    },
+    Shortcut { action: Action::Up, keys: &["k", "ArrowUp"], text: |texts| texts.keys.up, listed: false },
+    Shortcut { action: Action::Open, keys: &["Enter"], text: |texts| texts.keys.open, listed: true },
+    Shortcut { action: Action::Take, keys: &["a"], text: |texts| texts.keys.take, listed: true },
+    Shortcut { action: Action::Comment, keys: &["c"], text: |texts| texts.keys.comment, listed: true },
+    Shortcut { action: Action::Close, keys: &["x"], text: |texts| texts.keys.close, listed: true },
+    Shortcut { action: Action::Search, keys: &["/"], text: |texts| texts.keys.search, listed: true },
+    Shortcut { action: Action::ClearFilter, keys: &[], text: |texts| texts.keys.clear, listed: true },
+    Shortcut { action: Action::Palette, keys: &["Ctrl+K"], text: |texts| texts.keys.palette, listed: false },
+    Shortcut { action: Action::Help, keys: &["?"], text: |texts| texts.keys.help, listed: true },
+    Shortcut { action: Action::Leave, keys: &["Escape"], text: |texts| texts.keys.leave, listed: false },
+    Shortcut { action: Action::Overview, keys: &[], text: |texts| texts.keys.overview, listed: true },
+    Shortcut { action: Action::Machines, keys: &[], text: |texts| texts.keys.machines, listed: true },
+    Shortcut { action: Action::Reports, keys: &[], text: |texts| texts.keys.reports, listed: true },
+];
+
+/// Where a key was pressed, and with what.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Press {
+    /// Control, or the command key of a Mac.
+    pub(crate) control: bool,
+    /// In a field, or in a dialog.
+    pub(crate) elsewhere: bool,
+    /// On a button or a link: Enter belongs to it.
+    pub(crate) on_control: bool,
+    /// The person wants no single keys.
+    pub(crate) no_letters: bool,
+}
+
+/// What a key does.
+pub(crate) fn action(key: &str, press: Press) -> Option<Action> {
+    if press.control {
+        return key.eq_ignore_ascii_case("k").then_some(Action::Palette);
+    }
+    let is_letter = key.chars().count() == 1;
+    if press.elsewhere || press.on_control && key == "Enter" || press.no_letters && is_letter {
+        return None;
+    }
+    SHORTCUTS.iter().find(|shortcut| shortcut.keys.contains(&key)).map(|shortcut| shortcut.action)
+}
+
+/// Whether the name of a command holds all these words, in small letters.
+pub(crate) fn says_all(name: &str, words: &str) -> bool {
+    let name = name.to_lowercase();
+    words.split_whitespace().all(|word| name.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_found_by_words_in_any_order() {
+        assert!(says_all("Go to Denmark", "den go") && says_all("Go to Denmark", ""));
+        assert!(!says_all("Go to Denmark", "go norway"));
+    }
+
+    #[test]
+    fn keys_do_what_the_help_says() {
+        let on_page = |key| action(key, Press::default());
+        assert_eq!(on_page("j"), Some(Action::Down));
+        assert_eq!(on_page("ArrowUp"), Some(Action::Up));
+        assert_eq!(on_page("?"), Some(Action::Help));
+        assert_eq!(on_page("q"), None);
+    }
+
+    #[test]
+    fn keys_do_nothing_while_somebody_types() {
+        let typing = Press { elsewhere: true, ..Press::default() };
+        assert!(["j", "/", "x", "Enter", "Escape"].iter().all(|key| action(key, typing).is_none()));
+        assert_eq!(action("k", Press { control: true, ..typing }), Some(Action::Palette));
+    }
+
+    #[test]
+    fn enter_belongs_to_the_button_that_it_is_pressed_on() {
+        assert_eq!(action("Enter", Press { on_control: true, ..Press::default() }), None);
+    }
+
+    #[test]
+    fn who_wants_no_single_keys_keeps_the_others() {
+        let press = Press { no_letters: true, ..Press::default() };
+        assert_eq!((action("x", press), action("ArrowDown", press)), (None, Some(Action::Down)));
+    }
+
+    #[test]
+    fn no_key_means_two_things() {
+        let mut keys: Vec<&str> = SHORTCUTS.iter().flat_map(|shortcut| shortcut.keys).copied().collect();
+        let all = keys.len();
+        keys.sort_unstable();
+        keys.dedup();
+        assert_eq!(keys.len(), all);
+    }
+}

@@ -1,0 +1,140 @@
+//! The triage list as signals: what is looked for, what is shown, which row is the active one.
+
+mod acts;
+mod views;
+
+use std::sync::Arc;
+
+use leptos::html;
+use leptos::prelude::*;
+
+use super::latest_task::LatestTask;
+use super::quick_commands::QuickCommands;
+use super::{Clock, Navigation, RegionBoard, preferences};
+use crate::api::Server;
+use crate::model::{Filter, Found, Hold, Listed, News, Place, Region, Row, SavedViews, Steady, find, rows};
+
+/// The clock of the rows: they tell minutes.
+const ROWS_TICK_MS: i64 = 10_000;
+/// Where the filter stands in the address.
+const QUERY: &str = "q";
+const VIEWS: &str = "views";
+const LETTERS: &str = "letters";
+
+/// What stands over the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialog {
+    Palette,
+    Help,
+}
+
+/// A row as it is now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct RowNow {
+    pub(crate) listed: Arc<Listed>,
+    pub(crate) nested: bool,
+    pub(crate) unfolded: Option<bool>,
+    /// It closed while the list stood still.
+    pub(crate) gone: bool,
+}
+
+/// The triage list of a region.
+#[derive(Clone, Copy)]
+pub(crate) struct Triage {
+    pub(crate) board: RegionBoard,
+    pub(crate) commands: QuickCommands,
+    pub(crate) navigation: Navigation,
+    pub(crate) query: Memo<String>,
+    pub(crate) filter: Memo<Filter>,
+    pub(crate) found: Memo<Found>,
+    pub(crate) rows: Memo<Arc<Vec<Row>>>,
+    /// What waits until the list may move again.
+    pub(crate) news: Memo<News>,
+    pub(crate) now_ms: Memo<i64>,
+    /// The incident that is open beside the list.
+    pub(crate) chosen: Memo<Option<String>>,
+    /// The row that keys are about.
+    pub(crate) active: RwSignal<Option<String>>,
+    /// Somebody was asked whether to close this one.
+    pub(crate) unsure: RwSignal<Option<String>>,
+    pub(crate) hold: RwSignal<Hold>,
+    pub(crate) place: RwSignal<Place>,
+    pub(crate) list: NodeRef<html::Ul>,
+    pub(crate) query_box: NodeRef<html::Input>,
+    pub(crate) dialog: RwSignal<Option<Dialog>>,
+    /// Whether single letters are keys.
+    pub(crate) letters: RwSignal<bool>,
+    pub(crate) views: RwSignal<SavedViews>,
+    pub(crate) regions: RwSignal<Vec<Region>>,
+    server: Server,
+    regions_read: LatestTask,
+    /// Grows when somebody asks to see what is new.
+    released: RwSignal<u32>,
+    unfolded: RwSignal<Vec<String>>,
+}
+
+impl Triage {
+    /// The list of a board, until the current component goes.
+    pub(crate) fn open(board: RegionBoard) -> Self {
+        let (clock, navigation) = (Clock::used(), Navigation::used());
+        let chosen_query = navigation.chosen(QUERY);
+        let query = Memo::new(move |_| chosen_query.get().unwrap_or_default());
+        let filter = Memo::new(move |_| query.with(|query| Filter::parse(query)));
+        let now_ms = Memo::new(move |_| clock.now_ms() / ROWS_TICK_MS * ROWS_TICK_MS);
+        let found = Memo::new(move |_| {
+            let now_ms = now_ms.get();
+            filter.with(|filter| {
+                board.list.with(|list| find(list.ordered(), |one| filter.matches(one, now_ms)))
+            })
+        });
+        let (hold, released) = (RwSignal::new(Hold::default()), RwSignal::new(0));
+        let unfolded = RwSignal::new(Vec::new());
+        let steady = Memo::new(move |before: Option<&Steady<(String, u32)>>| {
+            let asked = (query.get(), released.get());
+            let live = || found.with(|found| Arc::clone(&found.listed));
+            match before {
+                Some(before) => before.clone().next(hold.get().is_held(), asked, live),
+                None => Steady::new(asked, live()),
+            }
+        });
+        Self {
+            board,
+            commands: QuickCommands::new(board),
+            navigation,
+            query,
+            filter,
+            found,
+            rows: Memo::new(move |_| {
+                Arc::new(steady.with(|steady| unfolded.with(|unfolded| rows(&steady.shown, unfolded))))
+            }),
+            news: Memo::new(move |_| {
+                steady.with(|steady| found.with(|found| News::between(&steady.shown, &found.listed)))
+            }),
+            now_ms,
+            chosen: navigation.chosen("incident"),
+            active: RwSignal::new(None),
+            unsure: RwSignal::new(None),
+            hold,
+            place: RwSignal::new(Place::default()),
+            list: NodeRef::new(),
+            query_box: NodeRef::new(),
+            dialog: RwSignal::new(None),
+            letters: RwSignal::new(preferences::read(LETTERS).as_deref() != Some("no")),
+            views: RwSignal::new(SavedViews::parse(&preferences::read(VIEWS).unwrap_or_default())),
+            regions: RwSignal::new(Vec::new()),
+            server: Server::used(),
+            regions_read: LatestTask::new(),
+            released,
+            unfolded,
+        }
+    }
+
+    /// What stands at a place of the list now.
+    pub(crate) fn row_at(self, index: usize) -> Option<RowNow> {
+        let row = self.rows.with(|rows| rows.get(index).cloned())?;
+        let newest = self.board.list.with(|list| list.listed(&row.listed.incident.id));
+        let gone = newest.is_none();
+        let listed = newest.unwrap_or(row.listed);
+        Some(RowNow { listed, nested: row.nested, unfolded: row.unfolded, gone })
+    }
+}
