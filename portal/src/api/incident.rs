@@ -39,7 +39,10 @@ mod tests {
     fn an_answer_of_the_server_becomes_a_file() {
         let answer: wire::IncidentAnswer = json::from_str(ANSWER).unwrap();
         let file = answer.file().unwrap();
-        assert_eq!((file.incident.number.as_str(), file.region.time_zone.as_str()), ("FI-1001", "Europe/Helsinki"));
+        assert_eq!(
+            (file.incident.number.as_str(), file.region.time_zone.as_str()),
+            ("FI-1001", "Europe/Helsinki")
+        );
         assert_eq!((file.timeline.len(), file.links.len(), file.own_silences().len()), (1, 1, 2));
         assert_eq!(file.machine.and_then(|machine| machine.temperature), Some(47.7));
     }

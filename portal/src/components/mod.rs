@@ -1,11 +1,14 @@
 //! The parts that pages are made of, one per file.
 
+mod chart;
 mod close_form;
 mod closed_list;
 mod counts_line;
+mod drawer;
 mod empty_state;
 mod error_notice;
 mod icon;
+mod incident;
 mod incident_actions;
 mod incident_list;
 mod incident_row;
@@ -21,8 +24,10 @@ mod status_chip;
 
 pub(crate) use closed_list::ClosedList;
 pub(crate) use counts_line::CountsLine;
+pub(crate) use drawer::Drawer;
 pub(crate) use empty_state::EmptyState;
 pub(crate) use error_notice::ErrorNotice;
+pub(crate) use incident::IncidentView;
 pub(crate) use incident_list::IncidentList;
 pub(crate) use link::Link;
 pub(crate) use loading::Loading;

@@ -33,19 +33,14 @@ mod tests {
 
     #[test]
     fn who_closed_it_knew_what_solved_it() {
-        let timeline = [
-            entry("CLOSED", "Ida", Some("new cable")),
-            entry("COMMENTED", "Bo", Some("thanks")),
-        ];
+        let timeline = [entry("CLOSED", "Ida", Some("new cable")), entry("COMMENTED", "Bo", Some("thanks"))];
         assert_eq!(solution(&timeline).as_deref(), Some("new cable"));
     }
 
     #[test]
     fn else_the_last_comment_may_tell() {
-        let timeline = [
-            entry("COMMENTED", "Bo", Some("restarted it")),
-            entry("CLOSED", "monitoring", Some("resolved")),
-        ];
+        let timeline =
+            [entry("COMMENTED", "Bo", Some("restarted it")), entry("CLOSED", "monitoring", Some("resolved"))];
         assert_eq!(solution(&timeline).as_deref(), Some("restarted it"));
         assert_eq!(solution(&[entry("CLOSED", "Ida", None)]), None);
     }

@@ -39,7 +39,11 @@ impl MachineNow {
         let words = &texts.incident;
         let seen = |at_ms| words.ago.with(&[("age", &age_text(texts, at_ms, now_ms))]);
         vec![
-            fact(words.connection, self.online.map(|online| connection(texts, online)), self.online == Some(false)),
+            fact(
+                words.connection,
+                self.online.map(|online| connection(texts, online)),
+                self.online == Some(false),
+            ),
             fact(words.last_seen, self.last_seen_ms.map(seen), false),
             fact(words.picture, self.picture(texts), self.has_wrong_picture()),
             fact(words.download, self.download(texts), self.download_failed == Some(true)),
@@ -66,7 +70,9 @@ impl MachineNow {
     fn download(&self, texts: &Texts) -> Option<String> {
         let percent = self.download_ratio.map(|ratio| Unit::Percent.text(texts, ratio * 100.0));
         match (self.download_failed, percent) {
-            (Some(true), Some(percent)) => Some(texts.incident.download_failed_at.with(&[("percent", &percent)])),
+            (Some(true), Some(percent)) => {
+                Some(texts.incident.download_failed_at.with(&[("percent", &percent)]))
+            }
             (Some(true), None) => Some(texts.incident.download_failed.to_owned()),
             (_, percent) => percent,
         }

@@ -97,7 +97,10 @@ mod tests {
     #[test]
     fn whoever_has_given_no_name_is_not_guessed() {
         assert_eq!(pending(Command::StartProgress).shown(&incident("1"), "").assignee, None);
-        assert_eq!(pending(Command::StartProgress).shown(&incident("1"), "Bo").assignee.as_deref(), Some("Bo"));
+        assert_eq!(
+            pending(Command::StartProgress).shown(&incident("1"), "Bo").assignee.as_deref(),
+            Some("Bo")
+        );
     }
 
     #[test]

@@ -23,7 +23,8 @@ impl Silence {
     /// Whether it is about this incident: all that it names must match.
     pub(crate) fn concerns(&self, incident: &Incident) -> bool {
         let cinema = incident.cinema.as_ref().map(|cinema| &cinema.id);
-        let matches = |wished: &Option<String>, found: Option<&String>| wished.is_none() || wished.as_ref() == found;
+        let matches =
+            |wished: &Option<String>, found: Option<&String>| wished.is_none() || wished.as_ref() == found;
         matches(&self.machine, incident.machine.as_ref())
             && matches(&self.cinema, cinema)
             && matches(&self.error, Some(&incident.error_id))
@@ -90,7 +91,13 @@ pub(crate) struct SilenceWish {
 
 impl SilenceWish {
     /// A silence about this incident, as wide as the scope.
-    pub(crate) fn about(incident: &Incident, region: &str, scope: Scope, period: Period, comment: String) -> Self {
+    pub(crate) fn about(
+        incident: &Incident,
+        region: &str,
+        scope: Scope,
+        period: Period,
+        comment: String,
+    ) -> Self {
         let cinema = incident.cinema.as_ref().map(|cinema| cinema.id.clone());
         let (machine, cinema, error) = match scope {
             Scope::Machine => (incident.machine.clone(), None, None),
@@ -148,7 +155,8 @@ mod tests {
     #[test]
     fn a_silence_is_as_wide_as_it_was_wished() {
         let wish = |scope| {
-            let wish = SilenceWish::about(&incident("1"), "denmark", scope, Period::hours(0, 1), String::new());
+            let wish =
+                SilenceWish::about(&incident("1"), "denmark", scope, Period::hours(0, 1), String::new());
             (wish.machine, wish.cinema, wish.error)
         };
         assert_eq!(wish(Scope::Machine), (Some("dk-aar-001-3".to_owned()), None, None));

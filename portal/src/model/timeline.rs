@@ -108,7 +108,10 @@ mod tests {
 
     #[test]
     fn a_change_of_severity_is_told_in_the_readers_words() {
-        assert_eq!(told("monitoring", "SEVERITY_CHANGED", Some("warning → critical")), "Severity went from Warning to Critical.");
+        assert_eq!(
+            told("monitoring", "SEVERITY_CHANGED", Some("warning → critical")),
+            "Severity went from Warning to Critical."
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{NotFoundPage, OverviewPage, RegionPage};
+use super::{IncidentPage, NotFoundPage, OverviewPage, RegionPage};
 use crate::api::Server;
 use crate::components::PageHeader;
 use crate::model::Page;
@@ -42,6 +42,7 @@ fn Pages() -> impl IntoView {
     move || match page.get() {
         Page::Overview => view! { <OverviewPage /> }.into_any(),
         Page::Region(id) => view! { <RegionPage id /> }.into_any(),
+        Page::Incident(id) => view! { <IncidentPage id /> }.into_any(),
         _ => view! { <NotFoundPage /> }.into_any(),
     }
 }

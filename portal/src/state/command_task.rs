@@ -84,7 +84,9 @@ impl CommandTask {
                 latest = Some(now);
             }
             if let Some(now) = latest {
-                if self.refused.with_untracked(Option::is_none) && self.failure.with_untracked(Option::is_none) {
+                if self.refused.with_untracked(Option::is_none)
+                    && self.failure.with_untracked(Option::is_none)
+                {
                     self.done.set(Some(Done::Undone));
                 }
                 self.merge(now);

@@ -128,18 +128,18 @@ impl IncidentAnswer {
             timeline_dropped: file.timeline_dropped,
             deliveries: file.deliveries.into_iter().map(Into::into).collect(),
             labels: file.labels.into_iter().map(Into::into).collect(),
-            links: file.links.iter().filter_map(|link| model::WebLink::parse(&link.title, &link.url)).collect(),
+            links: file
+                .links
+                .iter()
+                .filter_map(|link| model::WebLink::parse(&link.title, &link.url))
+                .collect(),
         })
     }
 }
 
 impl From<NextShow> for model::NextShow {
     fn from(wire: NextShow) -> Self {
-        Self {
-            at_ms: wire.at.map(|at| at.0),
-            as_of_ms: wire.as_of.map(|at| at.0),
-            error: wire.error,
-        }
+        Self { at_ms: wire.at.map(|at| at.0), as_of_ms: wire.as_of.map(|at| at.0), error: wire.error }
     }
 }
 
