@@ -17,7 +17,7 @@ pub(super) fn actions(view: View) -> AnyView {
         <section class="file__actions" aria-label=words.actions>
             <div class="file__buttons">{buttons(view)}</div>
             {form(view)}
-            {result(view.desk)}
+            {result(view)}
             {silences(view.desk)}
             {comment(view)}
             <p class="file__keys">{words.keys}</p>

@@ -85,7 +85,9 @@ fn show_text(desk: IncidentDesk, show: &NextShow, now_ms: i64) -> String {
         None => words.unknown.to_owned(),
     };
     let value = match show.as_of_ms {
-        Some(as_of_ms) => aged(&value, as_of_ms, now_ms),
+        Some(as_of_ms) => {
+            format!("{value} · {}", words.read_ago.with(&[("age", &age_text(texts(), as_of_ms, now_ms))]))
+        }
         None => value,
     };
     match &show.error {

@@ -37,12 +37,15 @@ struct View {
     desk: IncidentDesk,
     form: RwSignal<Option<Form>>,
     comment: NodeRef<html::Textarea>,
+    /// Takes the focus when what had it goes.
+    whole: NodeRef<html::Article>,
 }
 
 /// An incident in full. Single keys work while the focus is inside; `leave` is what Escape does.
 #[component]
 pub(crate) fn IncidentView(desk: IncidentDesk, leave: Callback<()>) -> impl IntoView {
-    let view = View { desk, form: RwSignal::new(None), comment: NodeRef::new() };
+    let view = View { desk, form: RwSignal::new(None), comment: NodeRef::new(), whole: NodeRef::new() };
+    keep_focus(view);
     let loaded = Memo::new(move |_| desk.file.with(Option::is_some));
     let body = move || match loaded.get() {
         true => loaded_view(view),
@@ -50,7 +53,7 @@ pub(crate) fn IncidentView(desk: IncidentDesk, leave: Callback<()>) -> impl Into
         false => desk.trouble.with(Option::is_none).then(|| view! { <Loading /> }).into_any(),
     };
     view! {
-        <article class="file" on:keydown=move |event| press(view, leave, &event)>
+        <article class="file" tabindex="-1" node_ref=view.whole on:keydown=move |event| press(view, leave, &event)>
             {trouble(desk)} {body}
         </article>
     }
@@ -106,6 +109,31 @@ fn section(title: &'static str, body: AnyView) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// Whoever folds a form away, or opens the page, goes on inside: single keys work there.
+fn keep_focus(view: View) {
+    Effect::new(move |was_open: Option<bool>| {
+        let open = view.form.get().is_some();
+        if was_open == Some(true) && !open {
+            view.focus();
+        }
+        open
+    });
+    Effect::new(move |_| {
+        let lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+        if view.whole.get().is_some() && lost {
+            view.focus();
+        }
+    });
+}
+
+impl View {
+    fn focus(self) {
+        if let Some(whole) = self.whole.get_untracked() {
+            let _ = whole.focus();
+        }
+    }
 }
 
 fn press(view: View, leave: Callback<()>, event: &KeyboardEvent) {

@@ -2,11 +2,13 @@
 
 use leptos::prelude::*;
 
+use super::View;
 use crate::api::Command;
 use crate::components::Notice;
 use crate::state::{Clock, Done, IncidentDesk, texts};
 
-pub(super) fn result(desk: IncidentDesk) -> AnyView {
+pub(super) fn result(view: View) -> AnyView {
+    let desk = view.desk;
     let commands = desk.commands;
     let told =
         Signal::derive(move || commands.done.with(|done| done.as_ref().map(sentence)).unwrap_or_default());
@@ -24,7 +26,7 @@ pub(super) fn result(desk: IncidentDesk) -> AnyView {
     view! {
         <div class="file__result">
             <p role="status">{told}</p>
-            {undo(desk)}
+            {undo(view)}
         </div>
         {refused}
         {failed}
@@ -46,8 +48,13 @@ fn sentence(done: &Done) -> String {
 }
 
 /// Stands there for five seconds, and goes when somebody else changes the incident.
-fn undo(desk: IncidentDesk) -> impl IntoView {
+fn undo(view: View) -> impl IntoView {
+    let desk = view.desk;
     let (commands, clock, shown) = (desk.commands, Clock::used(), desk.shown());
+    let take_back = move |_| {
+        commands.take_back();
+        view.focus();
+    };
     let offered = Memo::new(move |_| {
         let version = shown.with(|shown| shown.as_ref().map(|shown| shown.version)).unwrap_or_default();
         commands.undo.with(|undo| undo.as_ref().is_some_and(|undo| undo.is_offered(version, clock.now_ms())))
@@ -55,7 +62,7 @@ fn undo(desk: IncidentDesk) -> impl IntoView {
     move || {
         offered.get().then(|| {
             view! {
-                <button type="button" class="button" on:click=move |_| commands.take_back()>{texts().commands.undo}</button>
+                <button type="button" class="button" on:click=take_back>{texts().commands.undo}</button>
             }
         })
     }
