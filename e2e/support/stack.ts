@@ -34,6 +34,19 @@ export async function lastNote(machine: string, region: string): Promise<string 
   return nodes.find((node: any) => node.machine?.id === machine)?.timeline.at(-1)?.note;
 }
 
+/** The id of the open incident of this machine; undefined without one. */
+export async function openIncidentId(machine: string, region: string): Promise<string | undefined> {
+  const query = `query ($region: ID!, $machine: ID!) { region(id: $region) {
+    incidents(filter: { machine: [$machine] }) { edges { node { id } } } } }`;
+  const response = await fetch(`http://127.0.0.1:${read().ports.server}/graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ query, variables: { region, machine } }),
+  });
+  const { data } = await response.json();
+  return data.region.incidents.edges[0]?.node.id;
+}
+
 /** Runs a command of the project itself, as a person would. */
 export function xtask(...words: string[]) {
   const program = process.env.CINEPORTAL_XTASK;

@@ -5,26 +5,8 @@ use miniserde::{Deserialize, Serialize};
 
 use super::http::ask;
 use super::{Server, wire};
+pub(crate) use crate::model::Command;
 use crate::model::{Outcome, Refusal, RefusalReason, Trouble};
-
-/// What a person can do to an incident.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Command {
-    StartProgress,
-    /// To nobody: it is open again.
-    Assign {
-        to: Option<String>,
-    },
-    Comment {
-        text: String,
-    },
-    Close {
-        comment: Option<String>,
-    },
-    Reopen {
-        comment: Option<String>,
-    },
-}
 
 impl Server {
     /// Carries the command out, if the incident still has the expected version. Comments do not mind versions.

@@ -3,11 +3,14 @@
 
 mod commands;
 mod http;
+mod incident;
 mod live;
 mod network;
 mod overview;
 mod region;
+mod series;
 mod server;
+mod silences;
 mod timer;
 mod wake;
 mod wire;
@@ -16,4 +19,4 @@ pub(crate) use commands::Command;
 pub(crate) use live::{Change, Event};
 pub(crate) use region::RegionRead;
 pub(crate) use server::Server;
-pub(crate) use timer::pause_before_retry;
+pub(crate) use timer::{pause_before_retry, sleep};

@@ -9,7 +9,7 @@ use leptos::web_sys::js_sys::{Date, Math};
 const RETRY_MS: i64 = 5_000;
 
 /// Waits; a wait that is dropped leaves no timer behind.
-pub(super) async fn sleep(milliseconds: i64) {
+pub(crate) async fn sleep(milliseconds: i64) {
     let (ring, rung) = oneshot::channel();
     let ring = move || {
         let _ = ring.send(());

@@ -1,12 +1,15 @@
 //! The parts that pages are made of, one per file.
 
+mod chart;
 mod closed_list;
 mod command_notice;
 mod counts_line;
 mod deferred;
+mod drawer;
 mod empty_state;
 mod error_notice;
 mod icon;
+mod incident;
 mod link;
 mod live_indicator;
 mod loading;
@@ -23,8 +26,10 @@ mod triage;
 pub(crate) use closed_list::ClosedList;
 pub(crate) use counts_line::CountsLine;
 pub(crate) use deferred::Deferred;
+pub(crate) use drawer::Drawer;
 pub(crate) use empty_state::EmptyState;
 pub(crate) use error_notice::ErrorNotice;
+pub(crate) use incident::IncidentView;
 pub(crate) use link::Link;
 pub(crate) use live_indicator::LiveIndicator;
 pub(crate) use loading::Loading;

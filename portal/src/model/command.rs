@@ -1,7 +1,26 @@
-//! What the server answers to a command.
+//! What a person does to an incident, and what the server answers.
 
 use super::Incident;
 use crate::texts::Texts;
+
+/// What a person can do to an incident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    StartProgress,
+    /// To nobody: it is open again.
+    Assign {
+        to: Option<String>,
+    },
+    Comment {
+        text: String,
+    },
+    Close {
+        comment: Option<String>,
+    },
+    Reopen {
+        comment: Option<String>,
+    },
+}
 
 /// How a command ended.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{EmbeddedRegion, NotFoundPage, RegionPage};
+use super::{EmbeddedRegion, IncidentPage, NotFoundPage, RegionPage};
 use crate::api::Server;
 use crate::components::{Deferred, PageHeader};
 use crate::model::{Embedding, Page, Query};
@@ -63,6 +63,7 @@ pub(super) fn Pages() -> impl IntoView {
     move || match page.get() {
         Page::Overview => view! { <Deferred fetch=parts::overview /> }.into_any(),
         Page::Region(id) => view! { <RegionPage id /> }.into_any(),
+        Page::Incident(id) => view! { <IncidentPage id /> }.into_any(),
         _ => view! { <NotFoundPage /> }.into_any(),
     }
 }

@@ -2,12 +2,14 @@
 
 mod app;
 mod embedded;
+mod incident;
 mod not_found;
 mod overview;
 mod region;
 
 pub(crate) use app::App;
 pub(crate) use embedded::EmbeddedRegion;
+pub(crate) use incident::IncidentPage;
 pub(crate) use not_found::NotFoundPage;
 pub(crate) use overview::OverviewPage;
 pub(crate) use region::RegionPage;

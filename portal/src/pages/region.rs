@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::NotFoundPage;
-use crate::components::{CountsLine, ErrorNotice, Loading, Notice, OldDataNotice};
+use crate::components::{CountsLine, Drawer, ErrorNotice, Loading, Notice, OldDataNotice};
 use crate::model::{AccentColour, BoardList, Region};
 use crate::panels;
 use crate::state::{Clock, Host, RegionBoard, texts, use_title, zone_text};
@@ -21,6 +21,7 @@ pub(crate) fn RegionPage(id: String) -> impl IntoView {
             <RegionTrouble board />
             <GoneNotice board />
             <RegionBody board />
+            <Drawer board />
             <p class="visually-hidden" aria-live="polite">{board.announced}</p>
         </Show>
     }

@@ -33,6 +33,11 @@ impl Clock {
         self.now_ms.get()
     }
 
+    /// The same for what does not follow the clock.
+    pub(crate) fn now_ms_untracked(self) -> i64 {
+        self.now_ms.get_untracked()
+    }
+
     /// Runs `act` at every tick, until the current component goes.
     pub(crate) fn every_tick(self, act: impl Fn() + 'static) {
         Effect::new(move |_| {

@@ -2,9 +2,17 @@
 //! numbers, lists and words that we do not know are no reason to hide an incident.
 
 mod incident;
+mod incident_file;
+mod incident_machine;
+mod incident_silence;
 mod moment;
 mod region;
+mod series;
 
 pub(super) use incident::{Incident, IncidentPage};
+pub(super) use incident_file::IncidentAnswer;
+pub(super) use incident_machine::IncidentMachine;
+pub(super) use incident_silence::IncidentSilence;
 pub(super) use moment::Moment;
 pub(super) use region::Region;
+pub(super) use series::Series;

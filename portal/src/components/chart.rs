@@ -1,0 +1,163 @@
+//! What was measured around a failure, drawn.
+
+use leptos::ev::{KeyboardEvent, PointerEvent};
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::HtmlElement;
+
+use crate::model::{Metric, Range, Series, age_text};
+use crate::state::{Clock, IncidentDesk, SeriesBoard, texts, zone_clock, zone_short};
+
+/// The charts of the machine of an incident, what tells most about the fault first.
+pub(super) fn charts(desk: IncidentDesk) -> impl IntoView {
+    let about = desk.part(|file| {
+        let machine = file.machine.as_ref().map(|machine| machine.id.clone());
+        machine.map(|machine| (machine, file.incident.error_id.clone(), file.incident.opened_at_ms))
+    });
+    move || {
+        let (machine, error_id, opened_at_ms) = about.get().flatten()?;
+        Some(chart(desk, machine, &error_id, opened_at_ms))
+    }
+}
+
+fn chart(desk: IncidentDesk, machine: String, error_id: &str, opened_at_ms: i64) -> AnyView {
+    let words = &texts().chart;
+    let metrics = Metric::choices(error_id);
+    let range = Range::around(opened_at_ms, Clock::used().now_ms_untracked());
+    let board = SeriesBoard::open(machine, metrics[0], range);
+    let metrics: Vec<AnyView> =
+        metrics.into_iter().map(|metric| choose(metric.text(texts()), board.metric, metric)).collect();
+    let ranges: Vec<AnyView> =
+        Range::ALL.into_iter().map(|range| choose(range.text(texts()), board.range, range)).collect();
+    let drawing = move || board.series.get().map(|series| drawing(desk, board, series, opened_at_ms));
+    let trouble = Signal::derive(move || {
+        let text = |error: String| words.no_values.with(&[("error", &error)]);
+        board.trouble.get().map(|trouble| text(trouble.to_string())).unwrap_or_default()
+    });
+    view! {
+        <section class="file__part chart" aria-busy=Signal::derive(move || board.reading.get().to_string())>
+            <h3 class="file__heading">{words.title}</h3>
+            <div class="chart__choices" role="group" aria-label=words.metric>{metrics}</div>
+            <div class="chart__choices" role="group" aria-label=words.range>{ranges}</div>
+            {drawing}
+            <p class="file__warning" role="status">{trouble}</p>
+        </section>
+    }
+    .into_any()
+}
+
+fn choose<Choice: Copy + PartialEq + Send + Sync + 'static>(
+    text: &'static str,
+    chosen: RwSignal<Choice>,
+    choice: Choice,
+) -> AnyView {
+    let pressed = Signal::derive(move || (chosen.get() == choice).to_string());
+    view! {
+        <button type="button" class="chart__choice" aria-pressed=pressed on:click=move |_| chosen.set(choice)>{text}</button>
+    }
+    .into_any()
+}
+
+fn drawing(desk: IncidentDesk, board: SeriesBoard, series: Series, opened_at_ms: i64) -> AnyView {
+    let words = &texts().chart;
+    let levels: Vec<AnyView> = series.levels(texts()).into_iter().map(level).collect();
+    let opened = series.x_of(opened_at_ms).map(|x| {
+        view! { <span class="chart__opened" style:--x=share(x)><span>{words.opened}</span></span> }
+    });
+    let before = (opened_at_ms < series.starts_at_ms).then_some(words.before);
+    let zone = untrack(|| desk.time_zone());
+    let (first, last) =
+        (zone_short(series.starts_at_ms, &zone), zone_clock(series.at_ms(series.last_index()), &zone));
+    let (path, summary) = (series.path(), series.summary(texts()));
+    let notes = notes(&series);
+    view! {
+        {plot(board, series, zone, view! {
+            <svg class="chart__svg" viewBox="0 0 1000 1000" preserveAspectRatio="none" aria-hidden="true">
+                <path d=path fill="none" vector-effect="non-scaling-stroke" />
+            </svg>
+            {levels}
+            {opened}
+        }.into_any())}
+        <div class="chart__ends"><span>{first}</span><span>{last}</span></div>
+        <p class="file__age">{summary}" "{before}</p>
+        {notes}
+    }
+    .into_any()
+}
+
+/// How old the values are, and why some or all may lack.
+fn notes(series: &Series) -> AnyView {
+    let (clock, as_of_ms) = (Clock::used(), series.as_of_ms);
+    let age = Signal::derive(move || match as_of_ms {
+        Some(at_ms) => texts().incident.read_ago.with(&[("age", &age_text(texts(), at_ms, clock.now_ms()))]),
+        None => texts().incident.never_read.to_owned(),
+    });
+    let wrong = |text: String| view! { <p class="file__warning">{text}</p> }.into_any();
+    let error = series.error.as_ref().map(|error| texts().incident.value_old.with(&[("error", error)]));
+    let wrongs: Vec<AnyView> = error.into_iter().chain(series.warnings.iter().cloned()).map(wrong).collect();
+    view! { <p class="file__age">{age}</p>{wrongs} }.into_any()
+}
+
+fn level((y, text): (i64, String)) -> AnyView {
+    view! { <span class="chart__level" style:--y=share(y)><span>{text}</span></span> }.into_any()
+}
+
+/// A place in the drawing, for the style sheet.
+fn share(place: i64) -> String {
+    format!("{}%", place / 10)
+}
+
+/// The field that a finger or the arrow keys move over.
+fn plot(board: SeriesBoard, series: Series, zone: String, inside: AnyView) -> AnyView {
+    let (at, last) = (board.at, series.last_index());
+    let series = StoredValue::new(series);
+    let index = move || {
+        at.get().unwrap_or_else(|| series.with_value(|series| series.newest().unwrap_or(last))).min(last)
+    };
+    let readout = Signal::derive(move || {
+        series.with_value(|series| {
+            let (at, value) = (zone_short(series.at_ms(index()), &zone), series.text(texts(), index()));
+            texts().chart.readout.with(&[("at", &at), ("value", &value)])
+        })
+    });
+    let x = Signal::derive(move || share(series.with_value(|series| series.x(index()))));
+    let now = Signal::derive(move || index().to_string());
+    let follow = move |event: PointerEvent| {
+        if let Some(near) = share_of(&event) {
+            at.set(Some(series.with_value(|series| series.index_near(near))));
+        }
+    };
+    let press = move |event: KeyboardEvent| {
+        if let Some(next) = untrack(|| step(&event.key(), index(), last)) {
+            event.prevent_default();
+            at.set(Some(next));
+        }
+    };
+    view! {
+        <p class="chart__readout" aria-hidden="true">{readout}</p>
+        <div class="chart__plot" role="slider" tabindex="0" aria-label=texts().chart.slider aria-valuemin="0"
+            aria-valuemax=last.to_string() aria-valuenow=now aria-valuetext=readout on:pointermove=follow on:pointerdown=follow
+            on:keydown=press>
+            {inside}
+            <span class="chart__cursor" style:--x=x></span>
+        </div>
+    }
+    .into_any()
+}
+
+/// How far from left to right the pointer is, 0 to 1. What is drawn inside takes no pointer.
+fn share_of(event: &PointerEvent) -> Option<f64> {
+    let plot = event.current_target()?.dyn_into::<HtmlElement>().ok()?;
+    let width = f64::from(plot.offset_width());
+    (width > 0.0).then_some(f64::from(event.offset_x()) / width)
+}
+
+fn step(key: &str, index: usize, last: usize) -> Option<usize> {
+    match key {
+        "ArrowLeft" => Some(index.saturating_sub(1)),
+        "ArrowRight" => Some((index + 1).min(last)),
+        "Home" => Some(0),
+        "End" => Some(last),
+        _ => None,
+    }
+}
