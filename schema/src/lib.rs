@@ -29,9 +29,13 @@ documents! {
     CLOSE_INCIDENT = "close_incident",
     COMMENT = "comment",
     INCIDENT_CHANGES = "incident_changes",
+    MACHINE = "machine",
+    MACHINES = "machines",
     MORE_INCIDENTS = "more_incidents",
     OVERVIEW = "overview",
     REGION_BOARD = "region_board",
+    REGION_PLACE = "region_place",
     REOPEN = "reopen",
+    REPORT = "report",
     START_PROGRESS = "start_progress",
 }

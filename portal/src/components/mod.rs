@@ -1,32 +1,46 @@
 //! The parts that pages are made of, one per file.
 
+mod bar_table;
 mod close_form;
 mod closed_list;
 mod counts_line;
+mod day_bars;
 mod empty_state;
 mod error_notice;
 mod icon;
 mod incident_actions;
+mod incident_line;
 mod incident_list;
 mod incident_row;
 mod link;
 mod live_indicator;
 mod loading;
+mod machine_counts_line;
+mod machine_readings;
+mod machine_wall;
 mod notice;
 mod old_data_notice;
 mod page_header;
 mod region_card;
+mod report_figures;
 mod severity_badge;
 mod status_chip;
+mod wall_legend;
 
 pub(crate) use closed_list::ClosedList;
 pub(crate) use counts_line::CountsLine;
 pub(crate) use empty_state::EmptyState;
 pub(crate) use error_notice::ErrorNotice;
+pub(crate) use incident_line::IncidentLine;
 pub(crate) use incident_list::IncidentList;
 pub(crate) use link::Link;
 pub(crate) use loading::Loading;
+pub(crate) use machine_counts_line::MachineCountsLine;
+pub(crate) use machine_readings::MachineReadings;
+pub(crate) use machine_wall::MachineWall;
 pub(crate) use notice::Notice;
 pub(crate) use old_data_notice::OldDataNotice;
 pub(crate) use page_header::PageHeader;
 pub(crate) use region_card::RegionCard;
+pub(crate) use report_figures::ReportFigures;
+pub(crate) use wall_legend::WallLegend;

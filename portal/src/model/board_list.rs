@@ -71,6 +71,11 @@ impl BoardList {
         self.open.get(id)
     }
 
+    /// All open incidents, in no order.
+    pub(crate) fn all_open(&self) -> impl Iterator<Item = &Incident> {
+        self.open.values()
+    }
+
     /// The ids of the open incidents, what has to be done first first.
     pub(crate) fn open_ids(&self, now_ms: i64) -> Vec<String> {
         let mut open: Vec<&Incident> = self.open.values().collect();

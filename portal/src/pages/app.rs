@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{NotFoundPage, OverviewPage, RegionPage};
+use super::{MachinePage, MachinesPage, NotFoundPage, OverviewPage, RegionPage, ReportsPage};
 use crate::api::Server;
 use crate::components::PageHeader;
 use crate::model::Page;
@@ -42,6 +42,9 @@ fn Pages() -> impl IntoView {
     move || match page.get() {
         Page::Overview => view! { <OverviewPage /> }.into_any(),
         Page::Region(id) => view! { <RegionPage id /> }.into_any(),
+        Page::Machines(id) => view! { <MachinesPage id /> }.into_any(),
+        Page::Reports(region) => view! { <ReportsPage region /> }.into_any(),
+        Page::Machine(id) => view! { <MachinePage id /> }.into_any(),
         _ => view! { <NotFoundPage /> }.into_any(),
     }
 }

@@ -1,11 +1,17 @@
 //! The pages and the frame around them.
 
 mod app;
+mod machine;
+mod machines;
 mod not_found;
 mod overview;
 mod region;
+mod reports;
 
 pub(crate) use app::App;
+pub(crate) use machine::MachinePage;
+pub(crate) use machines::MachinesPage;
 pub(crate) use not_found::NotFoundPage;
 pub(crate) use overview::OverviewPage;
 pub(crate) use region::RegionPage;
+pub(crate) use reports::ReportsPage;

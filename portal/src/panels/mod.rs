@@ -2,6 +2,7 @@
 //! not know is left out.
 
 mod closed;
+mod machines;
 mod sources;
 mod triage;
 
@@ -10,14 +11,18 @@ use leptos::prelude::*;
 use crate::state::RegionBoard;
 
 /// All panels, by the names that regions call them.
-const PANELS: &[(&str, Draw)] =
-    &[("closed", closed::panel), ("sources", sources::panel), ("triage", triage::panel)];
+const PANELS: &[(&str, Draw)] = &[
+    ("closed", closed::panel),
+    ("machines", machines::panel),
+    ("sources", sources::panel),
+    ("triage", triage::panel),
+];
 
 /// Draws a panel for the region of a board.
 type Draw = fn(RegionBoard) -> AnyView;
 
 /// Where a region names none.
-pub(crate) const DEFAULT: [&str; 3] = ["sources", "triage", "closed"];
+pub(crate) const DEFAULT: [&str; 4] = ["sources", "machines", "triage", "closed"];
 
 /// The panel of this name.
 pub(crate) fn draw(name: &str, board: RegionBoard) -> Option<AnyView> {

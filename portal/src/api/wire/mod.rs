@@ -2,9 +2,13 @@
 //! numbers, lists and words that we do not know are no reason to hide an incident.
 
 mod incident;
+mod machine;
 mod moment;
 mod region;
+mod report;
 
 pub(super) use incident::{Incident, IncidentPage};
+pub(super) use machine::{Machine, MachinePage};
 pub(super) use moment::Moment;
 pub(super) use region::Region;
+pub(super) use report::Report;
