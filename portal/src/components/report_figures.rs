@@ -24,14 +24,16 @@ pub(crate) fn ReportFigures(report: Report) -> impl IntoView {
     let errors = report.errors.iter().map(top_row).collect();
     view! {
         <div class="report">
-            {figures_view(words.title, totals, outages)}
+            {figures_view(words.count, totals, outages)}
             {figures_view(words.acknowledge, times(report.acknowledge), None)}
             {figures_view(words.resolve, times(report.resolve), None)}
             {figures_view(words.shows, shows(report.shows), None)}
             <DayBars report />
-            <BarTable title=words.severities rows=severities />
-            <BarTable title=words.errors rows=errors />
             <BarTable title=words.machines rows=machines />
+            <div class="report__stack">
+                <BarTable title=words.severities rows=severities />
+                <BarTable title=words.errors rows=errors />
+            </div>
         </div>
     }
 }

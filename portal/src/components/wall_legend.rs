@@ -18,7 +18,7 @@ pub(crate) fn WallLegend(wall: Memo<Wall>) -> impl IntoView {
             {kinds}
             <li class="legend__kind">
                 <span class="tile tile--sample" data-state="fine" data-soon="soon" aria-hidden="true"></span>
-                {words.soon}
+                <span class="legend__word">{words.soon}</span>
             </li>
         </ul>
     }
@@ -31,8 +31,7 @@ fn kind(state: TileState, count: usize) -> AnyView {
                 {state.letter(texts())}
             </span>
             <b>{count}</b>
-            " "
-            {state.text(texts())}
+            <span class="legend__word">{state.text(texts())}</span>
         </li>
     }
     .into_any()

@@ -16,8 +16,12 @@ pub(crate) fn OverviewPage() -> impl IntoView {
     view! {
         <div class="page-head">
             <h1>{texts().frame.all_regions}</h1>
-            <Link to=Page::Reports(None) class="button">{texts().overview.reports}</Link>
-            <CountsLine counts all=true />
+            <div class="page-head__side">
+                <Show when=move || loaded.get()>
+                    <CountsLine counts all=true />
+                </Show>
+                <Link to=Page::Reports(None) class="button">{texts().report.title}</Link>
+            </div>
         </div>
         <OldDataNotice />
         <OverviewTrouble board />

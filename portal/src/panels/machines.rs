@@ -1,4 +1,4 @@
-//! How many machines are seen, and how old that is; leads to the wall.
+//! How many machines are seen, and how old that is; leads to the wall, and to reports.
 
 use leptos::prelude::*;
 
@@ -12,6 +12,7 @@ pub(super) fn panel(board: RegionBoard) -> AnyView {
         <section class="fleet" aria-label=texts().machines.title>
             <Link to=Page::Machines(board.id()) class="fleet__link">{texts().machines.title}</Link>
             <MachineCountsLine counts />
+            <Link to=Page::Reports(Some(board.id())) class="fleet__link fleet__link--last">{texts().report.title}</Link>
         </section>
     }
     .into_any()

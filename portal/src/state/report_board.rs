@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::latest_task::LatestTask;
 use super::zone_time::local_ms;
-use super::{Clock, Navigation};
-use crate::api::{RegionPlace, ReportScope, Server};
+use super::{Clock, LiveStatus, Navigation};
+use crate::api::{Change, RegionPlace, ReportScope, Server};
 use crate::model::{Day, Period, Report, Trouble};
 
 /// The figures of the period that the address tells.
@@ -45,15 +45,17 @@ impl ReportBoard {
         let navigation = Navigation::used();
         let board = Self {
             server: Server::used(),
-            region: StoredValue::new(region),
+            region: StoredValue::new(region.clone()),
             place: RwSignal::new(None),
             period: Memo::new(move |_| Period::of(&navigation.address().query)),
             shown: RwSignal::new(None),
             missing: RwSignal::new(false),
             trouble: RwSignal::new(None),
-            reading: RwSignal::new(false),
+            reading: RwSignal::new(true),
             reads: LatestTask::new(),
         };
+        // A report stands still; but the connection that the header tells of is there.
+        LiveStatus::used().follow(region, |_: Change| {});
         Effect::new(move |_| {
             board.period.track();
             untrack(|| board.read());
