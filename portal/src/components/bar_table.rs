@@ -34,7 +34,7 @@ pub(super) fn BarTable(title: &'static str, rows: Vec<BarRow>) -> impl IntoView 
                     <tr>
                         <th scope="col">{words.name}</th>
                         <th scope="col" class="bars__number">{words.count}</th>
-                        <th scope="col" class="bars__number">{timed.then_some(words.open_time)}</th>
+                        {timed.then(|| view! { <th scope="col" class="bars__number">{words.open_time}</th> })}
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
@@ -53,7 +53,7 @@ fn row_view(row: BarRow, most: u32) -> AnyView {
         <tr class="bars__row" data-kind=row.kind style:--share=share>
             <th scope="row">{name}</th>
             <td class="bars__number">{row.count}</td>
-            <td class="bars__number">{row.open_time}</td>
+            {row.open_time.map(|time| view! { <td class="bars__number">{time}</td> })}
         </tr>
     }
     .into_any()

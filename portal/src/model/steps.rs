@@ -41,16 +41,15 @@ impl Step {
 
 /// Tiles of one line may differ by this much, in pixels.
 const LINE: f64 = 4.0;
+/// A way to the side is so many times as long as one up or down.
+const SIDEWAYS: f64 = 2.0;
 
-/// The nearest line in that direction, and there the tile that is nearest to the side.
+/// The nearest tile in that direction; whatever stands to the side counts as farther away.
 fn nearest(spots: &[(f64, f64)], from: usize, direction: f64) -> usize {
     let Some(&(left, top)) = spots.get(from) else { return from };
     let beyond = spots.iter().enumerate().filter(|(_, spot)| (spot.1 - top) * direction > LINE);
-    let way = |spot: (f64, f64)| ((spot.1 - top).abs(), (spot.0 - left).abs());
-    let best = beyond.min_by(|(_, one), (_, other)| {
-        let (one, other) = (way(**one), way(**other));
-        one.0.total_cmp(&other.0).then(one.1.total_cmp(&other.1))
-    });
+    let way = |spot: &(f64, f64)| (spot.1 - top).abs() + SIDEWAYS * (spot.0 - left).abs();
+    let best = beyond.min_by(|(_, one), (_, other)| way(one).total_cmp(&way(other)));
     best.map_or(from, |(index, _)| index)
 }
 
@@ -67,6 +66,12 @@ mod tests {
         let reached = [Step::Before, Step::Behind, Step::Up, Step::Down].map(|step| step.reach(&SPOTS, 4));
         assert_eq!(reached, [3, 5, 1, 6]);
         assert_eq!(Step::Down.reach(&SPOTS, 1), 4);
+    }
+
+    #[test]
+    fn a_tile_below_comes_before_a_nearer_line_of_the_next_column() {
+        let spots = [(0.0, 0.0), (350.0, 30.0), (0.0, 90.0)];
+        assert_eq!([Step::Down.reach(&spots, 0), Step::Up.reach(&spots, 2)], [2, 0]);
     }
 
     #[test]
