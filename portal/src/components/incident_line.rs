@@ -10,9 +10,9 @@ use crate::state::{Clock, texts, zone_text};
 
 /// Number, title, and since when; or when it closed, after how long, and why.
 #[component]
-pub(crate) fn IncidentLine(incident: Incident, time_zone: String) -> impl IntoView {
+pub(crate) fn IncidentLine(incident: Incident, #[prop(into)] time_zone: Signal<String>) -> impl IntoView {
     let when = match incident.closed_at_ms {
-        Some(closed_at_ms) => closed_text(&incident, closed_at_ms, &time_zone).into(),
+        Some(closed_at_ms) => closed_text(&incident, closed_at_ms, &time_zone.get_untracked()).into(),
         None => open_text(incident.opened_at_ms),
     };
     let number = incident.number.clone();

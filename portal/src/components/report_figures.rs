@@ -60,7 +60,7 @@ fn figures_view(title: &'static str, figures: Vec<(&'static str, String)>, note:
 
 fn times(times: ReportTimes) -> Vec<(&'static str, String)> {
     let words = &texts().report;
-    let time = |seconds: Option<i64>| seconds.map_or_else(|| NONE.to_owned(), |seconds| duration(seconds));
+    let time = |seconds: Option<i64>| seconds.map_or_else(|| NONE.to_owned(), duration);
     vec![
         (words.median, time(times.median_seconds)),
         (words.p90, time(times.p90_seconds)),

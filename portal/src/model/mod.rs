@@ -16,6 +16,7 @@ mod period;
 mod region;
 mod report;
 mod steps;
+mod tile_state;
 mod trouble;
 mod wall;
 mod web_link;
@@ -36,8 +37,9 @@ pub(crate) use period::Period;
 pub(crate) use region::{Counts, MachineCounts, Region, RegionHealth, Source, SourceState};
 pub(crate) use report::{Report, ReportDay, ReportShows, ReportTimes, ReportTop, bar_percent};
 pub(crate) use steps::Step;
+pub(crate) use tile_state::TileState;
 pub(crate) use trouble::Trouble;
-pub(crate) use wall::{Tile, TileState, Wall, WallChoice, WallParts, WallRow};
+pub(crate) use wall::{Tile, Wall, WallChoice, WallParts, WallRow};
 pub(crate) use web_link::WebLink;
 
 #[cfg(test)]

@@ -36,12 +36,13 @@ pub(crate) fn MachinePage(id: String) -> impl IntoView {
 fn file_view(file: MachineFile) -> AnyView {
     let incidents = &texts().list;
     let blind = blind_view(&file);
-    let (open, closed, time_zone) = (file.open.clone(), file.closed.clone(), file.region.time_zone.clone());
+    let (open, closed, time_zone) =
+        (file.open.clone(), file.closed.clone(), Signal::stored(file.region.time_zone.clone()));
     let lines = |incidents: Vec<_>, none: &'static str| -> AnyView {
         if incidents.is_empty() {
             return view! { <p class="hint">{none}</p> }.into_any();
         }
-        let line = |incident| view! { <IncidentLine incident time_zone=time_zone.clone() /> }.into_any();
+        let line = |incident| view! { <IncidentLine incident time_zone /> }.into_any();
         view! { <ul class="lines">{incidents.into_iter().map(line).collect::<Vec<AnyView>>()}</ul> }
             .into_any()
     };
