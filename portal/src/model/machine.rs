@@ -57,6 +57,14 @@ pub(crate) struct MachineFile {
     pub(crate) closed: Vec<Incident>,
 }
 
+impl MachineFile {
+    /// Whether it is seen, as far as that can be trusted: not from an old reading, and not in a blind region.
+    pub(crate) fn trusted_online(&self) -> Option<bool> {
+        let trusted = self.machine.error.is_none() && self.region.blind_since_ms.is_none();
+        self.machine.online.filter(|_| trusted)
+    }
+}
+
 /// The region that a machine belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct MachineRegion {
@@ -124,6 +132,28 @@ mod tests {
         let reading = Reading { picture: Some((1920, 1080)), ..Reading::default() };
         assert!(!reading.wrong_picture());
         assert!(Reading { picture_expected: Some((4096, 2160)), ..reading }.wrong_picture());
+    }
+
+    #[test]
+    fn a_machine_of_a_blind_region_is_not_known_to_be_online() {
+        let region = MachineRegion {
+            id: "denmark".to_owned(),
+            name: "Denmark".to_owned(),
+            time_zone: "UTC".to_owned(),
+            blind_since_ms: None,
+        };
+        let mut file = MachineFile {
+            machine: machine("a"),
+            region,
+            reading: Reading::default(),
+            show_as_of_ms: None,
+            show_error: None,
+            open: Vec::new(),
+            closed: Vec::new(),
+        };
+        assert_eq!(file.trusted_online(), Some(true));
+        file.region.blind_since_ms = Some(0);
+        assert_eq!(file.trusted_online(), None);
     }
 
     #[test]

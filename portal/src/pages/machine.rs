@@ -64,7 +64,7 @@ fn file_view(file: MachineFile) -> AnyView {
 }
 
 fn head_view(file: &MachineFile) -> AnyView {
-    let (state, text) = match file.machine.online.filter(|_| file.machine.error.is_none()) {
+    let (state, text) = match file.trusted_online() {
         Some(true) => ("online", texts().machines.online),
         Some(false) => ("offline", texts().machines.offline),
         None => ("unknown", texts().machines.unknown),
