@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use thiserror::Error;
 
-use crate::pages::OverviewPage;
+use crate::pages::{MachinePage, MachinesPage, OverviewPage, ReportsPage};
 
 /// The file of a part could not be fetched: the network is gone, or a newer portal has replaced it.
 #[derive(Debug, Error)]
@@ -30,7 +30,37 @@ pub(crate) fn overview() -> Part {
     Box::pin(draw_overview())
 }
 
+/// The wall of a region's machines.
+pub(crate) fn machines(region: String) -> Part {
+    Box::pin(draw_machines(region))
+}
+
+/// The page of a machine.
+pub(crate) fn machine(id: String) -> Part {
+    Box::pin(draw_machine(id))
+}
+
+/// How it went, in a region or everywhere.
+pub(crate) fn reports(region: Option<String>) -> Part {
+    Box::pin(draw_reports(region))
+}
+
 #[wasm_split(overview, fallible, wasm_split_path = leptos::wasm_split)]
 fn draw_overview() -> Result<AnyView, PartMissing> {
-    Ok(OverviewPage().into_any())
+    Ok(view! { <OverviewPage /> }.into_any())
+}
+
+#[wasm_split(machines, fallible, wasm_split_path = leptos::wasm_split)]
+fn draw_machines(id: String) -> Result<AnyView, PartMissing> {
+    Ok(view! { <MachinesPage id /> }.into_any())
+}
+
+#[wasm_split(machine, fallible, wasm_split_path = leptos::wasm_split)]
+fn draw_machine(id: String) -> Result<AnyView, PartMissing> {
+    Ok(view! { <MachinePage id /> }.into_any())
+}
+
+#[wasm_split(reports, fallible, wasm_split_path = leptos::wasm_split)]
+fn draw_reports(region: Option<String>) -> Result<AnyView, PartMissing> {
+    Ok(view! { <ReportsPage region /> }.into_any())
 }

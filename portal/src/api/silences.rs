@@ -5,7 +5,7 @@ use miniserde::{Deserialize, Serialize};
 
 use super::Server;
 use super::http::ask;
-use crate::model::{Period, Silence, SilenceWish, Trouble};
+use crate::model::{Silence, SilencePeriod, SilenceWish, Trouble};
 
 impl Server {
     /// Makes a silence; answers with the server's words where it refuses.
@@ -18,11 +18,11 @@ impl Server {
             comment: wish.comment,
         };
         let answer: Answer = match wish.period {
-            Period::Until { local, utc } => {
+            SilencePeriod::Until { local, utc } => {
                 let variables = scope.until(local, utc);
                 ask(self, documents::CREATE_SILENCE, &variables).await?
             }
-            Period::Weekly { weekdays, start, end } => {
+            SilencePeriod::Weekly { weekdays, start, end } => {
                 let variables = scope.weekly(weekdays, start, end);
                 ask(self, documents::CREATE_WEEKLY_SILENCE, &variables).await?
             }

@@ -14,7 +14,7 @@ type Fetched = Option<Result<AnyView, PartMissing>>;
 ///
 /// Not leptos' `Suspense`: that adds much to the file that every page loads.
 #[component]
-pub(crate) fn Deferred(fetch: fn() -> Part) -> impl IntoView {
+pub(crate) fn Deferred(#[prop(into)] fetch: Callback<(), Part>) -> impl IntoView {
     let fetched = RwSignal::new_local(Fetched::None);
     let attempts = RwSignal::new(0);
     Effect::new(move |_| {
@@ -32,9 +32,9 @@ pub(crate) fn Deferred(fetch: fn() -> Part) -> impl IntoView {
 }
 
 /// Starts to fetch. The part finds the contexts of its place, and what it holds ends with the place.
-fn bring(fetch: fn() -> Part, fetched: RwSignal<Fetched, LocalStorage>) {
+fn bring(fetch: Callback<(), Part>, fetched: RwSignal<Fetched, LocalStorage>) {
     fetched.set(None);
-    let part = ScopedFuture::new_untracked(fetch());
+    let part = ScopedFuture::new_untracked(fetch.run(()));
     spawn_local(async move {
         let part = part.await;
         // Nobody waits any more if the place is gone.

@@ -101,6 +101,11 @@ impl BoardList {
         &self.order
     }
 
+    /// All open incidents, in no order.
+    pub(crate) fn all_open(&self) -> impl Iterator<Item = &Incident> {
+        self.open.values().map(|listed| &listed.incident)
+    }
+
     /// The last closed incidents, the latest first.
     pub(crate) fn recently_closed(&self) -> &[Incident] {
         &self.closed

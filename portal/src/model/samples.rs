@@ -1,6 +1,6 @@
 //! Sample values for tests.
 
-use super::{Cinema, FixLikely, Incident, Severity, Status};
+use super::{Cinema, FixLikely, Incident, Machine, Severity, Status};
 
 /// An open warning with the given id.
 pub(crate) fn incident(id: &str) -> Incident {
@@ -27,5 +27,18 @@ pub(crate) fn incident(id: &str) -> Incident {
         members: Vec::new(),
         outage: None,
         assignee: None,
+    }
+}
+
+/// A machine that was read at 0 and is online.
+pub(crate) fn machine(id: &str) -> Machine {
+    Machine {
+        id: id.to_owned(),
+        cinema: Some(Cinema { id: "dk-aarhus".to_owned(), name: "Scala Aarhus".to_owned() }),
+        screen: Some("Screen 3".to_owned()),
+        online: Some(true),
+        as_of_ms: Some(0),
+        error: None,
+        next_show_at_ms: None,
     }
 }

@@ -57,14 +57,14 @@ impl Scope {
 
 /// For how long.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Period {
+pub(crate) enum SilencePeriod {
     /// By the clocks of the region where no zone is named.
     Until { local: String, utc: bool },
     /// Every week; times as `22:00`.
     Weekly { weekdays: Vec<&'static str>, start: String, end: String },
 }
 
-impl Period {
+impl SilencePeriod {
     /// So many hours from now; up to the next whole minute.
     pub(crate) fn hours(now_ms: i64, hours: i64) -> Self {
         const MINUTE_MS: i64 = 60_000;
@@ -86,7 +86,7 @@ pub(crate) struct SilenceWish {
     pub(crate) cinema: Option<String>,
     pub(crate) error: Option<String>,
     pub(crate) comment: String,
-    pub(crate) period: Period,
+    pub(crate) period: SilencePeriod,
 }
 
 impl SilenceWish {
@@ -95,7 +95,7 @@ impl SilenceWish {
         incident: &Incident,
         region: &str,
         scope: Scope,
-        period: Period,
+        period: SilencePeriod,
         comment: String,
     ) -> Self {
         let cinema = incident.cinema.as_ref().map(|cinema| cinema.id.clone());
@@ -142,21 +142,32 @@ mod tests {
 
     #[test]
     fn an_hour_ends_at_a_whole_minute_and_is_never_shorter() {
-        assert_eq!(Period::hours(1, 1), Period::Until { local: "1970-01-01T01:01".to_owned(), utc: true });
-        assert_eq!(Period::hours(0, 4), Period::Until { local: "1970-01-01T04:00".to_owned(), utc: true });
+        assert_eq!(
+            SilencePeriod::hours(1, 1),
+            SilencePeriod::Until { local: "1970-01-01T01:01".to_owned(), utc: true }
+        );
+        assert_eq!(
+            SilencePeriod::hours(0, 4),
+            SilencePeriod::Until { local: "1970-01-01T04:00".to_owned(), utc: true }
+        );
     }
 
     #[test]
     fn until_the_morning_is_by_the_clocks_of_the_region() {
-        let morning = Period::until_morning("2026-12-31");
-        assert_eq!(morning, Some(Period::Until { local: "2027-01-01T06:00".to_owned(), utc: false }));
+        let morning = SilencePeriod::until_morning("2026-12-31");
+        assert_eq!(morning, Some(SilencePeriod::Until { local: "2027-01-01T06:00".to_owned(), utc: false }));
     }
 
     #[test]
     fn a_silence_is_as_wide_as_it_was_wished() {
         let wish = |scope| {
-            let wish =
-                SilenceWish::about(&incident("1"), "denmark", scope, Period::hours(0, 1), String::new());
+            let wish = SilenceWish::about(
+                &incident("1"),
+                "denmark",
+                scope,
+                SilencePeriod::hours(0, 1),
+                String::new(),
+            );
             (wish.machine, wish.cinema, wish.error)
         };
         assert_eq!(wish(Scope::Machine), (Some("dk-aar-001-3".to_owned()), None, None));

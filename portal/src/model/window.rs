@@ -9,7 +9,7 @@ const FIRST: usize = 30;
 
 /// Where a list of equally high rows stands in the view, in pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Place {
+pub(crate) struct Viewport {
     /// The list's upper edge; negative when it was scrolled out.
     pub(crate) top: f64,
     /// The height of the view.
@@ -20,7 +20,7 @@ pub(crate) struct Place {
     pub(crate) covered: f64,
 }
 
-impl Place {
+impl Viewport {
     /// The rows to draw, of so many in all.
     pub(crate) fn window(self, total: usize) -> Range<usize> {
         if self.row <= 0.0 {
@@ -44,14 +44,14 @@ impl Place {
 mod tests {
     use super::*;
 
-    fn at(top: f64) -> Place {
-        Place { top, view: 560.0, row: 56.0, covered: 48.0 }
+    fn at(top: f64) -> Viewport {
+        Viewport { top, view: 560.0, row: 56.0, covered: 48.0 }
     }
 
     #[test]
     fn the_first_rows_are_drawn_before_anything_is_measured() {
-        assert_eq!(Place::default().window(10_000), 0..FIRST);
-        assert_eq!(Place::default().window(3), 0..3);
+        assert_eq!(Viewport::default().window(10_000), 0..FIRST);
+        assert_eq!(Viewport::default().window(3), 0..3);
     }
 
     #[test]

@@ -61,9 +61,14 @@ fn Frame() -> impl IntoView {
 pub(super) fn Pages() -> impl IntoView {
     let page = Navigation::used().page();
     move || match page.get() {
-        Page::Overview => view! { <Deferred fetch=parts::overview /> }.into_any(),
+        Page::Overview => view! { <Deferred fetch=|_| parts::overview() /> }.into_any(),
         Page::Region(id) => view! { <RegionPage id /> }.into_any(),
         Page::Incident(id) => view! { <IncidentPage id /> }.into_any(),
+        Page::Machines(id) => view! { <Deferred fetch=move |_| parts::machines(id.clone()) /> }.into_any(),
+        Page::Reports(region) => {
+            view! { <Deferred fetch=move |_| parts::reports(region.clone()) /> }.into_any()
+        }
+        Page::Machine(id) => view! { <Deferred fetch=move |_| parts::machine(id.clone()) /> }.into_any(),
         _ => view! { <NotFoundPage /> }.into_any(),
     }
 }

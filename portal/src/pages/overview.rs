@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::components::{CountsLine, EmptyState, ErrorNotice, Loading, OldDataNotice, RegionCard};
-use crate::model::Region;
-use crate::state::{OverviewBoard, texts, use_title};
+use crate::components::{CountsLine, EmptyState, ErrorNotice, Link, Loading, OldDataNotice, RegionCard};
+use crate::model::{Page, RegionSummary};
+use crate::state::{LiveStatus, OverviewBoard, texts, use_title};
 
 /// A card for every region, with live counts.
 #[component]
@@ -16,7 +16,12 @@ pub(crate) fn OverviewPage() -> impl IntoView {
     view! {
         <div class="page-head">
             <h1>{texts().frame.all_regions}</h1>
-            <CountsLine counts />
+            <div class="page-head__side">
+                <Show when=move || loaded.get()>
+                    <CountsLine counts all=true />
+                </Show>
+                <Link to=Page::Reports(None) class="button">{texts().report.title}</Link>
+            </div>
         </div>
         <OldDataNotice />
         <OverviewTrouble board />
@@ -29,16 +34,21 @@ pub(crate) fn OverviewPage() -> impl IntoView {
 #[component]
 fn Cards(board: OverviewBoard) -> impl IntoView {
     let regions = Memo::new(move |_| board.regions.get().unwrap_or_default());
+    let live = LiveStatus::used();
+    let old = Memo::new(move |_| live.link().may_be_old() || board.trouble.with(Option::is_some));
     let ids = Memo::new(move |_| {
-        regions.with(|regions| regions.iter().map(|region| region.id.clone()).collect::<Vec<_>>())
+        regions.with(|regions| regions.iter().map(|region| region.region.id.clone()).collect::<Vec<_>>())
     });
     let card = move |id: String| {
-        let find = move || regions.with(|regions| regions.iter().find(|region| region.id == id).cloned());
+        let find =
+            move || regions.with(|regions| regions.iter().find(|region| region.region.id == id).cloned());
         let first = untrack(&find)?;
-        let region = Memo::new(move |held: Option<&Region>| {
+        let summary = Memo::new(move |held: Option<&RegionSummary>| {
             find().or_else(|| held.cloned()).unwrap_or_else(|| first.clone())
         });
-        Some(view! { <RegionCard region /> })
+        let mood =
+            Memo::new(move |_| regions.with(|all| summary.with(|summary| summary.mood(all, old.get()))));
+        Some(view! { <RegionCard summary mood /> })
     };
     view! {
         <div class="cards">

@@ -2,6 +2,7 @@
 //! not know is left out.
 
 mod closed;
+mod machines;
 mod sources;
 mod triage;
 
@@ -10,8 +11,12 @@ use leptos::prelude::*;
 use crate::state::RegionBoard;
 
 /// All panels, by the names that regions call them.
-const PANELS: &[(&str, Draw)] =
-    &[("closed", closed::panel), ("sources", sources::panel), ("triage", triage::panel)];
+const PANELS: &[(&str, Draw)] = &[
+    ("closed", closed::panel),
+    ("machines", machines::panel),
+    ("sources", sources::panel),
+    ("triage", triage::panel),
+];
 
 /// Draws a panel for the region of a board.
 type Draw = fn(RegionBoard) -> AnyView;

@@ -38,6 +38,11 @@ impl Clock {
         self.now_ms.get_untracked()
     }
 
+    /// The browser's time at this very moment.
+    pub(super) fn browser_now_ms() -> i64 {
+        browser_now_ms()
+    }
+
     /// Runs `act` at every tick, until the current component goes.
     pub(crate) fn every_tick(self, act: impl Fn() + 'static) {
         Effect::new(move |_| {

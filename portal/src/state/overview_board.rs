@@ -5,14 +5,14 @@ use leptos::prelude::*;
 use super::latest_task::LatestTask;
 use super::{Clock, LiveStatus};
 use crate::api::{Change, Server, pause_before_retry};
-use crate::model::{Counts, Region, Trouble};
+use crate::model::{Counts, RegionSummary, Trouble};
 
 /// All regions. Changes make it read the counts again, at most once per tick of the clock.
 #[derive(Clone, Copy)]
 pub(crate) struct OverviewBoard {
     server: Server,
     /// Nothing before the first answer.
-    pub(crate) regions: RwSignal<Option<Vec<Region>>>,
+    pub(crate) regions: RwSignal<Option<Vec<RegionSummary>>>,
     /// Why the last reading failed.
     pub(crate) trouble: RwSignal<Option<Trouble>>,
     pub(crate) reading: RwSignal<bool>,
@@ -21,8 +21,8 @@ pub(crate) struct OverviewBoard {
     reads: LatestTask,
 }
 
-/// How soon regions are read again while one is blind: no change tells when it is seen again.
-const BLIND_REREAD_MS: i64 = 10_000;
+/// How soon regions are read again without a change: none tells of machines, or when a blind region is seen again.
+const REREAD_MS: i64 = 10_000;
 
 impl OverviewBoard {
     /// Reads the regions now and follows them until the current component goes.
@@ -56,7 +56,7 @@ impl OverviewBoard {
     /// The counts of all regions together.
     pub(crate) fn counts(self) -> Counts {
         self.regions.with(|regions| {
-            regions.iter().flatten().fold(Counts::default(), |sum, region| sum.plus(region.counts))
+            regions.iter().flatten().fold(Counts::default(), |sum, region| sum.plus(region.region.counts))
         })
     }
 
@@ -73,11 +73,8 @@ impl OverviewBoard {
     /// A reading that goes on, or waits to be tried again, is not disturbed.
     fn read_if_outdated(self, now_ms: i64) {
         let idle = !self.reading.get() && self.trouble.with(Option::is_none);
-        let is_blind = |regions: &Option<Vec<Region>>| {
-            regions.iter().flatten().any(|region| region.blind_since_ms.is_some())
-        };
-        let is_due = now_ms.saturating_sub(self.read_at_ms.get_value()) >= BLIND_REREAD_MS;
-        if idle && (self.outdated.get_value() || is_due && self.regions.with(is_blind)) {
+        let is_due = now_ms.saturating_sub(self.read_at_ms.get_value()) >= REREAD_MS;
+        if idle && (self.outdated.get_value() || is_due) {
             self.read_at_ms.set_value(now_ms);
             self.read();
         }

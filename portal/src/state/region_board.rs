@@ -64,6 +64,11 @@ impl RegionBoard {
         });
     }
 
+    /// The region's id.
+    pub(crate) fn id(self) -> String {
+        self.id.get_value()
+    }
+
     /// The time zone of the region's cinemas; empty before the first answer.
     pub(crate) fn time_zone(self) -> String {
         self.region.with(|region| region.as_ref().map(|region| region.time_zone.clone()).unwrap_or_default())

@@ -4,6 +4,7 @@ use leptos::wasm_bindgen::{JsCast, JsValue};
 use leptos::web_sys::js_sys::{Array, Date, Function, Intl, Object, Reflect, global};
 
 use super::tongue::texts;
+use crate::model::instant_ms;
 
 /// What is shown of a moment.
 #[derive(Clone, Copy)]
@@ -15,6 +16,7 @@ struct Style {
 const FULL: Style = Style { date: Some("medium"), time: Some("long") };
 const SHORT: Style = Style { date: Some("short"), time: Some("short") };
 const CLOCK: Style = Style { date: None, time: Some("short") };
+const EXACT: Style = Style { date: Some("short"), time: Some("medium") };
 const DAY: Style = Style { date: Some("short"), time: None };
 
 /// The moment as `21 Nov 2026, 15:05 CET`; in universal time where the browser does not know the zone.
@@ -59,6 +61,14 @@ fn text(formatted: Result<JsValue, JsValue>) -> String {
     formatted.ok().and_then(|text| text.as_string()).unwrap_or_default()
 }
 
+/// What a clock on a wall shows there at that moment, in milliseconds as if it were universal time; nothing where the
+/// browser does not know the zone.
+pub(super) fn local_ms(at_ms: i64, time_zone: &str) -> Option<i64> {
+    // Swedes write `2026-11-21 15:05:00`.
+    let text = format(at_ms, Some(time_zone), EXACT, "sv-SE").ok()?.as_string()?;
+    instant_ms(&[text.replace(' ', "T").as_str(), "Z"].concat())
+}
+
 /// Built by reflection, because the constructor throws at an unknown zone.
 fn format(at_ms: i64, time_zone: Option<&str>, style: Style, language: &str) -> Result<JsValue, JsValue> {
     let options = Object::new();
@@ -73,12 +83,4 @@ fn format(at_ms: i64, time_zone: Option<&str>, style: Style, language: &str) -> 
     let format = Reflect::construct(&constructor, &Array::of2(&language.into(), &options))?;
     let format: Intl::DateTimeFormat = format.dyn_into()?;
     format.format().call1(&JsValue::UNDEFINED, &Date::new(&(at_ms as f64).into()))
-}
-
-/// English is that of Europe: our cinemas do not write the month first.
-fn calendar_language() -> &'static str {
-    match texts().language.tag {
-        "en" => "en-GB",
-        tag => tag,
-    }
 }

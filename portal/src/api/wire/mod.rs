@@ -5,14 +5,18 @@ mod incident;
 mod incident_file;
 mod incident_machine;
 mod incident_silence;
+mod machine;
 mod moment;
 mod region;
+mod report;
 mod series;
 
 pub(super) use incident::{Incident, IncidentPage};
 pub(super) use incident_file::IncidentAnswer;
 pub(super) use incident_machine::IncidentMachine;
 pub(super) use incident_silence::IncidentSilence;
+pub(super) use machine::{Machine, MachinePage};
 pub(super) use moment::Moment;
 pub(super) use region::Region;
+pub(super) use report::Report;
 pub(super) use series::Series;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::View;
 use super::forms::{cancel, field};
-use crate::model::{Period, Scope, Silence, SilenceWish};
+use crate::model::{Scope, Silence, SilencePeriod, SilenceWish};
 use crate::state::{Clock, IncidentDesk, texts, zone_day, zone_short};
 
 /// What mutes the incident now or will, each with a way to end it.
@@ -125,9 +125,9 @@ fn wished(desk: IncidentDesk, wish: Wish, now_ms: i64) -> Option<SilenceWish> {
     let zone = untrack(|| desk.time_zone());
     let period = match wish.period.get_untracked().as_str() {
         "weekly" => weekly_period(wish)?,
-        "morning" => Period::until_morning(&zone_day(now_ms, &zone))?,
-        "4" => Period::hours(now_ms, 4),
-        _ => Period::hours(now_ms, 1),
+        "morning" => SilencePeriod::until_morning(&zone_day(now_ms, &zone))?,
+        "4" => SilencePeriod::hours(now_ms, 4),
+        _ => SilencePeriod::hours(now_ms, 1),
     };
     let scope = wish.scope.with_untracked(|word| Scope::ALL.into_iter().find(|(_, known)| known == word));
     let (scope, _) = scope.unwrap_or(Scope::ALL[0]);
@@ -137,11 +137,11 @@ fn wished(desk: IncidentDesk, wish: Wish, now_ms: i64) -> Option<SilenceWish> {
     })
 }
 
-fn weekly_period(wish: Wish) -> Option<Period> {
+fn weekly_period(wish: Wish) -> Option<SilencePeriod> {
     let chosen = wish.days.into_iter().filter(|(_, chosen)| chosen.get_untracked());
     let weekdays: Vec<&'static str> = chosen.map(|(day, _)| day).collect();
     let (start, end) = (wish.start.get_untracked(), wish.end.get_untracked());
-    (!weekdays.is_empty()).then_some(Period::Weekly { weekdays, start, end })
+    (!weekdays.is_empty()).then_some(SilencePeriod::Weekly { weekdays, start, end })
 }
 
 fn weekly(wish: Wish) -> impl IntoView {

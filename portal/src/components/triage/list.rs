@@ -7,7 +7,7 @@ use leptos::web_sys::{Element, Event, HtmlElement, MouseEvent};
 use std::time::Duration;
 
 use super::row;
-use crate::model::{Action, Hold, Place};
+use crate::model::{Action, Hold, Viewport};
 use crate::state::{Triage, texts};
 
 /// A finger that was lifted is followed by its click; the list stands still so long.
@@ -109,7 +109,7 @@ fn follow_view(triage: Triage, total: Memo<usize>) {
 }
 
 /// The styles say how high a row is.
-fn measured(list: &HtmlElement, total: usize) -> Place {
+fn measured(list: &HtmlElement, total: usize) -> Viewport {
     let mut top = -window().scroll_y().unwrap_or_default();
     let mut next = Some(list.clone());
     while let Some(element) = next {
@@ -118,7 +118,7 @@ fn measured(list: &HtmlElement, total: usize) -> Place {
     }
     let view = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
     let row = f64::from(list.offset_height()) / total.max(1) as f64;
-    Place { top, view, row, covered: BAR_PX }
+    Viewport { top, view, row, covered: BAR_PX }
 }
 
 /// The whole row opens its incident; buttons do what they say.

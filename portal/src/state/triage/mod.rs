@@ -12,7 +12,9 @@ use super::latest_task::LatestTask;
 use super::quick_commands::QuickCommands;
 use super::{Clock, Navigation, RegionBoard, preferences};
 use crate::api::Server;
-use crate::model::{Filter, Found, Hold, Listed, News, Place, Region, Row, SavedViews, Steady, find, rows};
+use crate::model::{
+    Filter, Found, Hold, Listed, News, Region, Row, SavedViews, Steady, Viewport, find, rows,
+};
 
 /// The clock of the rows: they tell minutes.
 const ROWS_TICK_MS: i64 = 10_000;
@@ -58,7 +60,7 @@ pub(crate) struct Triage {
     /// Somebody was asked whether to close this one.
     pub(crate) unsure: RwSignal<Option<String>>,
     pub(crate) hold: RwSignal<Hold>,
-    pub(crate) place: RwSignal<Place>,
+    pub(crate) place: RwSignal<Viewport>,
     pub(crate) list: NodeRef<html::Ul>,
     pub(crate) query_box: NodeRef<html::Input>,
     pub(crate) dialog: RwSignal<Option<Dialog>>,
@@ -115,7 +117,7 @@ impl Triage {
             active: RwSignal::new(None),
             unsure: RwSignal::new(None),
             hold,
-            place: RwSignal::new(Place::default()),
+            place: RwSignal::new(Viewport::default()),
             list: NodeRef::new(),
             query_box: NodeRef::new(),
             dialog: RwSignal::new(None),
