@@ -32,7 +32,7 @@ impl RegionsMenu {
         self.reads.run(async move {
             match self.server.read_regions().await {
                 Ok(regions) => {
-                    self.regions.set(Some(regions));
+                    self.regions.set(Some(regions.into_iter().map(|summary| summary.region).collect()));
                     self.trouble.set(None);
                 }
                 Err(trouble) => self.trouble.set(Some(trouble)),

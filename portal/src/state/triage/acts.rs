@@ -138,7 +138,7 @@ impl Triage {
         self.dialog.set(Some(Dialog::Palette));
         self.regions_read.run(async move {
             if let Ok(regions) = self.server.read_regions().await {
-                self.regions.set(regions);
+                self.regions.set(regions.into_iter().map(|summary| summary.region).collect());
             }
         });
     }
