@@ -36,6 +36,45 @@ test("nobody is asked for notifications before they ask", async ({ page, context
   await expect(page.getByLabel("Notifications on the desktop")).not.toBeChecked();
 });
 
+test("whoever asked is called for what is critical and new, on the tab, too", async ({ page, context }) => {
+  const machine = "no-bergen-01-02";
+  await context.grantPermissions(["notifications"]);
+  await page.addInitScript(() => {
+    const called: string[] = ((window as any).called = []);
+    const Audio = window.AudioContext;
+    window.AudioContext = class extends Audio {
+      constructor() {
+        super();
+        called.push("tone");
+      }
+    };
+    window.Notification = class extends EventTarget {
+      static permission = "granted";
+      static requestPermission = async () => "granted";
+      constructor(title: string) {
+        super();
+        called.push(title);
+      }
+    } as any;
+    document.hasFocus = () => false;
+  });
+  const called = () => page.evaluate(() => (window as any).called);
+  const staff = new RegionPage(page);
+  await staff.open("norway");
+  await page.getByRole("button", { name: "Settings" }).click();
+  await page.getByLabel("Sound for new critical incidents").check();
+  await page.getByLabel("Notifications on the desktop").check();
+  expect(await called()).toEqual(["tone"]);
+  await breakMachine(machine, "power");
+  await expect(staff.incident(machine).row).toBeVisible();
+  await expect.poll(called).toEqual(["tone", "tone", "Machine offline"]);
+  await expect(page).toHaveTitle(/^\(\d+\) Norway/);
+  await expect(page.locator("link[rel~=icon]")).toHaveAttribute("href", /^data:image/);
+  await mendMachine(machine);
+  await page.reload();
+  await expect(page.getByRole("button", { name: "Sound is off until you click" })).toBeVisible();
+});
+
 test("the open menus are free of findings, and fit a phone", async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 740 });
   const staff = new RegionPage(page);
