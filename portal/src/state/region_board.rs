@@ -145,7 +145,7 @@ impl RegionBoard {
         self.region.set(Some(read.region));
         self.health.set(read.health);
         self.missing.set(false);
-        let first_page = read.incidents.len();
+        let first_page = read.incidents.iter().filter(|incident| incident.is_open()).count();
         self.list.update(|list| list.read_page(read.incidents));
         if let Some(after) = read.next_page {
             let further = self.server.read_more_incidents(&self.id.get_value(), after).await?;
