@@ -49,9 +49,8 @@ impl Undo {
     pub(crate) fn of(before: &Incident, command: &Command, after: &Incident, now_ms: i64) -> Option<Self> {
         let as_before = Command::Assign { to: before.assignee.clone() };
         let commands = match command {
-            Command::StartProgress => vec![Command::Assign { to: None }],
             Command::Assign { .. } if before.status == Status::InProgress => vec![as_before],
-            Command::Assign { .. } => vec![Command::Assign { to: None }],
+            Command::StartProgress | Command::Assign { .. } => vec![Command::Assign { to: None }],
             Command::Close { .. } if before.status == Status::InProgress && before.assignee.is_some() => {
                 vec![Command::Reopen { comment: None }, as_before]
             }

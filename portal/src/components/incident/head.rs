@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
+use crate::components::Link;
 use crate::components::severity_badge::SeverityBadge;
 use crate::components::status_chip::StatusChip;
-use crate::model::{Incident, NextShow, Severity, Status, age_text};
+use crate::model::{Incident, NextShow, Page, Severity, Status, age_text};
 use crate::state::{Clock, IncidentDesk, texts, zone_text};
 
 pub(super) fn head(desk: IncidentDesk) -> AnyView {
@@ -30,9 +31,11 @@ pub(super) fn head(desk: IncidentDesk) -> AnyView {
             <dl class="facts">
                 {fact(texts().incident.place, place(desk))}
                 {fact(texts().incident.since, since(desk))}
+                {closed(desk)}
                 {fact(texts().incident.next_show, next_show(desk))}
                 {fact(texts().incident.works_on_it, assignee(desk))}
             </dl>
+            {outage(desk)}
             <p class="file__age">{age(desk)}</p>
         </header>
     }
@@ -68,6 +71,26 @@ fn since(desk: IncidentDesk) -> Signal<String> {
         };
         aged(&zone_text(opened_at_ms, &desk.time_zone()), opened_at_ms, clock.now_ms())
     })
+}
+
+/// When and why it closed, if it did.
+fn closed(desk: IncidentDesk) -> impl IntoView {
+    let shown = desk.shown();
+    move || {
+        let incident = shown.get()?;
+        let at = zone_text(incident.closed_at_ms?, &desk.time_zone());
+        let reason = incident.close_reason.map_or(texts().incident.unknown, |reason| reason.text(texts()));
+        Some(fact(texts().incident.closed_at, Signal::stored(format!("{at} · {reason}"))))
+    }
+}
+
+/// The way to the cinema outage that it belongs to.
+fn outage(desk: IncidentDesk) -> impl IntoView {
+    let shown = desk.shown();
+    move || {
+        let outage = shown.with(|shown| shown.as_ref().and_then(|shown| shown.outage.clone()))?;
+        Some(view! { <Link to=Page::Incident(outage)>{texts().incident.outage}</Link> })
+    }
 }
 
 fn next_show(desk: IncidentDesk) -> Signal<String> {

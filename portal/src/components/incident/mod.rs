@@ -20,6 +20,7 @@ use leptos::web_sys::HtmlElement;
 use super::chart::charts;
 use super::{ErrorNotice, Loading};
 use crate::api::Command;
+use crate::model::Incident;
 use crate::state::{IncidentDesk, texts};
 
 /// What is folded out below the buttons.
@@ -151,8 +152,7 @@ fn press(view: View, leave: Callback<()>, event: &KeyboardEvent) {
 }
 
 fn act(view: View, key: &str) -> bool {
-    let is_open =
-        view.desk.shown().with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.is_open()));
+    let is_open = view.desk.shown().with_untracked(|shown| shown.as_ref().is_some_and(Incident::is_open));
     match key {
         "a" if is_open => take(view),
         "x" if is_open => view.form.set(Some(Form::Close)),
