@@ -29,7 +29,12 @@ fn main() -> Result<()> {
     languages.keys().try_for_each(|tag| write!(code, "&{},", tag.to_uppercase()))?;
     writeln!(code, "];")?;
     languages.iter().try_for_each(|(tag, read)| values(&mut code, tag, read))?;
-    Ok(fs::write(Path::new(&env::var("OUT_DIR")?).join("texts.rs"), code)?)
+    Ok(fs::write(out_folder()?.join("texts.rs"), code)?)
+}
+
+#[expect(clippy::disallowed_methods, reason = "so cargo tells a build script where to write")]
+fn out_folder() -> Result<PathBuf> {
+    Ok(PathBuf::from(env::var("OUT_DIR")?))
 }
 
 /// A text as its file writes it.
@@ -142,7 +147,8 @@ fn values(code: &mut String, tag: &str, read: &Sections) -> Result<()> {
         keys.iter().try_for_each(|(key, text)| write!(code, "{key}: {},", text.value()))?;
         code.push_str("},\n");
     }
-    Ok(code.push_str("};\n"))
+    code.push_str("};\n");
+    Ok(())
 }
 
 /// `not_found` becomes `NotFoundTexts`.

@@ -59,8 +59,9 @@ async function make() {
   };
   addEventListener(OFFER, take);
   try {
-    // Another fragment is another instance of the same file.
-    const start = await import(`${script}#${program.name}`);
+    // The server gives the same files below other names of their folder: another name is another instance, also for
+    // the parts that it fetches later.
+    const start = await import(`${script}`.replace(/\/[^/]*$/, `~${program.name}$&`));
     await start.default({ module_or_path: module });
   } finally {
     removeEventListener(OFFER, take);

@@ -10,7 +10,6 @@ mod embed;
 mod model;
 #[expect(unreachable_pub, reason = "leptos writes `pub` before the properties of a component")]
 mod pages;
-#[expect(unreachable_pub, reason = "leptos writes `pub` before the properties of a component")]
 mod panels;
 mod parts;
 mod state;

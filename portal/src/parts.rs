@@ -9,7 +9,9 @@ use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use thiserror::Error;
 
-use crate::pages::{MachinePage, MachinesPage, OverviewPage, ReportsPage};
+use crate::components;
+use crate::pages::{IncidentPage, MachinePage, MachinesPage, OverviewPage, ReportsPage};
+use crate::state::{RegionBoard, Triage};
 
 /// The file of a part could not be fetched: the network is gone, or a newer portal has replaced it.
 #[derive(Debug, Error)]
@@ -40,6 +42,26 @@ pub(crate) fn machine(id: String) -> Part {
     Box::pin(draw_machine(id))
 }
 
+/// The page of an incident.
+pub(crate) fn incident(id: String) -> Part {
+    Box::pin(draw_incident(id))
+}
+
+/// An incident beside the list of its region.
+pub(crate) fn drawer(board: RegionBoard, id: String) -> Part {
+    Box::pin(draw_drawer(board, id))
+}
+
+/// The commands of a region's page, to choose from.
+pub(crate) fn palette(triage: Triage) -> Part {
+    Box::pin(draw_palette(triage))
+}
+
+/// The keys of a region's page.
+pub(crate) fn help(triage: Triage) -> Part {
+    Box::pin(draw_help(triage))
+}
+
 /// How it went, in a region or everywhere.
 pub(crate) fn reports(region: Option<String>) -> Part {
     Box::pin(draw_reports(region))
@@ -58,6 +80,26 @@ fn draw_machines(id: String) -> Result<AnyView, PartMissing> {
 #[wasm_split(machine, fallible, wasm_split_path = leptos::wasm_split)]
 fn draw_machine(id: String) -> Result<AnyView, PartMissing> {
     Ok(view! { <MachinePage id /> }.into_any())
+}
+
+#[wasm_split(incident, fallible, wasm_split_path = leptos::wasm_split)]
+fn draw_incident(id: String) -> Result<AnyView, PartMissing> {
+    Ok(view! { <IncidentPage id /> }.into_any())
+}
+
+#[wasm_split(incident, fallible, wasm_split_path = leptos::wasm_split)]
+fn draw_drawer(board: RegionBoard, id: String) -> Result<AnyView, PartMissing> {
+    Ok(components::opened_drawer(board, id))
+}
+
+#[wasm_split(help, fallible, wasm_split_path = leptos::wasm_split)]
+fn draw_palette(triage: Triage) -> Result<AnyView, PartMissing> {
+    Ok(components::palette(triage))
+}
+
+#[wasm_split(help, fallible, wasm_split_path = leptos::wasm_split)]
+fn draw_help(triage: Triage) -> Result<AnyView, PartMissing> {
+    Ok(components::help(triage))
 }
 
 #[wasm_split(reports, fallible, wasm_split_path = leptos::wasm_split)]

@@ -1,7 +1,6 @@
 //! One GraphQL operation over HTTP.
 
 use leptos::wasm_bindgen::{JsCast, JsValue};
-use leptos::web_sys::js_sys::JsString;
 use leptos::web_sys::{AbortSignal, Headers, Request, RequestInit, Response};
 use miniserde::{Deserialize, Serialize, json};
 use wasm_bindgen_futures::JsFuture;
@@ -32,7 +31,8 @@ pub(super) async fn ask_partly<Data: Deserialize>(
     document: &str,
     variables: &impl Serialize,
 ) -> Result<Partly<Data>, Trouble> {
-    let (status, text) = post(server, &body(document, variables)).await.map_err(unreachable)?;
+    let (status, text) =
+        post(server, &body(document, variables)).await.map_err(|error| unreachable(&error))?;
     read(status, &text)
 }
 
@@ -78,11 +78,11 @@ async fn post(server: Server, body: &str) -> Result<(u16, String), JsValue> {
     Ok((response.status(), text.as_string().unwrap_or_default()))
 }
 
-fn unreachable(error: JsValue) -> Trouble {
+fn unreachable(error: &JsValue) -> Trouble {
     Trouble::Unreachable(
         error
             .dyn_ref::<leptos::web_sys::js_sys::Error>()
-            .map_or_else(String::new, |error| JsString::from(error.message()).into()),
+            .map_or_else(String::new, |error| error.message().into()),
     )
 }
 

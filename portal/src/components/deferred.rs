@@ -14,7 +14,12 @@ type Fetched = Option<Result<AnyView, PartMissing>>;
 ///
 /// Not leptos' `Suspense`: that adds much to the file that every page loads.
 #[component]
-pub(crate) fn Deferred(#[prop(into)] fetch: Callback<(), Part>) -> impl IntoView {
+pub(crate) fn Deferred(
+    #[prop(into)] fetch: Callback<(), Part>,
+    /// Says nothing while it is fetched: what was asked for stands over or beside something.
+    #[prop(optional)]
+    quiet: bool,
+) -> impl IntoView {
     let fetched = RwSignal::new_local(Fetched::None);
     let attempts = RwSignal::new(0);
     Effect::new(move |_| {
@@ -24,7 +29,7 @@ pub(crate) fn Deferred(#[prop(into)] fetch: Callback<(), Part>) -> impl IntoView
     move || {
         fetched.track();
         match fetched.write_untracked().take() {
-            None => view! { <Loading /> }.into_any(),
+            None => (!quiet).then(|| view! { <Loading /> }).into_any(),
             Some(Ok(view)) => view,
             Some(Err(PartMissing)) => explain(attempts),
         }

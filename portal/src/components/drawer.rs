@@ -6,8 +6,9 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlElement;
 
-use super::{IncidentView, Link};
+use super::{Deferred, IncidentView, Link};
 use crate::model::Page;
+use crate::parts;
 use crate::state::{IncidentDesk, Navigation, RegionBoard, texts};
 
 /// The value of the address that names the incident.
@@ -33,12 +34,14 @@ pub(crate) fn Drawer(board: RegionBoard) -> impl IntoView {
                 let focused = document().active_element();
                 before.set_value(focused.and_then(|element| element.dyn_into().ok()));
             }
-            opened(board, id)
+            let fetch = move |()| parts::drawer(board, id.clone());
+            view! { <Deferred fetch quiet=true /> }
         })
     }
 }
 
-fn opened(board: RegionBoard, id: String) -> AnyView {
+/// The drawer with its incident.
+pub(crate) fn opened(board: RegionBoard, id: String) -> AnyView {
     let desk = IncidentDesk::open(id.clone(), Some(board));
     let navigation = Navigation::used();
     let leave = Callback::new(move |()| navigation.choose(CHOSEN, []));

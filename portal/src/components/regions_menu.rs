@@ -22,7 +22,7 @@ pub(super) fn RegionsMenu() -> impl IntoView {
             {words.regions}
             <Icon shape=Shape::Arrow />
         </button>
-        <div id=MENU class="menu" popover="auto" on:click=close>
+        <div id=MENU class="menu" popover="auto" on:click=move |event| close(&event)>
             <ul>
                 <li><Link to=Page::Overview class="menu__item">{words.all_regions}</Link></li>
                 {move || items(menu)}
@@ -66,7 +66,7 @@ fn hint(text: String) -> AnyView {
 }
 
 /// Whoever went somewhere is done with the menu.
-fn close(event: MouseEvent) {
+fn close(event: &MouseEvent) {
     let menu = event.current_target().and_then(|menu| menu.dyn_into::<HtmlElement>().ok());
     if let Some(menu) = menu {
         let _ = menu.hide_popover();

@@ -35,7 +35,7 @@ mod tests {
     #[test]
     fn only_what_is_critical_makes_a_noise() {
         let warning = Incident { severity: Severity::Warning, ..incident("1") };
-        assert_eq!(alarm(pick([]), &[warning.clone()]), None);
+        assert_eq!(alarm(pick([]), std::slice::from_ref(&warning)), None);
         let rung = alarm(pick([]), &[warning, critical("2")]).map(|alarm| alarm.title);
         assert_eq!(rung, Some(critical("2").title));
     }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{EmbeddedRegion, IncidentPage, NotFoundPage, RegionPage};
+use super::{EmbeddedRegion, NotFoundPage, RegionPage};
 use crate::api::Server;
 use crate::components::{Deferred, PageHeader};
 use crate::model::{Embedding, Page, Query};
@@ -63,7 +63,7 @@ pub(super) fn Pages() -> impl IntoView {
     move || match page.get() {
         Page::Overview => view! { <Deferred fetch=|_| parts::overview() /> }.into_any(),
         Page::Region(id) => view! { <RegionPage id /> }.into_any(),
-        Page::Incident(id) => view! { <IncidentPage id /> }.into_any(),
+        Page::Incident(id) => view! { <Deferred fetch=move |()| parts::incident(id.clone()) /> }.into_any(),
         Page::Machines(id) => view! { <Deferred fetch=move |_| parts::machines(id.clone()) /> }.into_any(),
         Page::Reports(region) => {
             view! { <Deferred fetch=move |_| parts::reports(region.clone()) /> }.into_any()

@@ -31,7 +31,7 @@ pub(crate) fn RegionPage(id: String) -> impl IntoView {
 fn RegionHead(board: RegionBoard) -> impl IntoView {
     let of_region =
         move |pick: fn(&Region) -> Option<String>| board.region.with(|region| region.as_ref().and_then(pick));
-    let name = move || of_region(|region| Some(region.name.clone())).unwrap_or_else(|| String::new());
+    let name = move || of_region(|region| Some(region.name.clone())).unwrap_or_default();
     let accent = move || of_region(|region| region.accent.as_ref().map(AccentColour::css).map(str::to_owned));
     let counts = Memo::new(move |_| board.list.with(BoardList::counts));
     use_title(name, move || counts.get().critical);

@@ -50,8 +50,18 @@ pub(super) async fn file(uri: Uri, headers: HeaderMap) -> Response {
     if path == INDEX || path.ends_with(".br") {
         return not_found();
     }
-    let cache = if NAMES_THAT_STAY.contains(&path) { REVALIDATE } else { FOREVER };
+    let path = &without_instance(path);
+    let cache = if NAMES_THAT_STAY.contains(&path.as_str()) { REVALIDATE } else { FOREVER };
     serve(path, cache, &headers).unwrap_or_else(not_found)
+}
+
+/// `wasm-1a2b~program-2/x.js` is `wasm-1a2b/x.js`: a browser makes one instance of a module for each address, and each
+/// embedded element needs one of its own.
+fn without_instance(path: &str) -> String {
+    match path.split_once('~').and_then(|(folder, rest)| Some((folder, rest.split_once('/')?.1))) {
+        Some((folder, file)) if !folder.contains('/') => format!("{folder}/{file}"),
+        _ => path.to_owned(),
+    }
 }
 
 /// Only pages that may show the portal inside them may frame it.
@@ -104,4 +114,17 @@ fn content_type(path: &str) -> &'static str {
 
 fn not_found() -> Response {
     Refusal::with_status(StatusCode::NOT_FOUND, "There is nothing here.").into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_instance;
+
+    #[test]
+    fn instances_of_a_program_are_the_same_files() {
+        assert_eq!(without_instance("wasm-1a2b~program-2/x.js"), "wasm-1a2b/x.js");
+        for path in ["wasm-1a2b/x.js", "a/b~c/x.js", "embed.js", "a~b"] {
+            assert_eq!(without_instance(path), path);
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::EmptyState;
-use crate::model::Action;
+use crate::model::{Action, Filter};
 use crate::state::{Triage, texts};
 
 /// What an empty list means.
@@ -19,7 +19,7 @@ enum Empty {
 pub(super) fn draw(triage: Triage) -> AnyView {
     let empty = Memo::new(move |_| {
         let is_blind = triage.board.blind_since_ms().is_some();
-        let is_filtered = !triage.filter.with(|filter| filter.is_empty());
+        let is_filtered = !triage.filter.with(Filter::is_empty);
         let kind = match (is_filtered, is_blind) {
             (true, _) => Empty::Filtered,
             (false, true) => Empty::Blind,

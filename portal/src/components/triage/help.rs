@@ -7,7 +7,7 @@ use super::dialog::modal;
 use crate::model::SHORTCUTS;
 use crate::state::{Triage, texts};
 
-pub(super) fn draw(triage: Triage) -> AnyView {
+pub(crate) fn draw(triage: Triage) -> AnyView {
     let words = &texts().keys;
     let dialog = NodeRef::<html::Dialog>::new();
     let lines: Vec<AnyView> = SHORTCUTS

@@ -12,10 +12,15 @@ mod palette;
 mod row;
 mod views_menu;
 
+pub(crate) use help::draw as help;
+pub(crate) use palette::draw as palette;
+
 use leptos::prelude::*;
 
 use self::keys::listen;
 use super::command_notice::CommandNotice;
+use crate::components::Deferred;
+use crate::parts;
 use crate::state::{Dialog, RegionBoard, Triage, texts};
 
 /// All open incidents of a board.
@@ -48,8 +53,10 @@ fn notices(triage: Triage) -> AnyView {
 fn dialogs(triage: Triage) -> AnyView {
     let open = move || {
         triage.dialog.get().map(|dialog| match dialog {
-            Dialog::Palette => palette::draw(triage),
-            Dialog::Help => help::draw(triage),
+            Dialog::Palette => {
+                view! { <Deferred fetch=move |()| parts::palette(triage) quiet=true /> }.into_any()
+            }
+            Dialog::Help => view! { <Deferred fetch=move |()| parts::help(triage) quiet=true /> }.into_any(),
         })
     };
     open.into_any()

@@ -26,7 +26,7 @@ enum Does {
     Speak(&'static str),
 }
 
-pub(super) fn draw(triage: Triage) -> AnyView {
+pub(crate) fn draw(triage: Triage) -> AnyView {
     let (words, tongue) = (&texts().keys, Tongue::used());
     let (wanted, at) = (RwSignal::new(String::new()), RwSignal::new(0_usize));
     let dialog = NodeRef::<html::Dialog>::new();

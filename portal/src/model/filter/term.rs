@@ -151,8 +151,11 @@ impl Term {
 
     fn is_wanted(&self) -> bool {
         match self {
-            Self::Word(_, wanted) | Self::Severity(_, wanted) | Self::Status(_, wanted) => *wanted,
-            Self::Text(_, _, wanted) | Self::Limit(_, _, wanted) => *wanted,
+            Self::Word(_, wanted)
+            | Self::Severity(_, wanted)
+            | Self::Status(_, wanted)
+            | Self::Text(_, _, wanted)
+            | Self::Limit(_, _, wanted) => *wanted,
             Self::Flag(..) => true,
         }
     }

@@ -19,7 +19,7 @@ impl Triage {
             Action::Comment => self.with_active(|id| self.choose(id, Some("comment"))),
             Action::Close => self.with_active(|id| self.close(id)),
             Action::Search => {
-                self.query_box.get_untracked().into_iter().for_each(|field| drop(field.focus()))
+                self.query_box.get_untracked().into_iter().for_each(|field| drop(field.focus()));
             }
             Action::ClearFilter => self.look_for(String::new()),
             Action::Palette => self.open_palette(),
