@@ -35,6 +35,8 @@ pub(crate) struct RegionBoard {
     pub(crate) announced: RwSignal<String>,
     opened: StoredValue<Vec<Incident>>,
     alarms: Alarms,
+    /// Changes may have been missed since the running read began.
+    outdated: StoredValue<bool>,
     reads: LatestTask,
 }
 
@@ -57,9 +59,15 @@ impl RegionBoard {
     /// Reads the region anew, until it succeeds; changes that arrive meanwhile are kept.
     pub(crate) fn read(self) {
         self.reads.run(async move {
-            while let Err(trouble) = self.read_once().await {
-                self.trouble.set(Some(trouble));
-                pause_before_retry().await;
+            loop {
+                match self.read_once().await {
+                    Ok(()) if !self.outdated.get_value() => return,
+                    Ok(()) => {}
+                    Err(trouble) => {
+                        self.trouble.set(Some(trouble));
+                        pause_before_retry().await;
+                    }
+                }
             }
         });
     }
@@ -114,12 +122,14 @@ impl RegionBoard {
             announced: RwSignal::new(String::new()),
             opened: StoredValue::new(Vec::new()),
             alarms: Alarms::used(),
+            outdated: StoredValue::new(false),
             reads: LatestTask::new(),
         }
     }
 
     async fn read_once(self) -> Result<(), Trouble> {
         self.reading.set(true);
+        self.outdated.set_value(false);
         self.list.update_untracked(BoardList::begin_read);
         let answer = self.server.read_region(&self.id.get_value()).await;
         self.reading.set(false);
@@ -135,6 +145,8 @@ impl RegionBoard {
     fn take(self, change: Change) {
         match change {
             Change::Incident(incident) => self.merge(*incident),
+            // Whoever waits for a first answer gets it; what it may lack is read after it.
+            Change::Resync if self.reading.get_untracked() => self.outdated.set_value(true),
             Change::Resync => self.read(),
         }
     }

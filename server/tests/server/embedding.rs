@@ -46,7 +46,7 @@ fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
     response.headers().get(name).map(|value| value.to_str().unwrap())
 }
 
-fn allowed<'a>(response: &'a Response) -> Option<&'a str> {
+fn allowed(response: &Response) -> Option<&str> {
     header(response, "access-control-allow-origin")
 }
 
