@@ -12,6 +12,8 @@ test("one takes it, the other sees it; the other closes it", async ({ browser })
   await breakMachine(machine, "power");
 
   await first.incident(machine).button("Start progress").click();
+  // The list stands still below a pointer.
+  await first.page.mouse.move(0, 0);
   await expect(second.incident(machine).row).toContainText("In progress");
   await expect(second.incident(machine).button("Start progress")).toHaveCount(0);
   await second.incident(machine).close();

@@ -11,7 +11,7 @@ test("the regions are one click and the keyboard away", async ({ page }) => {
   await page.locator("#regions-menu").getByRole("link", { name: /Finland/ }).click();
   await expect(page.getByRole("heading", { name: "Finland" })).toBeVisible();
   await expect(page.locator("#regions-menu")).toBeHidden();
-  await expect(page.getByRole("link", { name: "Machines" })).toHaveAttribute("href", /\/regions\/finland\/machines$/);
+  await expect(page.getByRole("banner").getByRole("link", { name: "Machines" })).toHaveAttribute("href", /\/regions\/finland\/machines$/);
 });
 
 test("language and brightness are chosen, and kept", async ({ page }) => {

@@ -13,6 +13,7 @@ test("a filter stands in the address, and can be shared", async ({ page, context
   const list = new Triage(page);
   await new RegionPage(page).open("germany");
   await list.chip("severity:critical").click();
+  await list.query.press("End");
   await list.query.pressSequentially(` machine:${first}`);
   await expect(list.rows).toHaveCount(1);
   await expect(list.shown).toHaveText(/^1 of /);
@@ -58,6 +59,7 @@ test("keys move, open and leave, and are letters in a field", async ({ page }) =
   await page.keyboard.press("j");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/incident=/);
+  await expect(page.locator("dialog.drawer")).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(page).not.toHaveURL(/incident=/);
   await page.keyboard.press("?");
