@@ -125,7 +125,8 @@ async fn where_nobody_is_named_nobody_may() {
     assert_eq!(ask(&server, ADMIN).await.status(), 403);
     assert!(!opens_socket(&server, ADMIN).await);
     let script = server.request(Method::GET, "/embed.js").header("origin", ADMIN).send().await.unwrap();
-    assert_eq!((allowed(&script), header(&script, "vary")), (None, None));
+    assert_eq!(allowed(&script), None);
+    assert!(!header(&script, "vary").unwrap_or_default().contains("origin"));
     let framed = server.get("/embed/denmark").await;
     let policy = header(&framed, "content-security-policy").unwrap();
     assert!(policy.starts_with("frame-ancestors 'none';"), "{policy}");

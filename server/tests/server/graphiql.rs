@@ -39,7 +39,12 @@ async fn every_example_works() {
     for example in examples {
         let (name, query) = (&example["name"], example["query"].as_str().unwrap());
         let id = if query.starts_with("mutation") { incident["id"].clone() } else { json!("denmark") };
-        let variables = json!({ "id": id, "region": "denmark", "expectedVersion": incident["version"] });
+        let variables = json!({
+            "id": id, "region": "denmark", "expectedVersion": incident["version"],
+            "text": "on my way", "comment": "works on the roof", "metric": "TEMPERATURE", "range": "HOUR",
+            "from": "2026-11-01T00:00:00Z", "to": "2026-12-01T00:00:00Z", "until": "2099-01-01T06:00",
+            "weekdays": ["MONDAY"], "start": "22:00", "end": "06:00",
+        });
         let answer = EventStream::post(&server, query, variables).await.answer().await;
         assert_eq!(answer.get("errors"), None, "{name}: {answer}");
     }
