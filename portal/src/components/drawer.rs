@@ -1,6 +1,6 @@
 //! An incident beside the list, while the list stays usable; on a phone, over it.
 
-use leptos::ev::Event;
+use leptos::ev::{Event, KeyboardEvent};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -55,9 +55,16 @@ pub(crate) fn opened(board: RegionBoard, id: String) -> AnyView {
         event.prevent_default();
         leave.run(());
     };
+    // Browsers tell it of modal dialogs only.
+    let escape = move |event: KeyboardEvent| {
+        if event.key() == "Escape" && !event.default_prevented() {
+            event.prevent_default();
+            leave.run(());
+        }
+    };
     let words = &texts().incident;
     view! {
-        <dialog class="drawer" node_ref=dialog aria-labelledby="file-title" on:cancel=cancel>
+        <dialog class="drawer" node_ref=dialog aria-labelledby="file-title" on:cancel=cancel on:keydown=escape>
             <div class="drawer__bar">
                 <Link to=Page::Incident(id) class="button button--quiet">{words.open_page}</Link>
                 <button type="button" class="button" on:click=move |_| leave.run(())>{words.close_view}</button>
