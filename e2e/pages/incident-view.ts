@@ -38,4 +38,10 @@ export class IncidentView {
     await this.view.getByRole("textbox", { name: "Comment" }).fill(text);
     await this.button("Say it").click();
   }
+
+  async close(comment: string) {
+    await this.button("Close").click();
+    await this.view.getByRole("textbox", { name: /^Close / }).fill(comment);
+    await this.button("Close incident").click();
+  }
 }

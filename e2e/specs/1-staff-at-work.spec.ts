@@ -1,9 +1,10 @@
 // What staff do: take an incident, close it, and see what a colleague does, at once.
 import { expect, test } from "@playwright/test";
+import { IncidentView } from "../pages/incident-view";
 import { RegionPage } from "../pages/region-page";
 import { breakMachine, lastNote, mendMachine } from "../support/stack";
 
-test("one takes it, the other sees it; the other closes it", async ({ browser }) => {
+test("one takes it, the other sees it; the other closes it, with a reason", async ({ browser }) => {
   const machine = "no-oslo-01-01";
   const first = new RegionPage(await browser.newPage());
   const second = new RegionPage(await browser.newPage());
@@ -16,9 +17,11 @@ test("one takes it, the other sees it; the other closes it", async ({ browser })
   await first.page.mouse.move(0, 0);
   await expect(second.incident(machine).row).toContainText("In progress");
   await expect(second.incident(machine).button("Start progress")).toHaveCount(0);
-  await second.incident(machine).close();
+  await second.incident(machine).row.getByRole("link").click();
+  await new IncidentView(second.page).close("cable was loose");
   await expect(first.incident(machine).row).toHaveCount(0);
   await expect(first.closed(machine)).toContainText("Closed by a person");
+  expect(await lastNote(machine, "norway")).toBe("cable was loose");
   await mendMachine(machine);
 });
 
@@ -53,6 +56,24 @@ test("the overview counts without a reload", async ({ page }) => {
 
 test("the keyboard is enough to close an incident", async ({ page }) => {
   const machine = "se-malmo-01-02";
+  const staff = new RegionPage(page);
+  await staff.open("sweden");
+  await breakMachine(machine, "power");
+  await staff.incident(machine).row.getByRole("link").press("Enter");
+  const incident = new IncidentView(page);
+  await incident.button("Close").press("Enter");
+  await expect(incident.view.getByRole("textbox", { name: /^Close SE-/ })).toBeFocused();
+  await page.keyboard.type("done by keyboard");
+  await page.keyboard.press("Enter");
+  await expect(staff.closed(machine)).toContainText("Closed by a person");
+  await page.keyboard.press("Escape");
+  await expect(staff.incident(machine).row).toHaveCount(0);
+  expect(await lastNote(machine, "sweden")).toBe("done by keyboard");
+  await mendMachine(machine);
+});
+
+test("two keys close a row of the list, without a word", async ({ page }) => {
+  const machine = "se-malmo-01-03";
   const staff = new RegionPage(page);
   await staff.open("sweden");
   await breakMachine(machine, "power");
