@@ -7,14 +7,18 @@ pub mod metrics;
 /// A test in the server fails when this file and the code differ.
 pub const SDL: &str = include_str!("../schema.graphql");
 
-/// Names each document of `schema/operations` once: as a constant, and in the list of all.
+/// Names each document of `schema/operations` once, with the fragments that it spreads: as a constant, and in
+/// the list of all.
 macro_rules! documents {
-    ($($constant:ident = $file:literal),* $(,)?) => {
-        /// The documents that the portal sends, one constant a file.
+    ($($constant:ident = $file:literal $(with $($fragment:literal),+)?;)*) => {
+        /// The documents that the portal sends, one constant a file, each followed by its fragments.
         pub mod documents {
             $(
                 #[doc = concat!("`schema/operations/", $file, ".graphql`")]
-                pub const $constant: &str = include_str!(concat!("../operations/", $file, ".graphql"));
+                pub const $constant: &str = concat!(
+                    include_str!(concat!("../operations/", $file, ".graphql")),
+                    $($("\n", include_str!(concat!("../operations/fragments/", $fragment, ".graphql")),)+)?
+                );
             )*
         }
 
@@ -25,22 +29,22 @@ macro_rules! documents {
 }
 
 documents! {
-    ASSIGN = "assign",
-    CLOSE_INCIDENT = "close_incident",
-    COMMENT = "comment",
-    CREATE_SILENCE = "create_silence",
-    CREATE_WEEKLY_SILENCE = "create_weekly_silence",
-    END_SILENCE = "end_silence",
-    INCIDENT = "incident",
-    INCIDENT_CHANGES = "incident_changes",
-    MACHINE = "machine",
-    MACHINES = "machines",
-    MACHINE_SERIES = "machine_series",
-    MORE_INCIDENTS = "more_incidents",
-    OVERVIEW = "overview",
-    REGION_BOARD = "region_board",
-    REGION_PLACE = "region_place",
-    REOPEN = "reopen",
-    REPORT = "report",
-    START_PROGRESS = "start_progress",
+    ASSIGN = "assign" with "row";
+    CLOSE_INCIDENT = "close_incident" with "row";
+    COMMENT = "comment" with "row";
+    CREATE_SILENCE = "create_silence";
+    CREATE_WEEKLY_SILENCE = "create_weekly_silence";
+    END_SILENCE = "end_silence";
+    INCIDENT = "incident" with "row";
+    INCIDENT_CHANGES = "incident_changes" with "row";
+    MACHINE = "machine" with "row";
+    MACHINES = "machines";
+    MACHINE_SERIES = "machine_series";
+    MORE_INCIDENTS = "more_incidents" with "row";
+    OVERVIEW = "overview" with "summary", "row";
+    REGION_BOARD = "region_board" with "summary", "row";
+    REGION_PLACE = "region_place";
+    REOPEN = "reopen" with "row";
+    REPORT = "report";
+    START_PROGRESS = "start_progress" with "row";
 }

@@ -40,6 +40,8 @@ pub enum Command {
     Serve(ServeConfig),
     /// Print the GraphQL schema.
     Schema,
+    /// Print the documents that the portal sends, as JSON: each with its id and its name.
+    Documents,
     /// Check settings and region files, and say everything that is wrong.
     CheckConfig(ServeConfig),
     /// Fill a store with a history that looks real, to try things out; nobody is told of it.
@@ -282,7 +284,7 @@ fn without_secrets(error: clap::Error) -> clap::Error {
 fn config_file(cli: &Cli) -> Option<PathBuf> {
     match &cli.command {
         Command::Serve(config) | Command::CheckConfig(config) => config.config.clone(),
-        Command::Schema | Command::Seed(_) => None,
+        Command::Schema | Command::Documents | Command::Seed(_) => None,
     }
 }
 

@@ -17,6 +17,7 @@ async fn main() -> ExitCode {
     let result = match cli.command {
         Command::Serve(config) => serve(config).await,
         Command::Schema => print(&graphql::sdl()),
+        Command::Documents => list_documents(),
         Command::CheckConfig(config) => check(&config),
         Command::Seed(config) => fill(&config).await,
     };
@@ -24,6 +25,10 @@ async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error),
     }
+}
+
+fn list_documents() -> anyhow::Result<()> {
+    print(&graphql::published_documents()?)
 }
 
 async fn serve(config: ServeConfig) -> anyhow::Result<()> {

@@ -43,7 +43,7 @@ mod triage;
 
 pub use answer::{Answer, Executed, Refused};
 pub use code::Code;
-pub use documents::{Extensions, PersistedQuery};
+pub use documents::{Extensions, PersistedQuery, published_documents};
 pub use execute::{Operation, execute, execute_stream};
 pub use mutation::Mutation;
 pub use query::Query;

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::{MethodRouter, get};
-use rust_embed::RustEmbed;
+use cineportal_schema::DOCUMENTS;
 use serde::Serialize;
 
 use super::HttpState;
@@ -18,16 +18,11 @@ const PAGE: &str = include_str!("graphiql/page.html");
 const SCRIPT: &str = include_str!("graphiql/page.js");
 const STYLE: &str = include_str!("graphiql/page.css");
 
-/// The documents that the portal sends.
-#[derive(RustEmbed)]
-#[folder = "../schema/operations"]
-struct Documents;
-
 /// An example to begin with.
 #[derive(Serialize)]
 struct Example {
     name: String,
-    query: String,
+    query: &'static str,
 }
 
 /// The page and its parts.
@@ -46,11 +41,6 @@ fn part(content_type: &'static str, text: &'static str) -> MethodRouter<HttpStat
 }
 
 async fn examples() -> impl IntoResponse {
-    let examples: Vec<Example> = Documents::iter()
-        .filter_map(|file| {
-            let query = String::from_utf8(Documents::get(&file)?.data.into_owned()).ok()?;
-            Some(Example { name: file.trim_end_matches(".graphql").replace('_', " "), query })
-        })
-        .collect();
-    Json(examples)
+    let example = |&(name, query): &(&str, _)| Example { name: name.replace('_', " "), query };
+    Json(DOCUMENTS.iter().map(example).collect::<Vec<_>>())
 }

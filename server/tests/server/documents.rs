@@ -168,6 +168,18 @@ async fn where_only_trusted_documents_are_executed_those_of_the_portal_are_by_ev
 }
 
 #[tokio::test]
+async fn every_document_that_the_list_names_is_found_by_its_id() {
+    let server = server(&["--documents", "trusted"]).await;
+    let list: Vec<Value> =
+        serde_json::from_str(&cineportal::graphql::published_documents().unwrap()).unwrap();
+    assert_eq!(list.len(), DOCUMENTS.len());
+    for document in list {
+        let (_, answer) = send(&server, &json!({ "documentId": document["id"] })).await;
+        assert_ne!(answer["errors"][0]["extensions"]["code"], "DOCUMENT_NOT_FOUND", "{document}");
+    }
+}
+
+#[tokio::test]
 async fn where_only_trusted_documents_are_executed_all_others_are_refused() {
     let server = server(&["--documents", "trusted", "--introspection", "on"]).await;
     let schema = "{ __schema { queryType { name } } }";

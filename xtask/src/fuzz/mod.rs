@@ -9,6 +9,7 @@ use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
+use cineportal_schema::DOCUMENTS;
 use clap::Args;
 
 use self::outcome::Outcome;
@@ -22,6 +23,8 @@ struct Target {
     name: &'static str,
     /// Folders with real payloads, and with odd ones that were thought of.
     seeds: &'static [&'static str],
+    /// Real payloads that stand in no file as they are sent, each with a name.
+    texts: &'static [(&'static str, &'static str)],
     /// What such texts are made of.
     dictionary: &'static str,
     /// Longest text to try, in bytes: real ones, but no longer than is quick.
@@ -32,19 +35,28 @@ const TARGETS: [Target; 4] = [
     Target {
         name: "webhook",
         seeds: &["server/src/ingest/fixtures", "fuzz/seeds/webhook"],
+        texts: &[],
         dictionary: "webhook",
         longest_bytes: 8_192,
     },
     Target {
         name: "exposition",
         seeds: &["server/src/sources/fixtures", "fuzz/seeds/exposition"],
+        texts: &[],
         dictionary: "exposition",
         longest_bytes: 20_000,
     },
-    Target { name: "cursor", seeds: &["fuzz/seeds/cursor"], dictionary: "cursor", longest_bytes: 300 },
+    Target {
+        name: "cursor",
+        seeds: &["fuzz/seeds/cursor"],
+        texts: &[],
+        dictionary: "cursor",
+        longest_bytes: 300,
+    },
     Target {
         name: "graphql_body",
-        seeds: &["schema/operations", "fuzz/seeds/graphql_body"],
+        seeds: &["fuzz/seeds/graphql_body"],
+        texts: DOCUMENTS,
         dictionary: "graphql",
         longest_bytes: 8_192,
     },
@@ -141,6 +153,7 @@ fn command(context: &Context, programs: &Path, target: &Target, seconds: u64) ->
         .arg(programs.join(target.name))
         .arg(kept(context, &format!("corpus/{}", target.name))?)
         .args(target.seeds.iter().map(|folder| context.dirs.in_checkout(folder)))
+        .arg(written(context, target)?)
         .arg(format!("-dict={}", dictionary.display()))
         .arg(format!("-max_total_time={seconds}"))
         .arg(format!("-max_len={}", target.longest_bytes))
@@ -148,6 +161,16 @@ fn command(context: &Context, programs: &Path, target: &Target, seconds: u64) ->
         .arg(format!("-rss_limit_mb={MEMORY_MEGABYTES}"))
         .arg("-print_final_stats=1");
     Ok(command)
+}
+
+/// The folder of a target's texts, which libFuzzer reads from files only.
+fn written(context: &Context, target: &Target) -> Result<PathBuf> {
+    let folder = kept(context, &format!("texts/{}", target.name))?;
+    for (name, text) in target.texts {
+        let file = folder.join(name);
+        fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    Ok(folder)
 }
 
 fn kept(context: &Context, what: &str) -> Result<PathBuf> {

@@ -1,5 +1,6 @@
 //! Documents in the GraphQL language: found by text, hash or identifier, checked and parsed once.
 
+mod listing;
 mod refusal;
 mod size;
 mod tokens;
@@ -17,6 +18,7 @@ use moka::sync::Cache;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+pub use self::listing::published_documents;
 use self::refusal::Refusal;
 use self::size::Size;
 use self::trusted::Trusted;
