@@ -52,7 +52,7 @@ function watchRows() {
     });
 }
 
-const row = (machine) => `[data-machine="${machine}"]`;
+const row = (machine) => `.rows > li[data-machine="${machine}"]`;
 const quantile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 
 const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
@@ -154,14 +154,13 @@ async function longList() {
     [row(wanted), wanted],
   );
   await query.fill("");
-  const first = page.locator("[data-incident]").first();
-  const number = await first.getAttribute("data-incident");
-  const changed = await page.evaluate(async (number) => {
-    const row = document.querySelector(`[data-incident="${number}"]`);
+  await page.mouse.move(0, 0);
+  const number = await page.locator(".rows > li[data-status=OPEN]").first().getAttribute("data-incident");
+  const changed = await page.evaluate(async (row) => {
     const began = performance.timeOrigin + performance.now();
-    row.querySelector("button").click();
-    return (await window.painted(`[data-incident="${number}"] [data-status="IN_PROGRESS"]`)) - began;
-  }, number);
+    document.querySelector(`${row} [data-act=take]`).click();
+    return (await window.painted(`${row}[data-status=IN_PROGRESS]`)) - began;
+  }, `.rows > li[data-incident="${number}"]`);
   await page.context().close();
   return { filter_ms: typed, status_ms: changed };
 }

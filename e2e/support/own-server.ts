@@ -1,0 +1,80 @@
+// A server of a test's own, to be killed and started again: the stack's program, another port, an empty store.
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readlinkSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pidOf } from "./stack";
+
+export class OwnServer {
+  private child?: ChildProcess;
+
+  private constructor(
+    private readonly port: number,
+    private readonly folder: string,
+  ) {}
+
+  static async start(): Promise<OwnServer> {
+    const server = new OwnServer(await freePort(), mkdtempSync(join(tmpdir(), "cineportal-e2e-")));
+    await server.start();
+    return server;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  async start() {
+    const pid = pidOf("server");
+    const options = ["--listen", `127.0.0.1:${this.port}`, "--store", `embedded:${this.folder}`, "--regions", "regions"];
+    const cwd = readlinkSync(`/proc/${pid}/cwd`);
+    this.child = spawn(readlinkSync(`/proc/${pid}/exe`), ["serve", ...options], { cwd, stdio: "ignore" });
+    await this.untilReady();
+  }
+
+  /** As a crash would; answers when it is gone. */
+  async kill() {
+    const gone = new Promise((resolve) => this.child?.once("exit", resolve));
+    this.child?.kill("SIGKILL");
+    await gone;
+  }
+
+  async remove() {
+    await this.kill();
+    rmSync(this.folder, { recursive: true });
+  }
+
+  /** Says that these machines of Denmark are offline, or no longer. */
+  async alert(status: "firing" | "resolved", ...machines: string[]) {
+    const body = { version: "4", groupKey: "e2e", status, receiver: "e2e", alerts: machines.map((machine) => alert(status, machine)) };
+    const headers = { "content-type": "application/json" };
+    const answer = await fetch(`${this.url}/webhooks/alertmanager`, { method: "POST", headers, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`webhook: ${answer.status} ${await answer.text()}`);
+  }
+
+  private async untilReady() {
+    const deadline = Date.now() + 30_000;
+    while (!(await fetch(`${this.url}/readyz`).then((answer) => answer.ok, () => false))) {
+      if (Date.now() > deadline) throw new Error("a server of a test's own is not ready");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+const began = new Date(Date.now() - 60_000).toISOString();
+
+function alert(status: string, machine: string) {
+  const labels = { alertname: "MachineOffline", error_id: "machine_offline", severity: "critical", region: "denmark", machine_id: machine };
+  const endsAt = status === "resolved" ? new Date().toISOString() : "0001-01-01T00:00:00Z";
+  return { status, labels, annotations: { summary: "Machine offline" }, startsAt: began, endsAt };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => (address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port"))));
+    });
+  });
+}
