@@ -44,7 +44,7 @@ export class OwnServer {
     rmSync(this.folder, { recursive: true });
   }
 
-  /** Says that these machines of Denmark are offline, or no longer. */
+  /** Says that these machines of Denmark are offline, or no longer: `palace-1` is one of the cinema `palace`. */
   async alert(status: "firing" | "resolved", ...machines: string[]) {
     const body = { version: "4", groupKey: "e2e", status, receiver: "e2e", alerts: machines.map((machine) => alert(status, machine)) };
     const headers = { "content-type": "application/json" };
@@ -64,7 +64,9 @@ export class OwnServer {
 const began = new Date(Date.now() - 60_000).toISOString();
 
 function alert(status: string, machine: string) {
-  const labels = { alertname: "MachineOffline", error_id: "machine_offline", severity: "critical", region: "denmark", machine_id: machine };
+  const cinema = machine.split("-")[0];
+  const place = { region: "denmark", cinema_id: cinema, cinema, screen_id: machine, screen: `Screen ${machine}`, machine_id: machine };
+  const labels = { alertname: "MachineOffline", error_id: "machine_offline", severity: "critical", ...place };
   const endsAt = status === "resolved" ? new Date().toISOString() : "0001-01-01T00:00:00Z";
   return { status, labels, annotations: { summary: "Machine offline" }, startsAt: began, endsAt };
 }

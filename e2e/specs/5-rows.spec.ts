@@ -1,0 +1,55 @@
+// A row of the list is read at a glance: no part of it covers another, whatever it shows, wherever it is shown.
+import { expect, type Locator, test } from "@playwright/test";
+import { RegionPage } from "../pages/region-page";
+import { OwnServer } from "../support/own-server";
+
+const parts = [".row__show", ".severity", ".row__title", ".row__fold", ".row__age", ".row__state", ".row__acts"];
+let server: OwnServer;
+
+test.beforeAll(async () => {
+  server = await OwnServer.start();
+  await server.alert("firing", "palace-1", "palace-2", "palace-3", "palace-4", "grand-1", "metro-1");
+});
+
+test.afterAll(() => server.remove());
+
+for (const [where, width] of [["on a phone", 360], ["on a tablet", 800], ["on a desk", 1280]] as const) {
+  test(`no part of a row covers another ${where}`, async ({ page }) => {
+    const staff = new RegionPage(page);
+    await page.setViewportSize({ width, height: 800 });
+    await page.goto(`${server.url}/regions/denmark`);
+    await staff.isLive();
+    const outage = page.locator(".rows > li").filter({ hasText: "Cinema outage" });
+    await outage.locator("[data-act=fold]").click();
+    await expect(staff.incident("palace-1").row).toBeVisible();
+    const taken = staff.incident("grand-1").row;
+    if ((await taken.getAttribute("data-status")) === "OPEN") await taken.locator("[data-act=take]").click();
+    await expect(taken).toHaveAttribute("data-status", "IN_PROGRESS");
+
+    for (const row of [outage, staff.incident("palace-1").row, taken, staff.incident("metro-1").row]) {
+      expect(await covered(row)).toEqual([]);
+    }
+  });
+}
+
+/** Pairs of parts whose texts or buttons cover each other, or that stick out of the row. */
+function covered(row: Locator): Promise<string[]> {
+  return row.evaluate((row, parts) => {
+    const inner = (part: Element) => {
+      if (part.matches("button")) return part.getBoundingClientRect();
+      const range = document.createRange();
+      range.selectNodeContents(part);
+      const text = range.getBoundingClientRect();
+      const box = part.getBoundingClientRect();
+      const right = Math.min(text.right, box.right);
+      return new DOMRect(text.left, text.top, right - text.left, text.height);
+    };
+    const seen = parts.flatMap((name) => [...row.querySelectorAll(name)]).filter((part) => (part as HTMLElement).offsetParent && part.textContent);
+    const boxes = seen.map((part) => [part.className, inner(part)] as const).filter(([, box]) => box.width > 1 && box.height > 1);
+    const frame = row.getBoundingClientRect();
+    const out = boxes.filter(([, box]) => box.left < frame.left - 1 || box.right > frame.right + 1).map(([name]) => `${name} sticks out`);
+    const pairs = boxes.flatMap((one, index) => boxes.slice(index + 1).map((other) => [one, other] as const));
+    const covering = pairs.filter(([[, a], [, b]]) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1);
+    return [...out, ...covering.map(([[one], [other]]) => `${one} / ${other}`)];
+  }, parts);
+}
