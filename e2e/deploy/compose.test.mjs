@@ -1,7 +1,7 @@
 // docker-compose.yml: it follows the specification, and every service is as careful as it should be.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 import Ajv from "ajv";
 import { parse } from "yaml";
@@ -74,4 +74,25 @@ test("a value in the example of .env that is not chosen is the default", () => {
   const shown = [...read(".env.example").matchAll(/^#([A-Z0-9_]+)=(.+)$/gm)].filter(([, name]) => defaults.get(name));
   assert.ok(shown.length > 10);
   for (const [, name, value] of shown) assert.equal(value, defaults.get(name), name);
+});
+
+test("our programs know the variables that they are given", () => {
+  const config = "server/src/config";
+  const parts = readdirSync(new URL(`../../${config}`, import.meta.url)).map((name) => `${config}/${name}`);
+  const sources = [`${config}.rs`, ...parts, "exporter/src/config.rs"].map(read).join("\n");
+  const known = new Set([...sources.matchAll(/env = "(CINEPORTAL_\w+)"/g)].map(([, name]) => name));
+  const ours = services.filter(([, { image }]) => image.includes("CINEPORTAL_IMAGE"));
+  const given = ours.flatMap(([, { environment }]) => Object.keys(environment));
+  // The access file names it.
+  assert.deepEqual([...new Set(given)].filter((name) => !known.has(name)), ["CINEPORTAL_PROXY_SECRET"]);
+});
+
+test("Prometheus and Alertmanager do the same here as elsewhere", () => {
+  const both = (program) => [`${program}.yml`, `${program}.compose.yml`].map((name) => parse(read(`deploy/${program}/${name}`)));
+  const [prometheus, here] = both("prometheus");
+  const jobs = ({ scrape_configs }) => scrape_configs.map(({ job_name, static_configs: [{ labels }] }) => [job_name, labels]);
+  assert.deepEqual([here.global, here.rule_files, jobs(here)], [prometheus.global, prometheus.rule_files, jobs(prometheus)]);
+  const [alertmanager, sender] = both("alertmanager");
+  const settings = ({ receivers: [{ webhook_configs: [{ url, ...rest }] }] }) => [new URL(url).pathname, rest];
+  assert.deepEqual([sender.route, settings(sender)], [alertmanager.route, settings(alertmanager)]);
 });
