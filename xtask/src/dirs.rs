@@ -25,7 +25,9 @@ impl Dirs {
         let cache = cache_home()?.join("cineportal");
         let inherited = env::var_os("PATH").unwrap_or_default();
         let ours = [cache.join("tools/bin"), cache.join("binaryen/node_modules/.bin")];
-        let path = env::join_paths(ours.into_iter().chain(env::split_paths(&inherited)))
+        // Debian keeps servers there, and has it only on root's PATH.
+        let servers = [PathBuf::from("/usr/sbin")];
+        let path = env::join_paths(ours.into_iter().chain(env::split_paths(&inherited)).chain(servers))
             .context("PATH holds a folder with a colon in its name")?;
         let this_program = env::current_exe().context("cannot tell where this program lies")?;
         Ok(Self { checkout, cache, path, this_program })

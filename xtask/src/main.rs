@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask setup | up | down | break | mend | test | bench | fuzz`.
+//! The project's own commands: `cargo xtask setup | up | down | break | mend | portal | test | bench | fuzz`.
 
 mod bench;
 mod command;
@@ -41,6 +41,8 @@ enum Task {
     Mend(faults::MendOptions),
     /// Check everything: format, lints, tests on both stores, rules, docs, browser tests.
     Test(test::TestOptions),
+    /// Build the portal alone, with what only it needs; the image is built so.
+    Portal,
     /// Build the portal's WebAssembly; Trunk calls this.
     #[command(hide = true)]
     Wasm(portal::WasmOptions),
@@ -68,6 +70,7 @@ fn run(task: &Task) -> Result<ExitCode> {
         Task::Down(options) => stack::down(&context, options),
         Task::Break(options) => faults::break_machine(&context, options),
         Task::Mend(options) => faults::mend_machine(&context, options),
+        Task::Portal => portal::build_alone(&context),
         Task::Wasm(options) => portal::build_wasm(&context, options),
         Task::Test(options) => return test::run(&context, options),
         Task::Bench(options) => return bench::run(&context, options),

@@ -14,6 +14,7 @@ pub(crate) use self::wasm::{WasmOptions, build as build_wasm};
 use crate::command::run;
 use crate::console::say;
 use crate::context::Context;
+use crate::setup;
 
 /// What the portal is made of.
 const INPUTS: &[&str] = &[
@@ -32,6 +33,15 @@ const DIST: &str = "portal/dist";
 const EMBED_WORDS: &str = "portal/embed/words.json";
 /// Holds the hash of the inputs of the last build that went to its end.
 const STAMP: &str = "target/portal-inputs";
+
+/// Installs what only the portal's build needs, and builds it.
+///
+/// # Errors
+/// If a tool cannot be set up, or the build fails.
+pub(crate) fn build_alone(context: &Context) -> Result<()> {
+    setup::run_for_portal(context, setup::Verbosity::OnlyWork)?;
+    build(context)
+}
 
 /// Builds the portal, unless nothing it is made of has changed.
 ///

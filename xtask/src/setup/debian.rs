@@ -25,6 +25,7 @@ const PROGRAMS: &[Program] = &[
     program("prometheus-alertmanager", "prometheus-alertmanager"),
     program("amtool", "prometheus-alertmanager"),
     program("prometheus-node-exporter", "prometheus-node-exporter"),
+    program("nginx", "nginx"),
     program("chromium", "chromium"),
     program("node", "nodejs"),
     program("npm", "npm"),
@@ -34,11 +35,11 @@ const PROGRAMS: &[Program] = &[
 ];
 
 /// Packages whose service Debian starts at once; it would hold the ports of our own stack.
-const SERVICES: &[&str] = &["prometheus", "prometheus-alertmanager", "prometheus-node-exporter"];
+const SERVICES: &[&str] = &["prometheus", "prometheus-alertmanager", "prometheus-node-exporter", "nginx"];
 
 pub(super) fn step() -> Step {
     Step {
-        title: "Prometheus, Alertmanager, node_exporter, Chromium".to_owned(),
+        title: "Prometheus, Alertmanager, node_exporter, nginx, Chromium".to_owned(),
         is_there: |context| Ok(missing_packages(context).is_empty()),
         work: "installing Debian packages, about 1 minute",
         install: |context| {
@@ -49,7 +50,7 @@ pub(super) fn step() -> Step {
         },
         by_hand:
             "install these programs so that they are on PATH: prometheus, promtool, prometheus-alertmanager, \
-                  amtool, prometheus-node-exporter, chromium, node (20 or newer), npm, python3 with pip"
+                  amtool, prometheus-node-exporter, nginx, chromium, node (20 or newer), npm, python3 with pip"
                 .to_owned(),
     }
 }

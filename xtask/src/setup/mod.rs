@@ -64,6 +64,16 @@ pub(crate) fn run_for_fuzzing(context: &Context, verbosity: Verbosity) -> Result
     run_each(context, &[cxx::step(), cargo_fuzz::step(context)], verbosity)
 }
 
+/// Runs the steps that only the portal's build needs.
+///
+/// # Errors
+/// If a step fails; the message names the command to run by hand.
+pub(crate) fn run_for_portal(context: &Context, verbosity: Verbosity) -> Result<()> {
+    let mut steps = vec![node::step()];
+    steps.extend(portal_steps(context)?);
+    run_each(context, &steps, verbosity)
+}
+
 fn run_each(context: &Context, steps: &[Step], verbosity: Verbosity) -> Result<()> {
     let total = steps.len();
     for (index, step) in steps.iter().enumerate() {
@@ -80,16 +90,19 @@ fn run_each(context: &Context, steps: &[Step], verbosity: Verbosity) -> Result<(
 }
 
 fn steps(context: &Context) -> Result<Vec<Step>> {
-    Ok(vec![
-        debian::step(),
-        node::step(),
+    let mut steps = vec![debian::step(), node::step()];
+    steps.extend(portal_steps(context)?);
+    steps.extend([mongod::step(context), e2e_packages::step()]);
+    Ok(steps)
+}
+
+fn portal_steps(context: &Context) -> Result<[Step; 5]> {
+    Ok([
         wasm_target::step(),
         wasm_bindgen::step(context)?,
         wasm_split::step(context),
         trunk::step(context),
         binaryen::step(context),
-        mongod::step(context),
-        e2e_packages::step(),
     ])
 }
 

@@ -2,6 +2,8 @@
 
 mod audit;
 mod contract;
+mod dashboards;
+mod deploy;
 mod e2e;
 mod rules;
 mod rust;
@@ -32,8 +34,10 @@ const STEPS: &[Step] = &[
     Step { name: "rust", run: rust::test_on_both_stores },
     Step { name: "contract", run: contract::check },
     Step { name: "rules", run: rules::check },
+    Step { name: "deploy", run: deploy::check },
     Step { name: "docs", run: rust::docs },
     Step { name: "audit", run: audit::run_audits },
+    Step { name: "dashboards", run: dashboards::check },
     Step { name: "e2e-embedded", run: |context| e2e::run(context, e2e::Store::Embedded) },
     Step { name: "e2e-mongodb", run: |context| e2e::run(context, e2e::Store::Mongodb) },
 ];

@@ -28,19 +28,22 @@ fn check_folder(context: &Context, deploy: &Path) -> Result<()> {
         command.args(["check", check]);
         command
     };
-    run(context, promtool("config").arg(deploy.join("prometheus/prometheus.yml")))?;
+    run(context, promtool("config").args(yaml_files(&deploy.join("prometheus"))?))?;
     run(context, promtool("rules").args(rules))?;
     run(
         context,
-        context.command("amtool").arg("check-config").arg(deploy.join("alertmanager/alertmanager.yml")),
+        context.command("amtool").arg("check-config").args(yaml_files(&deploy.join("alertmanager"))?),
     )
 }
 
 /// Rules, and tests of rules (`*.test.yml`).
 fn rule_files(deploy: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>)> {
-    let folder = deploy.join("prometheus/rules");
-    let entries = fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
-    let files =
-        entries.flatten().map(|entry| entry.path()).filter(|file| file.to_string_lossy().ends_with(".yml"));
+    let files = yaml_files(&deploy.join("prometheus/rules"))?.into_iter();
     Ok(files.partition(|file| !file.to_string_lossy().ends_with(".test.yml")))
+}
+
+fn yaml_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let files = entries.flatten().map(|entry| entry.path());
+    Ok(files.filter(|file| file.extension().is_some_and(|extension| extension == "yml")).collect())
 }
