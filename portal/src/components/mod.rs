@@ -1,5 +1,6 @@
 //! The parts that pages are made of, one per file.
 
+mod age;
 mod bar_table;
 mod chart;
 mod closed_list;
@@ -19,6 +20,7 @@ mod loading;
 mod machine_counts_line;
 mod machine_readings;
 mod machine_wall;
+mod next_show;
 mod notice;
 mod old_data_notice;
 mod page_header;
@@ -31,6 +33,8 @@ mod status_chip;
 mod triage;
 mod wall_legend;
 
+pub(crate) use age::read_age;
+pub(crate) use chart::charts;
 pub(crate) use closed_list::ClosedList;
 pub(crate) use counts_line::CountsLine;
 pub(crate) use deferred::Deferred;
@@ -45,6 +49,7 @@ pub(crate) use loading::Loading;
 pub(crate) use machine_counts_line::MachineCountsLine;
 pub(crate) use machine_readings::MachineReadings;
 pub(crate) use machine_wall::MachineWall;
+pub(crate) use next_show::next_show_text;
 pub(crate) use notice::Notice;
 pub(crate) use old_data_notice::OldDataNotice;
 pub(crate) use page_header::PageHeader;

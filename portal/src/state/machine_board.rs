@@ -48,6 +48,14 @@ impl MachineBoard {
         board
     }
 
+    /// A part of what was read; changes only when that part does.
+    pub(crate) fn part<Part: PartialEq + Send + Sync + 'static>(
+        self,
+        pick: fn(&MachineFile) -> Part,
+    ) -> Memo<Option<Part>> {
+        Memo::new(move |_| self.file.with(|file| file.as_ref().map(pick)))
+    }
+
     /// Reads the machine anew, until it succeeds.
     pub(crate) fn read(self) {
         self.reads.run(async move {

@@ -17,10 +17,9 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlElement;
 
-use super::chart::charts;
-use super::{ErrorNotice, Loading};
+use super::{ErrorNotice, Loading, charts};
 use crate::api::Command;
-use crate::model::Incident;
+use crate::model::{Incident, IncidentFile};
 use crate::state::{IncidentDesk, texts};
 
 /// What is folded out below the buttons.
@@ -67,7 +66,7 @@ fn loaded_view(view: View) -> AnyView {
         {actions::actions(view)}
         {facts::description(desk)}
         {machine::machine(desk)}
-        {charts(desk)}
+        {charted(desk)}
         {timeline::timeline(desk)}
         {facts::members(desk)}
         {earlier::earlier(desk)}
@@ -76,6 +75,11 @@ fn loaded_view(view: View) -> AnyView {
         {facts::labels(desk)}
     }
     .into_any()
+}
+
+fn charted(desk: IncidentDesk) -> AnyView {
+    let charted = desk.part(IncidentFile::charted);
+    charts(Signal::derive(move || charted.get().flatten()))
 }
 
 fn missing() -> AnyView {
