@@ -5,15 +5,14 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlElement;
 
-use super::read_age;
+use super::{live, read_age};
 use crate::model::{Charted, Metric, Range, Series};
-use crate::state::{Clock, SeriesBoard, texts, zone_clock, zone_short};
+use crate::state::{Clock, SeriesBoard, memo, texts, zone_clock, zone_short};
 
 /// The charts of a machine, what tells most about its fault first. They begin anew where something else is charted.
 pub(crate) fn charts(charted: Signal<Option<Charted>>) -> AnyView {
-    let charted = Memo::new(move |_| charted.get());
-    let chart = move || charted.get().map(chart);
-    chart.into_any()
+    let charted = memo(move || charted.get());
+    live(move || charted.get().map(chart))
 }
 
 fn chart(charted: Charted) -> AnyView {
@@ -24,7 +23,7 @@ fn chart(charted: Charted) -> AnyView {
         let text = |error: String| words.no_values.with(&[("error", &error)]);
         board.trouble.get().map(|trouble| text(trouble.to_string())).unwrap_or_default()
     });
-    let drawing = move || board.series.get().map(|series| drawing(&charted, board, series));
+    let drawing = live(move || board.series.get().map(|series| drawing(&charted, board, series)));
     view! {
         <section class="file__part chart" aria-busy=Signal::derive(move || board.reading.get().to_string())>
             <h3 class="file__heading">{words.title}</h3>

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::age::read_age;
+use super::{live, read_age};
 use crate::model::{Fact, Reading};
-use crate::state::{Clock, texts};
+use crate::state::{Clock, memo, texts};
 
 /// Readings as names and values, with their age; what was not told is said to be so.
 #[component]
@@ -16,11 +16,11 @@ pub(crate) fn MachineReadings(
 ) -> impl IntoView {
     let (clock, age, machine) = (Clock::used(), read_age(reading.as_of_ms), reading.machine.clone());
     let error = reading.error.as_ref().map(|error| texts().incident.value_old.with(&[("error", error)]));
-    let facts = Memo::new(move |_| {
+    let facts = memo(move || {
         let read = reading.facts(texts(), clock.now_ms());
         before.map(|fact| fact.get()).into_iter().chain(read).collect::<Vec<Fact>>()
     });
-    let facts = move || facts.get().into_iter().map(fact_view).collect::<Vec<AnyView>>();
+    let facts = live(move || facts.get().into_iter().map(fact_view).collect::<Vec<AnyView>>());
     view! {
         <dl class="facts">{facts}</dl>
         <p class="file__age"><code>{machine}</code>" · "{age}</p>

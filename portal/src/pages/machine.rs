@@ -7,18 +7,18 @@ use crate::components::{
     next_show_text, read_age,
 };
 use crate::model::{Fact, Incident, MachineFile, Page};
-use crate::state::{Clock, MachineBoard, texts, use_title, zone_text};
+use crate::state::{Clock, MachineBoard, memo, texts, use_title, zone_text};
 
 /// The page of a machine.
 #[component]
 pub(crate) fn MachinePage(id: String) -> impl IntoView {
     let board = MachineBoard::open(id.clone());
-    let title = Memo::new(move |_| {
+    let title = memo(move || {
         board.file.with(|file| file.as_ref().map_or_else(|| id.clone(), |file| file.machine.place()))
     });
     use_title(move || title.get(), || 0);
-    let loaded = Memo::new(move |_| board.file.with(Option::is_some));
-    let missing = Memo::new(move |_| board.missing.get());
+    let loaded = memo(move || board.file.with(Option::is_some));
+    let missing = memo(move || board.missing.get());
     let draw = move || match (loaded.get(), missing.get()) {
         (true, _) => file_view(board),
         (false, true) => {
@@ -146,7 +146,7 @@ fn readings_view(board: MachineBoard) -> AnyView {
 
 #[component]
 fn MachineTrouble(board: MachineBoard) -> impl IntoView {
-    let trouble = Memo::new(move |_| board.trouble.get());
+    let trouble = memo(move || board.trouble.get());
     let meaning = move || match board.file.with_untracked(Option::is_some) {
         true => texts().trouble.may_be_old,
         false => texts().trouble.nothing_yet,

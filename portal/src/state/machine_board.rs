@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::follow::memo;
 use super::latest_task::LatestTask;
 use super::{Clock, LiveStatus};
 use crate::api::{Change, Server, pause_before_retry};
@@ -53,7 +54,7 @@ impl MachineBoard {
         self,
         pick: fn(&MachineFile) -> Part,
     ) -> Memo<Option<Part>> {
-        Memo::new(move |_| self.file.with(|file| file.as_ref().map(pick)))
+        memo(move || self.file.with(|file| file.as_ref().map(pick)))
     }
 
     /// Reads the machine anew, until it succeeds.

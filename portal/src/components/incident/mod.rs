@@ -20,7 +20,7 @@ use leptos::web_sys::HtmlElement;
 use super::{ErrorNotice, Loading, charts};
 use crate::api::Command;
 use crate::model::{Incident, IncidentFile};
-use crate::state::{IncidentDesk, texts};
+use crate::state::{IncidentDesk, follow, memo, texts};
 
 /// What is folded out below the buttons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ struct View {
 pub(crate) fn IncidentView(desk: IncidentDesk, leave: Callback<()>) -> impl IntoView {
     let view = View { desk, form: RwSignal::new(None), comment: NodeRef::new(), whole: NodeRef::new() };
     keep_focus(view);
-    let loaded = Memo::new(move |_| desk.file.with(Option::is_some));
+    let loaded = memo(move || desk.file.with(Option::is_some));
     let body = move || match loaded.get() {
         true => loaded_view(view),
         false if desk.missing.get() => missing(),
@@ -125,7 +125,7 @@ fn keep_focus(view: View) {
         }
         open
     });
-    Effect::new(move |_| {
+    follow(move || {
         let lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
         if view.whole.get().is_some() && lost {
             view.focus();

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::dialog::modal;
 use super::help::shown;
 use crate::model::{Action, Page, SHORTCUTS, says_all};
-use crate::state::{Tongue, Triage, texts};
+use crate::state::{Tongue, Triage, memo, texts};
 use crate::texts::LANGUAGES;
 
 /// A line of the palette.
@@ -30,7 +30,7 @@ pub(crate) fn draw(triage: Triage) -> AnyView {
     let (words, tongue) = (&texts().keys, Tongue::used());
     let (wanted, at) = (RwSignal::new(String::new()), RwSignal::new(0_usize));
     let dialog = NodeRef::<html::Dialog>::new();
-    let found = Memo::new(move |_| {
+    let found = memo(move || {
         let wanted = wanted.get().to_lowercase();
         lines(triage).into_iter().filter(|line| says_all(&line.text, &wanted)).collect::<Vec<Line>>()
     });
@@ -117,17 +117,16 @@ fn lines(triage: Triage) -> Vec<Line> {
     let regions = triage.regions.get();
     let regions =
         regions.iter().map(|one| line(words.region.with(&[("name", &one.name)]), Does::Go(one.id.clone())));
-    let languages = LANGUAGES
-        .iter()
-        .map(|one| line(words.language.with(&[("name", one.language.name)]), Does::Speak(one.language.tag)));
+    let languages =
+        LANGUAGES.iter().map(|one| line(words.language.with(&[("name", one.name)]), Does::Speak(one.tag)));
     actions.chain(views).chain(regions).chain(languages).collect()
 }
 
-fn carry_out(triage: Triage, tongue: Tongue, does: Does) {
+fn carry_out(triage: Triage, tongue: Option<Tongue>, does: Does) {
     match does {
         Does::Act(action) => triage.act(action),
         Does::Go(region) => triage.navigation.go(Page::Region(region)),
         Does::View(query) => triage.look_for(query),
-        Does::Speak(tag) => tongue.choose(tag),
+        Does::Speak(tag) => tongue.into_iter().for_each(|tongue| tongue.choose(tag)),
     }
 }
