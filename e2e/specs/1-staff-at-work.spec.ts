@@ -18,6 +18,7 @@ test("one takes it, the other sees it; the other closes it", async ({ browser })
   await expect(second.incident(machine).button("Start progress")).toHaveCount(0);
   await second.incident(machine).close();
   await expect(first.incident(machine).row).toHaveCount(0);
+  await first.unfoldClosed();
   await expect(first.closed(machine)).toContainText("Closed by a person");
   await mendMachine(machine);
 });

@@ -9,7 +9,9 @@ use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use thiserror::Error;
 
+use crate::api::{Command, Server};
 use crate::components;
+use crate::model::{Outcome, Trouble};
 use crate::pages::{IncidentPage, MachinePage, MachinesPage, OverviewPage, ReportsPage};
 use crate::state::{RegionBoard, Triage};
 use crate::texts::{self, Texts};
@@ -40,6 +42,22 @@ pub(crate) fn words(tag: &str) -> Words {
         "nb" => Box::pin(say_norwegian()),
         "sv" => Box::pin(say_swedish()),
         _ => Box::pin(say_english()),
+    }
+}
+
+/// What becomes of a command.
+type Sent = Pin<Box<dyn Future<Output = Result<Outcome, Trouble>>>>;
+
+/// Carries a command out. Most people only look, so that what sends is fetched with the first command.
+pub(crate) async fn send(
+    server: Server,
+    id: String,
+    version: i32,
+    command: Command,
+) -> Result<Outcome, Trouble> {
+    match begin_to_send(server, id, version, command).await {
+        Ok(sent) => sent.await,
+        Err(missing) => Err(Trouble::Unreachable(missing.to_string())),
     }
 }
 
@@ -101,6 +119,11 @@ pub(crate) fn closed(board: RegionBoard) -> Part {
 /// How it went, in a region or everywhere.
 pub(crate) fn reports(region: Option<String>) -> Part {
     Box::pin(draw_reports(region))
+}
+
+#[wasm_split(commands, fallible, wasm_split_path = leptos::wasm_split)]
+fn begin_to_send(server: Server, id: String, version: i32, command: Command) -> Result<Sent, PartMissing> {
+    Ok(Box::pin(async move { server.command(&id, version, &command).await }))
 }
 
 #[wasm_split(overview, fallible, wasm_split_path = leptos::wasm_split)]

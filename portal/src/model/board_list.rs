@@ -187,17 +187,18 @@ impl BoardList {
         self.order.partition_point(|other| other.incident.rank(now_ms) < rank)
     }
 
-    /// Orders all anew.
+    /// Orders all anew, by what places one: a general sort weighs more than it wins with a few hundred.
     fn arrange(&mut self) {
-        let now_ms = self.ordered_at_ms;
-        self.order = self.open.values().cloned().collect();
-        self.order.sort_by(|one, other| one.incident.rank(now_ms).cmp(&other.incident.rank(now_ms)));
+        self.order.clear();
+        for listed in self.open.values().cloned().collect::<Vec<_>>() {
+            self.order.insert(self.place_of(&listed), listed);
+        }
     }
 
     fn put_closed(&mut self, incident: Incident) -> Merge {
         self.open.remove(&incident.id);
-        self.closed.push(incident);
-        self.closed.sort_by_key(|incident| std::cmp::Reverse(incident.closed_at_ms));
+        let at = self.closed.partition_point(|one| one.closed_at_ms >= incident.closed_at_ms);
+        self.closed.insert(at, incident);
         self.closed.truncate(CLOSED_KEPT);
         Merge::Closed
     }

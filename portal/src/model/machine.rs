@@ -1,6 +1,6 @@
 //! A machine as it was last read.
 
-use super::{Charted, Cinema, Incident, NextShow, Reading};
+use super::{Charted, Cinema, Incident, NextShow, Reading, small};
 
 /// A machine of a cinema, and how far what is known of it can be trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl Machine {
 
     /// Whether all these words, in small letters, stand in its id or place.
     pub(crate) fn has_words(&self, words: &[String]) -> bool {
-        let text = format!("{} {}", self.id, self.place()).to_lowercase();
+        let text = small(&format!("{} {}", self.id, self.place()));
         words.iter().all(|word| text.contains(word))
     }
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::dialog::modal;
 use super::help::shown;
-use crate::model::{Action, Page, SHORTCUTS, says_all};
+use crate::model::{Action, Page, SHORTCUTS, says_all, small};
 use crate::state::{Tongue, Triage, memo, texts};
 use crate::texts::LANGUAGES;
 
@@ -31,7 +31,7 @@ pub(crate) fn draw(triage: Triage) -> AnyView {
     let (wanted, at) = (RwSignal::new(String::new()), RwSignal::new(0_usize));
     let dialog = NodeRef::<html::Dialog>::new();
     let found = memo(move || {
-        let wanted = wanted.get().to_lowercase();
+        let wanted = small(&wanted.get());
         lines(triage).into_iter().filter(|line| says_all(&line.text, &wanted)).collect::<Vec<Line>>()
     });
     let run = move |index: usize| {
