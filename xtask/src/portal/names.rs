@@ -77,11 +77,8 @@ fn with_short_names(section: &[u8], names: &mut Names) -> Result<Vec<u8>> {
     for _ in 0..count {
         let (module, name) = (input.text()?, input.text()?);
         put_text(&mut output, module);
-        if name.starts_with(LONG) {
-            put_text(&mut output, &names.short(name))
-        } else {
-            put_text(&mut output, name)
-        }
+        let short = name.starts_with(LONG).then(|| names.short(name));
+        put_text(&mut output, short.as_deref().unwrap_or(name));
         output.extend(input.description()?);
     }
     Ok(output)

@@ -28,8 +28,17 @@ pub(super) fn join(staging: &Path) -> Result<()> {
     let mut hasher = DefaultHasher::new();
     hasher.write(whole.as_bytes());
     let name = format!("styles-{:016x}.css", hasher.finish());
-    fs::write(staging.join(&name), whole)?;
+    fs::write(staging.join(&name), lean(&whole))?;
     fs::write(page, html.replacen(PLACE, &format!("{LINK}{name}\" />"), 1)).context("cannot write the page")
+}
+
+/// The styles without comments and indentation.
+fn lean(styles: &str) -> String {
+    let mut pieces = styles.split("/*");
+    let first = pieces.next().unwrap_or_default();
+    let said: String =
+        std::iter::once(first).chain(pieces.filter_map(|piece| Some(piece.split_once("*/")?.1))).collect();
+    said.lines().map(str::trim).filter(|line| !line.is_empty()).flat_map(|line| [line, "\n"]).collect()
 }
 
 /// Where the first link stood.
@@ -56,6 +65,11 @@ fn without_links(html: &str) -> (String, Vec<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn comments_and_indentation_are_left_out() {
+        assert_eq!(lean("/* a\n b */\n.x {\n  top: 0; /* c */\n}\n"), ".x {\ntop: 0;\n}\n");
+    }
 
     #[test]
     fn all_links_become_one_place_and_their_names_keep_their_order() {

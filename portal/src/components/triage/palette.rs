@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::dialog::modal;
 use super::help::shown;
 use crate::model::{Action, Page, SHORTCUTS, says_all, small};
-use crate::state::{Tongue, Triage, memo, texts};
+use crate::state::{RegionsMenu, Tongue, Triage, memo, texts};
 use crate::texts::LANGUAGES;
 
 /// A line of the palette.
@@ -30,9 +30,11 @@ pub(crate) fn draw(triage: Triage) -> AnyView {
     let (words, tongue) = (&texts().keys, Tongue::used());
     let (wanted, at) = (RwSignal::new(String::new()), RwSignal::new(0_usize));
     let dialog = NodeRef::<html::Dialog>::new();
+    let menu = RegionsMenu::new();
+    menu.read();
     let found = memo(move || {
         let wanted = small(&wanted.get());
-        lines(triage).into_iter().filter(|line| says_all(&line.text, &wanted)).collect::<Vec<Line>>()
+        lines(triage, menu).into_iter().filter(|line| says_all(&line.text, &wanted)).collect::<Vec<Line>>()
     });
     let run = move |index: usize| {
         let line = found.with_untracked(|found| found.get(index).cloned());
@@ -98,7 +100,7 @@ fn option(index: usize, selected: bool, line: Line, run: impl Fn() + 'static) ->
 }
 
 /// What the list can do, where one can go, what is kept, and what is spoken.
-fn lines(triage: Triage) -> Vec<Line> {
+fn lines(triage: Triage, menu: RegionsMenu) -> Vec<Line> {
     let words = &texts().keys;
     let is_any_active = triage.active.with(Option::is_some);
     let about_row = [Action::Open, Action::Take, Action::Comment, Action::Close];
@@ -114,7 +116,7 @@ fn lines(triage: Triage) -> Vec<Line> {
         .all()
         .iter()
         .map(|(name, query)| line(words.view.with(&[("name", name)]), Does::View(query.clone())));
-    let regions = triage.regions.get();
+    let regions = menu.regions.get().unwrap_or_default();
     let regions =
         regions.iter().map(|one| line(words.region.with(&[("name", &one.name)]), Does::Go(one.id.clone())));
     let languages =

@@ -8,13 +8,9 @@ use std::sync::Arc;
 use leptos::html;
 use leptos::prelude::*;
 
-use super::latest_task::LatestTask;
 use super::quick_commands::QuickCommands;
 use super::{Clock, Navigation, RegionBoard, preferences};
-use crate::api::Server;
-use crate::model::{
-    Filter, Found, Hold, Listed, News, Region, Row, SavedViews, Steady, Viewport, find, rows,
-};
+use crate::model::{Filter, Found, Hold, Listed, News, Row, SavedViews, Steady, Viewport, find, rows};
 use crate::state::memo;
 
 /// The clock of the rows: they tell minutes.
@@ -68,9 +64,6 @@ pub(crate) struct Triage {
     /// Whether single letters are keys.
     pub(crate) letters: RwSignal<bool>,
     pub(crate) views: RwSignal<SavedViews>,
-    pub(crate) regions: RwSignal<Vec<Region>>,
-    server: Server,
-    regions_read: LatestTask,
     /// Grows when somebody asks to see what is new.
     released: RwSignal<u32>,
     unfolded: RwSignal<Vec<String>>,
@@ -124,9 +117,6 @@ impl Triage {
             dialog: RwSignal::new(None),
             letters: RwSignal::new(preferences::read(LETTERS).as_deref() != Some("no")),
             views: RwSignal::new(SavedViews::parse(&preferences::read(VIEWS).unwrap_or_default())),
-            regions: RwSignal::new(Vec::new()),
-            server: Server::used(),
-            regions_read: LatestTask::new(),
             released,
             unfolded,
         }
