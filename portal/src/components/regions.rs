@@ -13,7 +13,7 @@ pub(crate) fn regions(times_opened: RwSignal<u32>) -> AnyView {
         times_opened.track();
         menu.read();
     });
-    live(move || items(menu))
+    view! { <ul>{live(move || items(menu))}</ul> }.into_any()
 }
 
 /// The last good answer stays while a newer one fails.

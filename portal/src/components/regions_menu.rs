@@ -27,8 +27,8 @@ pub(super) fn RegionsMenu() -> impl IntoView {
         <div id=MENU class="menu" popover="auto" on:click=move |event| close(&event)>
             <ul>
                 <li><Link to=Page::Overview class="menu__item">{words.all_regions}</Link></li>
-                {folded(times_opened, move || parts::regions(times_opened))}
             </ul>
+            {folded(times_opened, move || parts::regions(times_opened))}
         </div>
     }
 }
