@@ -1,4 +1,4 @@
-//! Makes the texts of all languages part of the portal: one file of `locales/` each, `en.toml` is the measure.
+//! Makes the texts of all languages constants: one file of `locales/` each, `en.toml` is the measure.
 //! A key that is missing, too much, or has other placeholders than in English ends the build.
 
 use std::collections::BTreeMap;
@@ -18,17 +18,22 @@ type Sections = BTreeMap<String, BTreeMap<String, Text>>;
 
 fn main() -> Result<()> {
     println!("cargo::rerun-if-changed={FOLDER}");
-    let languages = languages()?;
+    let mut languages = languages()?;
     let measure = languages.get(MEASURE).ok_or("there is no locales/en.toml")?;
     let faults: Vec<String> = languages.iter().flat_map(|(tag, read)| faults(tag, measure, read)).collect();
     if !faults.is_empty() {
         return Err(faults.join("\n").into());
     }
-    let mut code = types(measure)?;
-    write!(code, "pub(crate) static LANGUAGES: &[&Texts] = &[")?;
-    languages.keys().try_for_each(|tag| write!(code, "&{},", tag.to_uppercase()))?;
-    writeln!(code, "];")?;
-    languages.iter().try_for_each(|(tag, read)| values(&mut code, tag, read))?;
+    let mut code = list(&languages)?;
+    // The list says it, for all languages at once.
+    languages
+        .values_mut()
+        .filter_map(|read| read.get_mut("language"))
+        .for_each(|keys| drop(keys.remove("name")));
+    let measure = &languages[MEASURE];
+    code.push_str(&types(measure)?);
+    languages.iter().try_for_each(|(tag, read)| values(&mut code, &tag.to_uppercase(), read))?;
+    values(&mut code, "NOTHING", &emptied(measure))?;
     Ok(fs::write(out_folder()?.join("texts.rs"), code)?)
 }
 
@@ -64,11 +69,12 @@ impl Text {
         }
     }
 
-    fn value(&self) -> String {
+    fn value(&self, name: &str, words: &mut String) -> String {
+        let mut piece = |text: &str| piece(name, words, text);
         match self {
-            Self::Plain(text) => format!("{text:?}"),
-            Self::Phrase(text) => format!("Phrase({text:?})"),
-            Self::Plural(one, other) => format!("Plural({one:?}, {other:?})"),
+            Self::Plain(text) => piece(text),
+            Self::Phrase(text) => format!("Phrase({})", piece(text)),
+            Self::Plural(one, other) => format!("Plural({}, {})", piece(one), piece(other)),
         }
     }
 
@@ -140,15 +146,58 @@ fn types(measure: &Sections) -> Result<String> {
     Ok(code)
 }
 
-fn values(code: &mut String, tag: &str, read: &Sections) -> Result<()> {
-    writeln!(code, "static {}: Texts = Texts {{", tag.to_uppercase())?;
-    for (section, keys) in read {
-        write!(code, "{section}: {} {{", type_of(section))?;
-        keys.iter().try_for_each(|(key, text)| write!(code, "{key}: {},", text.value()))?;
-        code.push_str("},\n");
+/// What is known of every language without its texts.
+fn list(languages: &BTreeMap<String, Sections>) -> Result<String> {
+    let mut code = String::from("pub(crate) static LANGUAGES: &[Language] = &[");
+    for (tag, read) in languages {
+        let plain = |section: &str, key: &str| match read.get(section).and_then(|keys| keys.get(key)) {
+            Some(Text::Plain(text)) => Ok(text),
+            _ => Err(format!("locales/{tag}.toml: {section}.{key} is no plain text")),
+        };
+        let (name, missing) = (plain("language", "name")?, plain("part", "missing")?);
+        let again = plain("frame", "try_again")?;
+        writeln!(
+            code,
+            "Language {{ tag: {tag:?}, name: {name:?}, missing: {missing:?}, try_again: {again:?} }},"
+        )?;
     }
-    code.push_str("};\n");
-    Ok(())
+    code.push_str("];\n");
+    Ok(code)
+}
+
+/// The same keys, with nothing to say.
+fn emptied(measure: &Sections) -> Sections {
+    let empty = |text: &Text| match text {
+        Text::Plain(_) => Text::Plain(String::new()),
+        Text::Phrase(_) => Text::Phrase(String::new()),
+        Text::Plural(..) => Text::Plural(String::new(), String::new()),
+    };
+    let section =
+        |keys: &BTreeMap<String, Text>| keys.iter().map(|(key, text)| (key.clone(), empty(text))).collect();
+    measure.iter().map(|(name, keys)| (name.clone(), section(keys))).collect()
+}
+
+/// All words of a language are one text, of which each text is a piece: so two languages share nothing, and each
+/// lies in one file.
+fn values(code: &mut String, name: &str, read: &Sections) -> Result<()> {
+    let mut words = String::new();
+    let mut texts = String::new();
+    for (section, keys) in read {
+        write!(texts, "{section}: {} {{", type_of(section))?;
+        keys.iter().try_for_each(|(key, text)| write!(texts, "{key}: {},", text.value(name, &mut words)))?;
+        texts.push_str("},\n");
+    }
+    writeln!(code, "static {name}_WORDS: &str = {words:?};")?;
+    Ok(writeln!(code, "pub(crate) static {name}: Texts = Texts {{\n{texts}}};")?)
+}
+
+/// The piece of the words that says this; they grow only by what they do not say yet.
+fn piece(name: &str, words: &mut String, text: &str) -> String {
+    let at = words.find(text).unwrap_or_else(|| {
+        words.push_str(text);
+        words.len() - text.len()
+    });
+    format!("piece({name}_WORDS, {at}, {})", text.len())
 }
 
 /// `not_found` becomes `NotFoundTexts`.

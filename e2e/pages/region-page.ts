@@ -22,7 +22,12 @@ export class RegionPage {
     await expect(this.page.locator("body[data-unreloaded]")).toBeAttached();
   }
 
-  /** The incident of this machine among those closed recently. */
+  /** Unfolds those closed recently: they are fetched then. */
+  async unfoldClosed() {
+    await this.page.getByText("Recently closed").click();
+  }
+
+  /** The incident of this machine among those closed recently, once they are unfolded. */
   closed(machine: string): Locator {
     return this.page.locator(`.closed li[data-machine="${machine}"]`).first();
   }

@@ -20,6 +20,7 @@ test("one takes it, the other sees it; the other closes it, with a reason", asyn
   await second.incident(machine).row.getByRole("link").click();
   await new IncidentView(second.page).close("cable was loose");
   await expect(first.incident(machine).row).toHaveCount(0);
+  await first.unfoldClosed();
   await expect(first.closed(machine)).toContainText("Closed by a person");
   expect(await lastNote(machine, "norway")).toBe("cable was loose");
   await mendMachine(machine);

@@ -31,6 +31,7 @@ test("a Danish machine loses power: Denmark sees it without a reload, Finland do
   await expect(denmark.incident(machine).row).toHaveCount(0);
   const mendedSeconds = (Date.now() - mended) / 1000;
   await denmark.wasNotReloaded();
+  await denmark.unfoldClosed();
   await expect(denmark.closed(machine)).toContainText("The fault went away");
   console.log(`${store}: on screen ${seconds.toFixed(1)} s after the fault, gone ${mendedSeconds.toFixed(1)} s after mending`);
 });

@@ -37,6 +37,5 @@ fn mount_portal() {
         leptos::logging::error!("the page has no element with the id `{MOUNT_POINT}`");
         return;
     };
-    element.set_inner_text("");
     mount_to(element, pages::App).forget();
 }

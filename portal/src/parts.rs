@@ -9,9 +9,12 @@ use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use thiserror::Error;
 
+use crate::api::{Command, Server};
 use crate::components;
+use crate::model::{Outcome, Trouble};
 use crate::pages::{IncidentPage, MachinePage, MachinesPage, OverviewPage, ReportsPage};
 use crate::state::{RegionBoard, Triage};
+use crate::texts::{self, Texts};
 
 /// The file of a part could not be fetched: the network is gone, or a newer portal has replaced it.
 #[derive(Debug, Error)]
@@ -26,6 +29,37 @@ impl From<SplitLoaderError> for PartMissing {
 
 /// A part on its way. One type for all parts, so that what draws them exists once.
 pub(crate) type Part = Pin<Box<dyn Future<Output = Result<AnyView, PartMissing>> + Send>>;
+
+/// The texts of a language on their way.
+pub(crate) type Words = Pin<Box<dyn Future<Output = Result<&'static Texts, PartMissing>>>>;
+
+/// What the portal says in the language with this tag.
+pub(crate) fn words(tag: &str) -> Words {
+    match tag {
+        "da" => Box::pin(say_danish()),
+        "de" => Box::pin(say_german()),
+        "fi" => Box::pin(say_finnish()),
+        "nb" => Box::pin(say_norwegian()),
+        "sv" => Box::pin(say_swedish()),
+        _ => Box::pin(say_english()),
+    }
+}
+
+/// What becomes of a command.
+type Sent = Pin<Box<dyn Future<Output = Result<Outcome, Trouble>>>>;
+
+/// Carries a command out. Most people only look, so that what sends is fetched with the first command.
+pub(crate) async fn send(
+    server: Server,
+    id: String,
+    version: i32,
+    command: Command,
+) -> Result<Outcome, Trouble> {
+    match begin_to_send(server, id, version, command).await {
+        Ok(sent) => sent.await,
+        Err(missing) => Err(Trouble::Unreachable(missing.to_string())),
+    }
+}
 
 /// The page of all regions.
 pub(crate) fn overview() -> Part {
@@ -62,9 +96,34 @@ pub(crate) fn help(triage: Triage) -> Part {
     Box::pin(draw_help(triage))
 }
 
+/// The regions that one can go to.
+pub(crate) fn regions(times_opened: RwSignal<u32>) -> Part {
+    Box::pin(draw_regions(times_opened))
+}
+
+/// What a person may choose.
+pub(crate) fn settings() -> Part {
+    Box::pin(draw_settings())
+}
+
+/// The filters that somebody keeps.
+pub(crate) fn views(triage: Triage) -> Part {
+    Box::pin(draw_views(triage))
+}
+
+/// What was closed last.
+pub(crate) fn closed(board: RegionBoard) -> Part {
+    Box::pin(draw_closed(board))
+}
+
 /// How it went, in a region or everywhere.
 pub(crate) fn reports(region: Option<String>) -> Part {
     Box::pin(draw_reports(region))
+}
+
+#[wasm_split(commands, fallible, wasm_split_path = leptos::wasm_split)]
+fn begin_to_send(server: Server, id: String, version: i32, command: Command) -> Result<Sent, PartMissing> {
+    Ok(Box::pin(async move { server.command(&id, version, &command).await }))
 }
 
 #[wasm_split(overview, fallible, wasm_split_path = leptos::wasm_split)]
@@ -102,7 +161,73 @@ fn draw_help(triage: Triage) -> Result<AnyView, PartMissing> {
     Ok(components::help(triage))
 }
 
+#[wasm_split(menus, fallible, wasm_split_path = leptos::wasm_split)]
+fn draw_regions(times_opened: RwSignal<u32>) -> Result<AnyView, PartMissing> {
+    Ok(components::regions(times_opened))
+}
+
+#[wasm_split(menus, fallible, wasm_split_path = leptos::wasm_split)]
+fn draw_settings() -> Result<AnyView, PartMissing> {
+    Ok(components::settings())
+}
+
+#[wasm_split(menus, fallible, wasm_split_path = leptos::wasm_split)]
+fn draw_views(triage: Triage) -> Result<AnyView, PartMissing> {
+    Ok(components::views(triage))
+}
+
+#[wasm_split(menus, fallible, wasm_split_path = leptos::wasm_split)]
+fn draw_closed(board: RegionBoard) -> Result<AnyView, PartMissing> {
+    Ok(components::closed_rows(board))
+}
+
 #[wasm_split(reports, fallible, wasm_split_path = leptos::wasm_split)]
 fn draw_reports(region: Option<String>) -> Result<AnyView, PartMissing> {
     Ok(view! { <ReportsPage region /> }.into_any())
+}
+
+#[wasm_split(da, fallible, wasm_split_path = leptos::wasm_split)]
+fn say_danish() -> Result<&'static Texts, PartMissing> {
+    Ok(&texts::DA)
+}
+
+#[wasm_split(de, fallible, wasm_split_path = leptos::wasm_split)]
+fn say_german() -> Result<&'static Texts, PartMissing> {
+    Ok(&texts::DE)
+}
+
+#[wasm_split(en, fallible, wasm_split_path = leptos::wasm_split)]
+fn say_english() -> Result<&'static Texts, PartMissing> {
+    Ok(&texts::EN)
+}
+
+#[wasm_split(fi, fallible, wasm_split_path = leptos::wasm_split)]
+fn say_finnish() -> Result<&'static Texts, PartMissing> {
+    Ok(&texts::FI)
+}
+
+#[wasm_split(nb, fallible, wasm_split_path = leptos::wasm_split)]
+fn say_norwegian() -> Result<&'static Texts, PartMissing> {
+    Ok(&texts::NB)
+}
+
+#[wasm_split(sv, fallible, wasm_split_path = leptos::wasm_split)]
+fn say_swedish() -> Result<&'static Texts, PartMissing> {
+    Ok(&texts::SV)
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::FutureExt as _;
+
+    use super::*;
+    use crate::texts::LANGUAGES;
+
+    #[test]
+    fn every_language_brings_its_own_words() {
+        for language in LANGUAGES {
+            let words = words(language.tag).now_or_never().and_then(Result::ok);
+            assert_eq!(words.map(|texts| texts.language.tag), Some(language.tag));
+        }
+    }
 }

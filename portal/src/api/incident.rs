@@ -44,7 +44,7 @@ mod tests {
             ("FI-1001", "Europe/Helsinki")
         );
         assert_eq!((file.timeline.len(), file.links.len(), file.own_silences().len()), (1, 1, 2));
-        assert_eq!(file.machine.and_then(|machine| machine.temperature), Some(47.7));
+        assert_eq!(file.machine.and_then(|machine| machine.temperature_celsius), Some(47.7));
     }
 
     #[test]

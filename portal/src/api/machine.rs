@@ -52,8 +52,11 @@ mod tests {
         let answer: Answer = json::from_str(text).unwrap();
         let file = answer.machine.unwrap().file().unwrap();
         assert_eq!(file.reading.temperature_celsius, Some(41.0));
-        assert_eq!(file.reading.disk_free_bytes, Some(5e9));
+        assert_eq!(file.reading.free_disk_bytes, Some(5e9));
         assert_eq!((file.reading.picture, file.reading.picture_expected), (Some((4096, 2160)), None));
-        assert_eq!((file.machine.as_of_ms, file.show_error.as_deref()), (Some(1_000), Some("nobody tells")));
+        assert_eq!(
+            (file.machine.as_of_ms, file.next_show.error.as_deref()),
+            (Some(1_000), Some("nobody tells"))
+        );
     }
 }

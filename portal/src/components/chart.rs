@@ -1,47 +1,49 @@
-//! What was measured around a failure, drawn.
+//! What was measured of a machine, drawn.
 
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlElement;
 
-use crate::model::{Metric, Range, Series, age_text};
-use crate::state::{Clock, IncidentDesk, SeriesBoard, texts, zone_clock, zone_short};
+use super::{live, read_age};
+use crate::model::{Charted, Metric, Range, Series};
+use crate::state::{Clock, SeriesBoard, memo, texts, zone_clock, zone_short};
 
-/// The charts of the machine of an incident, what tells most about the fault first.
-pub(super) fn charts(desk: IncidentDesk) -> impl IntoView {
-    let about = desk.part(|file| {
-        let machine = file.machine.as_ref().map(|machine| machine.id.clone());
-        machine.map(|machine| (machine, file.incident.error_id.clone(), file.incident.opened_at_ms))
-    });
-    move || {
-        let (machine, error_id, opened_at_ms) = about.get().flatten()?;
-        Some(chart(desk, machine, &error_id, opened_at_ms))
-    }
+/// The charts of a machine, what tells most about its fault first. They begin anew where something else is charted.
+pub(crate) fn charts(charted: Signal<Option<Charted>>) -> AnyView {
+    let charted = memo(move || charted.get());
+    live(move || charted.get().map(chart))
 }
 
-fn chart(desk: IncidentDesk, machine: String, error_id: &str, opened_at_ms: i64) -> AnyView {
+fn chart(charted: Charted) -> AnyView {
     let words = &texts().chart;
-    let metrics = Metric::choices(error_id);
-    let range = Range::around(opened_at_ms, Clock::used().now_ms_untracked());
-    let board = SeriesBoard::open(machine, metrics[0], range);
-    let metrics: Vec<AnyView> =
-        metrics.into_iter().map(|metric| choose(metric.text(texts()), board.metric, metric)).collect();
-    let ranges: Vec<AnyView> =
-        Range::ALL.into_iter().map(|range| choose(range.text(texts()), board.range, range)).collect();
-    let drawing = move || board.series.get().map(|series| drawing(desk, board, series, opened_at_ms));
+    let (metrics, range) = (charted.metrics(), charted.range(Clock::used().now_ms_untracked()));
+    let board = SeriesBoard::open(charted.machine.clone(), metrics[0], range);
     let trouble = Signal::derive(move || {
         let text = |error: String| words.no_values.with(&[("error", &error)]);
         board.trouble.get().map(|trouble| text(trouble.to_string())).unwrap_or_default()
     });
+    let drawing = live(move || board.series.get().map(|series| drawing(&charted, board, series)));
     view! {
         <section class="file__part chart" aria-busy=Signal::derive(move || board.reading.get().to_string())>
             <h3 class="file__heading">{words.title}</h3>
-            <div class="chart__choices" role="group" aria-label=words.metric>{metrics}</div>
-            <div class="chart__choices" role="group" aria-label=words.range>{ranges}</div>
+            {choices(board, metrics)}
             {drawing}
             <p class="file__warning" role="status">{trouble}</p>
         </section>
+    }
+    .into_any()
+}
+
+fn choices(board: SeriesBoard, metrics: Vec<Metric>) -> AnyView {
+    let words = &texts().chart;
+    let metrics: Vec<AnyView> =
+        metrics.into_iter().map(|metric| choose(metric.text(texts()), board.metric, metric)).collect();
+    let ranges: Vec<AnyView> =
+        Range::ALL.into_iter().map(|range| choose(range.text(texts()), board.range, range)).collect();
+    view! {
+        <div class="chart__choices" role="group" aria-label=words.metric>{metrics}</div>
+        <div class="chart__choices" role="group" aria-label=words.range>{ranges}</div>
     }
     .into_any()
 }
@@ -58,14 +60,15 @@ fn choose<Choice: Copy + PartialEq + Send + Sync + 'static>(
     .into_any()
 }
 
-fn drawing(desk: IncidentDesk, board: SeriesBoard, series: Series, opened_at_ms: i64) -> AnyView {
+fn drawing(charted: &Charted, board: SeriesBoard, series: Series) -> AnyView {
     let words = &texts().chart;
     let levels: Vec<AnyView> = series.levels(texts()).into_iter().map(level).collect();
-    let opened = series.x_of(opened_at_ms).map(|x| {
+    let fault = charted.fault_at_ms.and_then(|at_ms| series.x_of(at_ms)).map(|x| {
         view! { <span class="chart__opened" style:--x=share(x)><span>{words.opened}</span></span> }
     });
-    let before = (opened_at_ms < series.starts_at_ms).then_some(words.before);
-    let zone = untrack(|| desk.time_zone());
+    let began_before = charted.fault_at_ms.is_some_and(|at_ms| at_ms < series.starts_at_ms);
+    let before = began_before.then_some(words.before);
+    let zone = charted.time_zone.clone();
     let (first, last) =
         (zone_short(series.starts_at_ms, &zone), zone_clock(series.at_ms(series.last_index()), &zone));
     let (path, summary) = (series.path(), series.summary(texts()));
@@ -76,7 +79,7 @@ fn drawing(desk: IncidentDesk, board: SeriesBoard, series: Series, opened_at_ms:
                 <path d=path fill="none" vector-effect="non-scaling-stroke" />
             </svg>
             {levels}
-            {opened}
+            {fault}
         }.into_any())}
         <div class="chart__ends"><span>{first}</span><span>{last}</span></div>
         <p class="file__age">{summary}" "{before}</p>
@@ -87,15 +90,10 @@ fn drawing(desk: IncidentDesk, board: SeriesBoard, series: Series, opened_at_ms:
 
 /// How old the values are, and why some or all may lack.
 fn notes(series: &Series) -> AnyView {
-    let (clock, as_of_ms) = (Clock::used(), series.as_of_ms);
-    let age = Signal::derive(move || match as_of_ms {
-        Some(at_ms) => texts().incident.read_ago.with(&[("age", &age_text(texts(), at_ms, clock.now_ms()))]),
-        None => texts().incident.never_read.to_owned(),
-    });
     let wrong = |text: String| view! { <p class="file__warning">{text}</p> }.into_any();
     let error = series.error.as_ref().map(|error| texts().incident.value_old.with(&[("error", error)]));
     let wrongs: Vec<AnyView> = error.into_iter().chain(series.warnings.iter().cloned()).map(wrong).collect();
-    view! { <p class="file__age">{age}</p>{wrongs} }.into_any()
+    view! { <p class="file__age">{read_age(series.as_of_ms)}</p>{wrongs} }.into_any()
 }
 
 fn level((y, text): (i64, String)) -> AnyView {

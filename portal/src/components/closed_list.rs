@@ -2,42 +2,24 @@
 
 use leptos::prelude::*;
 
-use super::severity_badge::SeverityBadge;
-use crate::model::{CloseReason, Incident};
-use crate::state::{RegionBoard, texts, zone_text};
+use super::folded::{count, folded};
+use super::live;
+use crate::parts;
+use crate::state::{RegionBoard, memo, texts};
 
-/// How many are shown.
-const SHOWN: usize = 10;
-
-/// The recently closed incidents of a board.
+/// The recently closed incidents of a board; nothing where there are none.
 #[component]
 pub(crate) fn ClosedList(board: RegionBoard) -> impl IntoView {
-    let closed = Memo::new(move |_| board.list.with(|list| list.recently_closed().to_vec()));
-    let rows = move || {
-        let zone = board.time_zone();
-        closed.get().into_iter().take(SHOWN).map(|incident| closed_row(incident, &zone)).collect_view()
-    };
-    view! {
-        <Show when=move || !closed.with(Vec::is_empty)>
-            <details class="closed">
+    let any = memo(move || board.list.with(|list| !list.recently_closed().is_empty()));
+    let times_opened = RwSignal::new(0);
+    let list = move || {
+        view! {
+            <details class="closed" on:toggle=move |_| count(times_opened)>
                 <summary>{texts().list.closed}</summary>
-                <ul class="closed__list">{rows}</ul>
+                {folded(times_opened, move || parts::closed(board))}
             </details>
-        </Show>
-    }
-}
-
-fn closed_row(incident: Incident, zone: &str) -> impl IntoView + use<> {
-    let closed_at = incident.closed_at_ms.map(|at_ms| zone_text(at_ms, zone));
-    let reason = incident.close_reason.map(|reason: CloseReason| reason.text(texts()));
-    let place = incident.place();
-    let (number, machine) = (incident.number.clone(), incident.machine.clone());
-    view! {
-        <li class="closed__row" data-incident=number data-machine=machine>
-            <SeverityBadge severity=incident.severity />
-            <span class="incident__number">{incident.number}</span>
-            <span class="closed__title">{incident.title}<span class="closed__place">{place}</span></span>
-            <span class="closed__when">{closed_at}<span class="closed__reason">{reason}</span></span>
-        </li>
-    }
+        }
+        .into_any()
+    };
+    live(move || any.get().then(list))
 }

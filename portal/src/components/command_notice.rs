@@ -2,21 +2,24 @@
 
 use leptos::prelude::*;
 
-use super::Notice;
+use super::{Notice, live};
 use crate::api::Command;
+use crate::model::Trouble;
 use crate::state::{CommandTask, texts};
 
 /// Tells why a command was not carried out.
 #[component]
 pub(super) fn CommandNotice(task: CommandTask) -> impl IntoView {
     view! {
-        {move || task.refusal.get().map(|sentence| view! { <Refused task sentence /> })}
-        {move || task.failure.get().map(|(command, trouble)| view! { <Failed task command text=trouble.explain(texts(), texts().trouble.unsure) /> })}
+        {live(move || task.refusal.get().map(|sentence| refused(task, sentence)))}
+        {live(move || {
+            let explained = |trouble: Trouble| trouble.explain(texts(), texts().trouble.unsure);
+            task.failure.get().map(|(command, trouble)| failed(task, command, explained(trouble)))
+        })}
     }
 }
 
-#[component]
-fn Refused(task: CommandTask, sentence: String) -> impl IntoView {
+fn refused(task: CommandTask, sentence: String) -> AnyView {
     view! {
         <Notice text=sentence>
             <button type="button" class="button" on:click=move |_| task.refusal.set(None)>
@@ -24,10 +27,10 @@ fn Refused(task: CommandTask, sentence: String) -> impl IntoView {
             </button>
         </Notice>
     }
+    .into_any()
 }
 
-#[component]
-fn Failed(task: CommandTask, command: Command, text: String) -> impl IntoView {
+fn failed(task: CommandTask, command: Command, text: String) -> AnyView {
     view! {
         <Notice text>
             <button type="button" class="button" on:click=move |_| task.send(command.clone())>
@@ -35,4 +38,5 @@ fn Failed(task: CommandTask, command: Command, text: String) -> impl IntoView {
             </button>
         </Notice>
     }
+    .into_any()
 }

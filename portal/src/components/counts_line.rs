@@ -25,8 +25,10 @@ pub(crate) fn CountsLine(#[prop(into)] counts: Signal<Counts>, #[prop(optional)]
 
 #[component]
 fn Count(name: &'static str, kind: &'static str, value: Signal<u32>) -> impl IntoView {
+    let class = Signal::derive(move || if value.get() == 0 { "count count--zero" } else { "count" });
+    let value = Signal::derive(move || value.get().to_string());
     view! {
-        <div class="count" data-count=kind class:count--zero=move || value.get() == 0>
+        <div class=class data-count=kind>
             <dt>{name}</dt>
             <dd>{value}</dd>
         </div>

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
 use leptos::task::spawn_local;
 
-use super::{ErrorNotice, Loading};
+use super::{ErrorNotice, Loading, live};
 use crate::parts::{Part, PartMissing};
-use crate::state::texts;
+use crate::state::{follow, texts};
 
 type Fetched = Option<Result<AnyView, PartMissing>>;
 
@@ -22,18 +22,18 @@ pub(crate) fn Deferred(
 ) -> impl IntoView {
     let fetched = RwSignal::new_local(Fetched::None);
     let attempts = RwSignal::new(0);
-    Effect::new(move |_| {
+    follow(move || {
         attempts.track();
         bring(fetch, fetched);
     });
-    move || {
+    live(move || {
         fetched.track();
         match fetched.write_untracked().take() {
-            None => (!quiet).then(|| view! { <Loading /> }).into_any(),
+            None => (!quiet).then(|| view! { <Loading /> }.into_any()).into_any(),
             Some(Ok(view)) => view,
             Some(Err(PartMissing)) => explain(attempts),
         }
-    }
+    })
 }
 
 /// Starts to fetch. The part finds the contexts of its place, and what it holds ends with the place.

@@ -6,10 +6,10 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlElement;
 
-use super::{Deferred, IncidentView, Link};
+use super::{Deferred, IncidentView, Link, live};
 use crate::model::Page;
 use crate::parts;
-use crate::state::{IncidentDesk, Navigation, RegionBoard, texts};
+use crate::state::{IncidentDesk, Navigation, RegionBoard, follow, texts};
 
 /// The value of the address that names the incident.
 const CHOSEN: &str = "incident";
@@ -21,23 +21,23 @@ const NARROW: f64 = 768.0;
 pub(crate) fn Drawer(board: RegionBoard) -> impl IntoView {
     let chosen = Navigation::used().chosen(CHOSEN);
     let before = StoredValue::new_local(None::<HtmlElement>);
-    Effect::new(move |_| {
+    follow(move || {
         if chosen.with(Option::is_none)
             && let Some(Some(element)) = before.try_update_value(Option::take)
         {
             let _ = element.focus();
         }
     });
-    move || {
+    live(move || {
         chosen.get().map(|id| {
             if before.with_value(Option::is_none) {
                 let focused = document().active_element();
                 before.set_value(focused.and_then(|element| element.dyn_into().ok()));
             }
             let fetch = move |()| parts::drawer(board, id.clone());
-            view! { <Deferred fetch quiet=true /> }
+            view! { <Deferred fetch quiet=true /> }.into_any()
         })
-    }
+    })
 }
 
 /// The drawer with its incident.
@@ -46,7 +46,7 @@ pub(crate) fn opened(board: RegionBoard, id: String) -> AnyView {
     let navigation = Navigation::used();
     let leave = Callback::new(move |()| navigation.choose(CHOSEN, []));
     let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
+    follow(move || {
         if let Some(dialog) = dialog.get() {
             show(&dialog);
         }

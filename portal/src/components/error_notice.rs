@@ -10,11 +10,11 @@ use crate::state::texts;
 pub(crate) fn ErrorNotice(
     #[prop(into)] text: Signal<String>,
     #[prop(into)] busy: Signal<bool>,
-    retry: impl Fn() + Send + Sync + 'static,
+    #[prop(into)] retry: Callback<()>,
 ) -> impl IntoView {
     view! {
         <Notice text>
-            <button type="button" class="button" disabled=busy on:click=move |_| retry()>
+            <button type="button" class="button" disabled=busy on:click=move |_| retry.run(())>
                 {texts().frame.try_again}
             </button>
         </Notice>

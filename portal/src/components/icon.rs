@@ -37,9 +37,10 @@ impl Shape {
 /// A small picture.
 #[component]
 pub(crate) fn Icon(#[prop(into)] shape: Signal<Shape>) -> impl IntoView {
+    let path = Signal::derive(move || shape.get().path());
     view! {
         <svg class="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
-            <path d=move || shape.get().path() fill="currentColor" fill-rule="evenodd" />
+            <path d=path fill="currentColor" fill-rule="evenodd" />
         </svg>
     }
 }

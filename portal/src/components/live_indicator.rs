@@ -3,15 +3,15 @@
 use leptos::prelude::*;
 
 use crate::model::{Phase, age_text};
-use crate::state::{Clock, LiveStatus, texts};
+use crate::state::{Clock, LiveStatus, memo, texts};
 use crate::texts::Texts;
 
 /// Shows the state of the live connection and the age of the last sign of life.
 #[component]
 pub(crate) fn LiveIndicator() -> impl IntoView {
     let (live, clock) = (LiveStatus::used(), Clock::used());
-    let phase = Memo::new(move |_| live.link().phase());
-    let detail = Memo::new(move |_| detail(texts(), phase.get(), live.heard_at_ms(), clock.now_ms()));
+    let phase = memo(move || live.link().phase());
+    let detail = memo(move || detail(texts(), phase.get(), live.heard_at_ms(), clock.now_ms()));
     let (state, text) =
         (Signal::derive(move || word(phase.get())), Signal::derive(move || text(phase.get())));
     view! {

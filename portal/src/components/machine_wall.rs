@@ -7,14 +7,14 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
 
 use crate::model::{Page, Step, Tile, Wall, WallRow};
-use crate::state::{Navigation, texts};
+use crate::state::{Navigation, memo, texts};
 
 /// The wall. One tile at a time is reached by the tab key, the others from there.
 #[component]
 pub(crate) fn MachineWall(wall: Memo<Wall>) -> impl IntoView {
     let (navigation, root, current) =
         (Navigation::used(), NodeRef::<Div>::new(), RwSignal::new(String::new()));
-    let rows = Memo::new(move |_| wall.with(|wall| wall.rows.clone()));
+    let rows = memo(move || wall.with(|wall| wall.rows.clone()));
     let draw = move || {
         let reached = rows.with(|rows| current.with(|current| reached_by_tab(rows, current)));
         rows.get().into_iter().map(|row| row_view(row, &reached, navigation)).collect::<Vec<_>>()

@@ -2,18 +2,17 @@
 
 use leptos::prelude::*;
 
-use crate::state::{LiveStatus, texts};
+use super::live;
+use crate::state::{LiveStatus, memo, texts};
 
 /// Stands on a page while changes do not arrive.
 #[component]
 pub(crate) fn OldDataNotice() -> impl IntoView {
-    let live = LiveStatus::used();
-    let may_be_old = Memo::new(move |_| live.link().may_be_old());
-    view! {
-        <Show when=move || may_be_old.get()>
-            <div class="notice notice--old" role="status">
-                <p>{texts().frame.old_data}</p>
-            </div>
-        </Show>
-    }
+    let status = LiveStatus::used();
+    let may_be_old = memo(move || status.link().may_be_old());
+    let notice = || {
+        view! { <div class="notice notice--old" role="status"><p>{texts().frame.old_data}</p></div> }
+            .into_any()
+    };
+    live(move || may_be_old.get().then(notice))
 }

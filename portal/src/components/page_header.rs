@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::Link;
+use super::live;
 use super::live_indicator::LiveIndicator;
 use super::regions_menu::RegionsMenu;
 use super::settings_menu::SettingsMenu;
@@ -35,14 +36,13 @@ fn pages_of_region() -> AnyView {
         page.with(|page| page.region_after(before.and_then(Option::as_deref)))
     });
     let words = &texts().shell;
-    let links = move || match region.get() {
+    live(move || match region.get() {
         Some(id) => vec![
             link(Page::Machines(id.clone()), words.machines),
             link(Page::Reports(Some(id)), words.reports),
         ],
         None => vec![link(Page::Reports(None), words.reports)],
-    };
-    links.into_any()
+    })
 }
 
 fn link(to: Page, text: &'static str) -> AnyView {
@@ -52,10 +52,8 @@ fn link(to: Page, text: &'static str) -> AnyView {
 /// Whoever counts on the sound must know that it is not there yet.
 fn sound_hint() -> AnyView {
     let alarms = Alarms::used();
-    let hint = move || {
-        alarms.untouched.get().then(|| {
-            view! { <button type="button" class="button bar__hint">{texts().sound.untouched}</button> }
-        })
+    let hint = || {
+        view! { <button type="button" class="button bar__hint">{texts().sound.untouched}</button> }.into_any()
     };
-    hint.into_any()
+    live(move || alarms.untouched.get().then(hint))
 }

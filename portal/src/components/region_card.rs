@@ -6,7 +6,7 @@ use super::icon::{Icon, Shape};
 use super::severity_badge::SeverityBadge;
 use super::{CountsLine, Link, MachineCountsLine};
 use crate::model::{AccentColour, Incident, Mood, Page, RegionSummary, age_text};
-use crate::state::{Clock, texts};
+use crate::state::{Clock, memo, texts};
 
 /// A region's name, counts, machines and most urgent incident; leads to its page.
 #[component]
@@ -15,7 +15,7 @@ pub(crate) fn RegionCard(summary: Memo<RegionSummary>, mood: Memo<Mood>) -> impl
         summary.with_untracked(|summary| (summary.region.id.clone(), summary.region.name.clone()));
     let accent = summary
         .with_untracked(|summary| summary.region.accent.as_ref().map(AccentColour::css).map(str::to_owned));
-    let counts = Memo::new(move |_| summary.with(|summary| summary.region.counts));
+    let counts = memo(move || summary.with(|summary| summary.region.counts));
     let word = Signal::derive(move || mood.get().word());
     view! {
         <article class="card" data-mood=word data-region=id.clone() style:--accent=accent>
@@ -52,7 +52,7 @@ fn MoodLine(summary: Memo<RegionSummary>, mood: Memo<Mood>) -> impl IntoView {
 
 #[component]
 fn Urgent(summary: Memo<RegionSummary>) -> impl IntoView {
-    let urgent = Memo::new(move |_| summary.with(|summary| summary.urgent.clone()));
+    let urgent = memo(move || summary.with(|summary| summary.urgent.clone()));
     move || urgent.get().map(urgent_view)
 }
 
@@ -87,7 +87,7 @@ fn urgent_view(incident: Incident) -> AnyView {
 fn Machines(summary: Memo<RegionSummary>, id: String) -> impl IntoView {
     let counts = Signal::derive(move || summary.with(|summary| summary.health.machines.clone()));
     let has_none =
-        Memo::new(move |_| counts.with(|counts| counts.as_ref().is_some_and(|counts| counts.total == 0)));
+        memo(move || counts.with(|counts| counts.as_ref().is_some_and(|counts| counts.total == 0)));
     move || match has_none.get() {
         true => view! { <p class="card__machines fleet__age">{texts().overview.no_machines}</p> }.into_any(),
         false => view! {

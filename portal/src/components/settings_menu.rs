@@ -1,86 +1,45 @@
-//! What a person may choose for themselves: language, brightness, and what calls them.
+//! The way to what a person may choose for themselves.
 
+use leptos::html;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
+use super::folded::{count, folded};
 use super::icon::{Icon, Shape};
-use crate::model::Theme;
-use crate::state::{Alarms, ThemeChoice, Tongue, texts};
-use crate::texts::LANGUAGES;
+use crate::parts;
+use crate::state::{Tongue, follow, texts};
 
 const MENU: &str = "settings-menu";
 
 /// A button that opens the choices.
 #[component]
 pub(super) fn SettingsMenu() -> impl IntoView {
-    let words = &texts().shell;
+    let (words, opener) = (&texts().shell, NodeRef::<html::Button>::new());
+    let times_opened = RwSignal::new(0);
+    focus_again(opener);
     view! {
-        <button type="button" class="bar__link bar__opener" popovertarget=MENU aria-label=words.settings title=words.settings>
+        <button
+            type="button"
+            class="bar__link bar__opener"
+            node_ref=opener
+            popovertarget=MENU
+            aria-label=words.settings
+            title=words.settings
+            on:click=move |_| count(times_opened)
+        >
             <Icon shape=Shape::Settings />
         </button>
         <div id=MENU class="menu menu--settings" popover="auto">
-            {languages()}
-            {themes()}
-            {alarms()}
+            {folded(times_opened, parts::settings)}
         </div>
     }
 }
 
-fn languages() -> AnyView {
-    let tongue = Tongue::used();
-    let choose = move |tag: String| tongue.choose(&tag);
-    let offered = LANGUAGES.iter().map(|texts| (texts.language.tag, texts.language.name)).collect();
-    choice(texts().shell.language, offered, texts().language.tag, choose)
-}
-
-fn themes() -> AnyView {
-    let theme = ThemeChoice::used();
-    let offered = Theme::ALL.iter().map(|theme| (theme.word(), theme.text(texts()))).collect();
-    let chosen = untrack(|| theme.theme().word());
-    choice(texts().shell.theme, offered, chosen, move |word: String| theme.choose(Theme::of(&word)))
-}
-
-fn choice(
-    label: &'static str,
-    offered: Vec<(&'static str, &'static str)>,
-    chosen: &'static str,
-    choose: impl Fn(String) + 'static,
-) -> AnyView {
-    let choose: Box<dyn Fn(String)> = Box::new(choose);
-    let option = |(value, text): (&'static str, &'static str)| {
-        view! { <option value=value selected=value == chosen>{text}</option> }
-    };
-    view! {
-        <label class="menu__choice">
-            <span>{label}</span>
-            <select on:change=move |event| choose(event_target_value(&event))>
-                {offered.into_iter().map(option).collect_view()}
-            </select>
-        </label>
-    }
-    .into_any()
-}
-
-fn alarms() -> AnyView {
-    let (alarms, words) = (Alarms::used(), &texts().sound);
-    let notifications = move |on| spawn_local(alarms.choose_notifications(on));
-    let refused = Signal::derive(move || if alarms.refused.get() { words.refused } else { "" });
-    view! {
-        {switch(words.sound, alarms.sound, move |on| alarms.choose_sound(on))}
-        {switch(words.notifications, alarms.notifications, notifications)}
-        <p class="menu__hint" role="status">{refused}</p>
-        <p class="menu__hint">{words.explained}</p>
-    }
-    .into_any()
-}
-
-fn switch(label: &'static str, on: RwSignal<bool>, choose: impl Fn(bool) + 'static) -> AnyView {
-    let choose: Box<dyn Fn(bool)> = Box::new(choose);
-    view! {
-        <label class="menu__switch">
-            <input type="checkbox" prop:checked=on on:change=move |event| choose(event_target_checked(&event)) />
-            <span>{label}</span>
-        </label>
-    }
-    .into_any()
+/// Whoever chose a language finds the whole portal drawn anew, and goes on where languages are chosen.
+fn focus_again(opener: NodeRef<html::Button>) {
+    let is_chosen = Tongue::used().is_some_and(Tongue::take_chosen);
+    follow(move || {
+        if let Some(opener) = opener.get().filter(|_| is_chosen) {
+            let _ = opener.focus();
+        }
+    });
 }

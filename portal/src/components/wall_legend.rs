@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 
 use crate::model::{TileState, Wall};
-use crate::state::texts;
+use crate::state::{memo, texts};
 
 /// All kinds of tiles with their numbers.
 #[component]
 pub(crate) fn WallLegend(wall: Memo<Wall>) -> impl IntoView {
-    let counts = Memo::new(move |_| wall.with(|wall| wall.counts));
+    let counts = memo(move || wall.with(|wall| wall.counts));
     let words = &texts().machines;
     let kinds = move || {
         TileState::ALL.into_iter().map(|state| kind(state, counts.get()[state as usize])).collect::<Vec<_>>()

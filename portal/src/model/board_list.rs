@@ -165,8 +165,8 @@ impl BoardList {
 
     fn put_closed(&mut self, incident: Incident) -> Merge {
         self.open.remove(&incident.id);
-        self.closed.push(incident);
-        self.closed.sort_by_key(|incident| std::cmp::Reverse(incident.closed_at_ms));
+        let at = self.closed.partition_point(|one| one.closed_at_ms >= incident.closed_at_ms);
+        self.closed.insert(at, incident);
         self.closed.truncate(CLOSED_KEPT);
         Merge::Closed
     }

@@ -1,6 +1,6 @@
 //! Everything that is known of one incident.
 
-use super::{Delivery, Earlier, Entry, Incident, MachineNow, Silence, WebLink};
+use super::{Charted, Delivery, Earlier, Entry, Incident, Reading, Silence, WebLink};
 
 /// An incident in full, as it was read at one moment.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,7 +10,7 @@ pub(crate) struct IncidentFile {
     pub(crate) description: String,
     pub(crate) next_show: NextShow,
     /// Nothing where no machine is at fault.
-    pub(crate) machine: Option<MachineNow>,
+    pub(crate) machine: Option<Reading>,
     pub(crate) members: Vec<OutageMember>,
     pub(crate) mute: Option<Mute>,
     /// All silences of the region that are not over.
@@ -30,6 +30,16 @@ impl IncidentFile {
     /// The silences that are about this incident, now or later.
     pub(crate) fn own_silences(&self) -> Vec<Silence> {
         self.silences.iter().filter(|silence| silence.concerns(&self.incident)).cloned().collect()
+    }
+
+    /// What is drawn of its machine; nothing where no machine is at fault.
+    pub(crate) fn charted(&self) -> Option<Charted> {
+        Some(Charted {
+            machine: self.machine.as_ref()?.machine.clone(),
+            error_id: self.incident.error_id.clone(),
+            fault_at_ms: Some(self.incident.opened_at_ms),
+            time_zone: self.region.time_zone.clone(),
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! An incident in a list, beside the text that it is found by.
 
-use super::Incident;
+use super::{Incident, small};
 
 /// An incident and its words, made once for each version: a list is searched far more often than it changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ impl From<Incident> for Listed {
         let mut words = vec![incident.number.as_str(), &incident.title];
         words.extend(known.into_iter().chain([incident.assignee.as_deref()]).flatten());
         words.extend(cinema.into_iter().flatten());
-        let text = words.join("\n").to_lowercase();
+        let text = small(&words.join("\n"));
         Self { incident, text }
     }
 }

@@ -1,6 +1,6 @@
 //! A machine as it was last read.
 
-use super::{Cinema, Incident};
+use super::{Charted, Cinema, Incident, NextShow, Reading, small};
 
 /// A machine of a cinema, and how far what is known of it can be trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl Machine {
 
     /// Whether all these words, in small letters, stand in its id or place.
     pub(crate) fn has_words(&self, words: &[String]) -> bool {
-        let text = format!("{} {}", self.id, self.place()).to_lowercase();
+        let text = small(&format!("{} {}", self.id, self.place()));
         words.iter().all(|word| text.contains(word))
     }
 }
@@ -49,9 +49,7 @@ pub(crate) struct MachineFile {
     pub(crate) machine: Machine,
     pub(crate) region: MachineRegion,
     pub(crate) reading: Reading,
-    pub(crate) show_as_of_ms: Option<i64>,
-    /// Why the next show is not known, in the server's words.
-    pub(crate) show_error: Option<String>,
+    pub(crate) next_show: NextShow,
     pub(crate) open: Vec<Incident>,
     /// The newest first.
     pub(crate) closed: Vec<Incident>,
@@ -62,6 +60,22 @@ impl MachineFile {
     pub(crate) fn trusted_online(&self) -> Option<bool> {
         let trusted = self.machine.error.is_none() && self.region.blind_since_ms.is_none();
         self.machine.online.filter(|_| trusted)
+    }
+
+    /// What was read of it, as far as that can be trusted.
+    pub(crate) fn trusted_reading(&self) -> Reading {
+        Reading { online: self.trusted_online(), ..self.reading.clone() }
+    }
+
+    /// What is drawn of it: with the newest fault that is still open, if there is one.
+    pub(crate) fn charted(&self) -> Charted {
+        let fault = self.open.iter().max_by_key(|incident| incident.opened_at_ms);
+        Charted {
+            machine: self.machine.id.clone(),
+            error_id: fault.map(|fault| fault.error_id.clone()).unwrap_or_default(),
+            fault_at_ms: fault.map(|fault| fault.opened_at_ms),
+            time_zone: self.region.time_zone.clone(),
+        }
     }
 }
 
@@ -74,39 +88,10 @@ pub(crate) struct MachineRegion {
     pub(crate) blind_since_ms: Option<i64>,
 }
 
-/// What was measured last; what is missing was not told.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Reading {
-    pub(crate) last_seen_at_ms: Option<i64>,
-    /// Width and height in pixels.
-    pub(crate) picture: Option<(u32, u32)>,
-    pub(crate) picture_expected: Option<(u32, u32)>,
-    pub(crate) download_failed: Option<bool>,
-    /// 0 to 1.
-    pub(crate) download_ratio: Option<f64>,
-    pub(crate) game_version: Option<String>,
-    pub(crate) temperature_celsius: Option<f64>,
-    pub(crate) disk_free_bytes: Option<f64>,
-}
-
-impl Reading {
-    /// Whether it shows another picture than the screen is set up for.
-    pub(crate) fn wrong_picture(&self) -> bool {
-        self.picture.zip(self.picture_expected).is_some_and(|(picture, expected)| picture != expected)
-    }
-}
-
-/// A number with one digit behind the point, as `36.5`.
-pub(crate) fn tenths(number: f64) -> String {
-    let tenths = (number * 10.0).round() as i64;
-    let sign = if tenths < 0 { "-" } else { "" };
-    format!("{sign}{}.{}", tenths.abs() / 10, tenths.abs() % 10)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::samples::machine;
+    use crate::model::samples::{incident, machine};
 
     #[test]
     fn a_machine_is_found_by_id_and_place() {
@@ -128,36 +113,33 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_is_wrong_only_if_both_are_known() {
-        let reading = Reading { picture: Some((1920, 1080)), ..Reading::default() };
-        assert!(!reading.wrong_picture());
-        assert!(Reading { picture_expected: Some((4096, 2160)), ..reading }.wrong_picture());
-    }
-
-    #[test]
     fn a_machine_of_a_blind_region_is_not_known_to_be_online() {
-        let region = MachineRegion {
-            id: "denmark".to_owned(),
-            name: "Denmark".to_owned(),
-            time_zone: "UTC".to_owned(),
-            blind_since_ms: None,
-        };
-        let mut file = MachineFile {
-            machine: machine("a"),
-            region,
-            reading: Reading::default(),
-            show_as_of_ms: None,
-            show_error: None,
-            open: Vec::new(),
-            closed: Vec::new(),
-        };
+        let mut file = file();
         assert_eq!(file.trusted_online(), Some(true));
         file.region.blind_since_ms = Some(0);
-        assert_eq!(file.trusted_online(), None);
+        assert_eq!((file.trusted_online(), file.trusted_reading().online), (None, None));
     }
 
     #[test]
-    fn tenths_are_rounded() {
-        assert_eq!([tenths(36.46), tenths(-0.25), tenths(7.0)], ["36.5", "-0.3", "7.0"]);
+    fn the_newest_open_fault_stands_in_its_chart() {
+        let at = |opened_at_ms| Incident { opened_at_ms, ..incident("1") };
+        let file = MachineFile { open: vec![at(1), at(3), at(2)], closed: vec![at(9)], ..file() };
+        assert_eq!(file.charted().fault_at_ms, Some(3));
+    }
+
+    fn file() -> MachineFile {
+        MachineFile {
+            machine: machine("a"),
+            region: MachineRegion {
+                id: "denmark".to_owned(),
+                name: "Denmark".to_owned(),
+                time_zone: "UTC".to_owned(),
+                blind_since_ms: None,
+            },
+            reading: Reading { online: Some(true), ..Reading::default() },
+            next_show: NextShow::default(),
+            open: Vec::new(),
+            closed: Vec::new(),
+        }
     }
 }

@@ -55,14 +55,14 @@ impl Metric {
 
     /// In the words of people.
     pub(crate) fn text(self, texts: &Texts) -> &'static str {
-        let words = &texts.chart;
+        let (words, readings) = (&texts.chart, &texts.reading);
         match self {
             Up => words.up,
-            Temperature => words.temperature,
-            FreeDisk => words.free_disk,
+            Temperature => readings.temperature,
+            FreeDisk => readings.free_disk,
             DisplayWidth => words.display_width,
             DisplayHeight => words.display_height,
-            Download => words.download,
+            Download => readings.download,
             Cpu => words.cpu,
             Memory => words.memory,
             Disk => words.disk,

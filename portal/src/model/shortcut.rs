@@ -1,5 +1,6 @@
 //! What can be done in the list by keyboard: one list, for the keys, their help, and the command palette.
 
+use super::small;
 use crate::texts::Texts;
 
 /// What somebody wants to do.
@@ -81,7 +82,7 @@ pub(crate) fn action(key: &str, press: Press) -> Option<Action> {
 
 /// Whether the name of a command holds all these words, in small letters.
 pub(crate) fn says_all(name: &str, words: &str) -> bool {
-    let name = name.to_lowercase();
+    let name = small(name);
     words.split_whitespace().all(|word| name.contains(word))
 }
 

@@ -33,8 +33,8 @@ impl Unit {
     /// The value as people say it, as `41.5 °C`.
     pub(crate) fn text(self, texts: &Texts, value: f64) -> String {
         match self {
-            Self::State if value >= 0.5 => texts.incident.online.to_owned(),
-            Self::State => texts.incident.offline.to_owned(),
+            Self::State if value >= 0.5 => texts.reading.online.to_owned(),
+            Self::State => texts.reading.offline.to_owned(),
             Self::Celsius => number(texts, value, " °C"),
             Self::Bytes if value.abs() < GIGABYTE => number(texts, value / MEGABYTE, " MB"),
             Self::Bytes => number(texts, value / GIGABYTE, " GB"),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Incident, Machine, TileState};
+use super::{Incident, Machine, TileState, small};
 use crate::texts::Texts;
 
 /// A show that begins within this time is marked.
@@ -65,7 +65,7 @@ impl Wall {
     /// Puts the wall together, in the order of the machines.
     pub(crate) fn build(texts: &Texts, parts: &WallParts<'_>, choice: &WallChoice) -> Self {
         let mut worst = worst_states(&parts.incidents);
-        let words: Vec<String> = choice.words.to_lowercase().split_whitespace().map(str::to_owned).collect();
+        let words: Vec<String> = small(&choice.words).split_whitespace().map(str::to_owned).collect();
         let mut wall = Self { total: parts.machines.len(), ..Self::default() };
         wall.oldest_ms = parts.machines.iter().filter_map(|machine| machine.as_of_ms).min();
         for machine in parts.machines {

@@ -4,10 +4,11 @@ use leptos::prelude::*;
 
 use super::{EmbeddedRegion, NotFoundPage, RegionPage};
 use crate::api::Server;
-use crate::components::{Deferred, PageHeader};
+use crate::components::{Deferred, PageHeader, live, spoken};
 use crate::model::{Embedding, Page, Query};
 use crate::parts;
 use crate::state::{Alarms, Clock, LiveStatus, Navigation, ThemeChoice, Tongue};
+use crate::texts::Texts;
 
 /// The portal in a tab or a frame of its own.
 #[component]
@@ -37,13 +38,13 @@ fn Portal() -> impl IntoView {
     LiveStatus::provide();
     Navigation::provide_of_tab();
     let tongue = Tongue::provide(None);
-    move || {
-        let tag = tongue.texts().language.tag;
+    let draw = |texts: &'static Texts| {
         if let Some(root) = document().document_element() {
-            let _ = root.set_attribute("lang", tag);
+            let _ = root.set_attribute("lang", texts.language.tag);
         }
-        view! { <Frame /> }
-    }
+        view! { <Frame /> }.into_any()
+    };
+    spoken(tongue, Callback::new(draw))
 }
 
 #[component]
@@ -60,7 +61,7 @@ fn Frame() -> impl IntoView {
 #[component]
 pub(super) fn Pages() -> impl IntoView {
     let page = Navigation::used().page();
-    move || match page.get() {
+    live(move || match page.get() {
         Page::Overview => view! { <Deferred fetch=|_| parts::overview() /> }.into_any(),
         Page::Region(id) => view! { <RegionPage id /> }.into_any(),
         Page::Incident(id) => view! { <Deferred fetch=move |()| parts::incident(id.clone()) /> }.into_any(),
@@ -70,5 +71,5 @@ pub(super) fn Pages() -> impl IntoView {
         }
         Page::Machine(id) => view! { <Deferred fetch=move |_| parts::machine(id.clone()) /> }.into_any(),
         _ => view! { <NotFoundPage /> }.into_any(),
-    }
+    })
 }

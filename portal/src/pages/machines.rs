@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::NotFoundPage;
 use crate::components::{EmptyState, ErrorNotice, Link, Loading, MachineWall, OldDataNotice, WallLegend};
 use crate::model::{Page, Region, Wall, WallChoice, age_text};
-use crate::state::{Clock, Navigation, WallBoard, texts, use_title, zone_text};
+use crate::state::{Clock, Navigation, WallBoard, memo, texts, use_title, zone_text};
 
 /// The wall of a region.
 #[component]
@@ -29,7 +29,7 @@ fn chosen() -> Memo<WallChoice> {
     let navigation = Navigation::used();
     let (words, offline, incident) =
         (navigation.chosen(WORDS), navigation.chosen(OFFLINE), navigation.chosen(INCIDENT));
-    Memo::new(move |_| WallChoice {
+    memo(move || WallChoice {
         words: words.get().unwrap_or_default(),
         offline: offline.with(Option::is_some),
         incident: incident.with(Option::is_some),
@@ -67,8 +67,8 @@ fn Head(board: WallBoard, id: String, wall: Memo<Wall>) -> impl IntoView {
 #[component]
 fn Body(board: WallBoard, wall: Memo<Wall>, choice: Memo<WallChoice>) -> impl IntoView {
     let words = &texts().machines;
-    let loaded = Memo::new(move |_| board.machines.with(Option::is_some));
-    let state = Memo::new(move |_| wall.with(|wall| (wall.total, wall.shown == 0)));
+    let loaded = memo(move || board.machines.with(Option::is_some));
+    let state = memo(move || wall.with(|wall| (wall.total, wall.shown == 0)));
     move || match (loaded.get(), state.get()) {
         (false, _) => board.trouble.with(Option::is_none).then(|| view! { <Loading /> }).into_any(),
         (true, (0, _)) => view! { <EmptyState title=words.empty text=words.empty_text /> }.into_any(),
@@ -122,7 +122,7 @@ fn toggle(text: &'static str, name: &'static str, pressed: Signal<bool>) -> AnyV
 
 #[component]
 fn Elsewhere(wall: Memo<Wall>) -> impl IntoView {
-    let count = Memo::new(move |_| wall.with(|wall| wall.elsewhere));
+    let count = memo(move || wall.with(|wall| wall.elsewhere));
     move || {
         let text = (count.get() > 0).then(|| texts().machines.elsewhere.of(count.get()));
         text.map(|text| view! { <p class="hint">{text}</p> })
@@ -131,7 +131,7 @@ fn Elsewhere(wall: Memo<Wall>) -> impl IntoView {
 
 #[component]
 fn WallTrouble(board: WallBoard) -> impl IntoView {
-    let trouble = Memo::new(move |_| board.trouble.get().or_else(|| board.board.trouble.get()));
+    let trouble = memo(move || board.trouble.get().or_else(|| board.board.trouble.get()));
     let meaning = move || match board.machines.with_untracked(Option::is_some) {
         true => texts().trouble.may_be_old,
         false => texts().trouble.nothing_yet,

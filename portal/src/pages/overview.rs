@@ -4,15 +4,15 @@ use leptos::prelude::*;
 
 use crate::components::{CountsLine, EmptyState, ErrorNotice, Link, Loading, OldDataNotice, RegionCard};
 use crate::model::{Page, RegionSummary};
-use crate::state::{LiveStatus, OverviewBoard, texts, use_title};
+use crate::state::{LiveStatus, OverviewBoard, memo, texts, use_title};
 
 /// A card for every region, with live counts.
 #[component]
 pub(crate) fn OverviewPage() -> impl IntoView {
     let board = OverviewBoard::open();
-    let counts = Memo::new(move |_| board.counts());
+    let counts = memo(move || board.counts());
     use_title(|| texts().frame.all_regions.to_owned(), move || counts.get().critical);
-    let loaded = Memo::new(move |_| board.regions.with(Option::is_some));
+    let loaded = memo(move || board.regions.with(Option::is_some));
     view! {
         <div class="page-head">
             <h1>{texts().frame.all_regions}</h1>
@@ -33,10 +33,10 @@ pub(crate) fn OverviewPage() -> impl IntoView {
 
 #[component]
 fn Cards(board: OverviewBoard) -> impl IntoView {
-    let regions = Memo::new(move |_| board.regions.get().unwrap_or_default());
+    let regions = memo(move || board.regions.get().unwrap_or_default());
     let live = LiveStatus::used();
-    let old = Memo::new(move |_| live.link().may_be_old() || board.trouble.with(Option::is_some));
-    let ids = Memo::new(move |_| {
+    let old = memo(move || live.link().may_be_old() || board.trouble.with(Option::is_some));
+    let ids = memo(move || {
         regions.with(|regions| regions.iter().map(|region| region.region.id.clone()).collect::<Vec<_>>())
     });
     let card = move |id: String| {
@@ -46,8 +46,7 @@ fn Cards(board: OverviewBoard) -> impl IntoView {
         let summary = Memo::new(move |held: Option<&RegionSummary>| {
             find().or_else(|| held.cloned()).unwrap_or_else(|| first.clone())
         });
-        let mood =
-            Memo::new(move |_| regions.with(|all| summary.with(|summary| summary.mood(all, old.get()))));
+        let mood = memo(move || regions.with(|all| summary.with(|summary| summary.mood(all, old.get()))));
         Some(view! { <RegionCard summary mood /> })
     };
     view! {
@@ -71,7 +70,7 @@ fn NotLoaded(board: OverviewBoard) -> impl IntoView {
 
 #[component]
 fn OverviewTrouble(board: OverviewBoard) -> impl IntoView {
-    let trouble = Memo::new(move |_| board.trouble.get());
+    let trouble = memo(move || board.trouble.get());
     move || {
         trouble.get().map(|trouble| {
             let meaning = match board.regions.with_untracked(Option::is_some) {

@@ -3,38 +3,48 @@
 use leptos::prelude::*;
 
 use super::NotFoundPage;
-use crate::components::{CountsLine, Drawer, ErrorNotice, Loading, Notice, OldDataNotice};
+use crate::components::{CountsLine, Drawer, ErrorNotice, Loading, Notice, OldDataNotice, live};
 use crate::model::{AccentColour, BoardList, Region};
 use crate::panels;
-use crate::state::{Clock, Host, RegionBoard, texts, use_title, zone_text};
+use crate::state::{Clock, Host, RegionBoard, memo, texts, use_title, zone_text};
 
 /// The page of a region.
 #[component]
 pub(crate) fn RegionPage(id: String) -> impl IntoView {
     let board = RegionBoard::open(id);
     let missing = board.missing;
+    let missing = memo(move || missing.get());
+    live(move || match missing.get() {
+        true => view! { <NotFoundPage /> }.into_any(),
+        false => found(board),
+    })
+}
+
+fn found(board: RegionBoard) -> AnyView {
     view! {
-        <Show when=move || !missing.get() fallback=NotFoundPage>
-            <RegionHead board />
-            <OldDataNotice />
-            <BlindNotice board />
-            <RegionTrouble board />
-            <GoneNotice board />
-            <RegionBody board />
-            <Drawer board />
-            <p class="visually-hidden" aria-live="polite">{board.announced}</p>
-        </Show>
+        <RegionHead board />
+        <OldDataNotice />
+        {blind_notice(board)}
+        {trouble(board)}
+        {gone_notice(board)}
+        {body(board)}
+        <Drawer board />
+        <p class="visually-hidden" aria-live="polite">{board.announced}</p>
     }
+    .into_any()
 }
 
 #[component]
 fn RegionHead(board: RegionBoard) -> impl IntoView {
     let of_region =
         move |pick: fn(&Region) -> Option<String>| board.region.with(|region| region.as_ref().and_then(pick));
-    let name = move || of_region(|region| Some(region.name.clone())).unwrap_or_default();
-    let accent = move || of_region(|region| region.accent.as_ref().map(AccentColour::css).map(str::to_owned));
-    let counts = Memo::new(move |_| board.list.with(BoardList::counts));
-    use_title(name, move || counts.get().critical);
+    let name = Signal::derive(move || of_region(|region| Some(region.name.clone())).unwrap_or_default());
+    let accent = Signal::derive(move || {
+        of_region(|region| region.accent.as_ref().map(AccentColour::css).map(str::to_owned))
+            .unwrap_or_default()
+    });
+    let counts = memo(move || board.list.with(BoardList::counts));
+    use_title(move || name.get(), move || counts.get().critical);
     Host::follow(board, counts);
     view! {
         <div class="page-head page-head--region" style:--accent=accent>
@@ -44,20 +54,16 @@ fn RegionHead(board: RegionBoard) -> impl IntoView {
     }
 }
 
-#[component]
-fn RegionBody(board: RegionBoard) -> impl IntoView {
+fn body(board: RegionBoard) -> AnyView {
     let wanted = use_context::<panels::Wanted>().map(|wanted| wanted.0);
-    let names = Memo::new(move |_| {
+    let names = memo(move || {
         let of_region = || board.region.with(|region| region.as_ref().map(|region| region.panels.clone()));
-        wanted.clone().or_else(of_region).unwrap_or_default()
+        of_region().map(|of_region| wanted.clone().unwrap_or(of_region))
     });
-    let loaded = Memo::new(move |_| board.region.with(Option::is_some));
-    let loading = move || board.trouble.with(Option::is_none).then(|| view! { <Loading /> });
-    view! {
-        <Show when=move || loaded.get() fallback=move || loading>
-            {move || drawn(&names.get(), board)}
-        </Show>
-    }
+    live(move || match names.get() {
+        Some(names) => drawn(&names, board).into_any(),
+        None => live(move || board.trouble.with(Option::is_none).then(|| view! { <Loading /> }.into_any())),
+    })
 }
 
 /// The panels that the region names and we know.
@@ -65,27 +71,26 @@ fn drawn(names: &[String], board: RegionBoard) -> Vec<AnyView> {
     names.iter().filter_map(|name| panels::draw(name, board)).collect()
 }
 
-#[component]
-fn RegionTrouble(board: RegionBoard) -> impl IntoView {
-    let trouble = Memo::new(move |_| board.trouble.get());
-    move || {
+fn trouble(board: RegionBoard) -> AnyView {
+    let trouble = memo(move || board.trouble.get());
+    live(move || {
         trouble.get().map(|trouble| {
             let meaning = match board.region.with_untracked(Option::is_some) {
                 true => texts().trouble.may_be_old,
                 false => texts().trouble.nothing_yet,
             };
-            view! { <ErrorNotice text=trouble.explain(texts(), meaning) busy=board.reading retry=move || board.read() /> }
+            let text = trouble.explain(texts(), meaning);
+            view! { <ErrorNotice text busy=board.reading retry=move || board.read() /> }.into_any()
         })
-    }
+    })
 }
 
 /// How soon a blind region is read again: no change tells when it is seen again.
 const BLIND_REREAD_MS: i64 = 10_000;
 
 /// An empty list is not "all clear" while nothing is heard.
-#[component]
-fn BlindNotice(board: RegionBoard) -> impl IntoView {
-    let since = Memo::new(move |_| board.blind_since_ms());
+fn blind_notice(board: RegionBoard) -> AnyView {
+    let since = memo(move || board.blind_since_ms());
     let (clock, asked_at_ms) = (Clock::used(), StoredValue::new(0));
     clock.every_tick(move || {
         let now_ms = clock.now_ms();
@@ -94,24 +99,18 @@ fn BlindNotice(board: RegionBoard) -> impl IntoView {
             board.read();
         }
     });
-    let text = move || {
+    live(move || {
         since.get().map(|since_ms| {
             let since = zone_text(since_ms, &board.time_zone());
-            texts().list.blind_since.with(&[("since", &since)])
+            let text = texts().list.blind_since.with(&[("since", &since)]);
+            view! { <div class="notice notice--blind" role="status"><p>{text}</p></div> }.into_any()
         })
-    };
-    view! {
-        <Show when=move || since.get().is_some()>
-            <div class="notice notice--blind" role="status">
-                <p>{text}</p>
-            </div>
-        </Show>
-    }
+    })
 }
 
-#[component]
-fn GoneNotice(board: RegionBoard) -> impl IntoView {
-    move || {
+/// Why an incident went away under somebody's hands.
+fn gone_notice(board: RegionBoard) -> AnyView {
+    live(move || {
         board.notice.get().map(|text| {
             view! {
                 <Notice text>
@@ -120,6 +119,7 @@ fn GoneNotice(board: RegionBoard) -> impl IntoView {
                     </button>
                 </Notice>
             }
+            .into_any()
         })
-    }
+    })
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::NotFoundPage;
 use crate::components::{EmptyState, ErrorNotice, Link, Loading, ReportFigures};
 use crate::model::{Page, Period, Trouble};
-use crate::state::{Navigation, ReportBoard, ShownReport, texts, use_title, zone_text};
+use crate::state::{Navigation, ReportBoard, ShownReport, memo, texts, use_title, zone_text};
 
 /// The page of a report.
 #[component]
@@ -13,7 +13,7 @@ pub(crate) fn ReportsPage(region: Option<String>) -> impl IntoView {
     let board = ReportBoard::open(region.clone());
     use_title(|| texts().report.title.to_owned(), || 0);
     let head = head_view(board, region);
-    let shown = Memo::new(move |_| board.shown.get());
+    let shown = memo(move || board.shown.get());
     let draw = move || match (shown.get(), board.trouble.get()) {
         (_, Some(trouble)) => trouble_view(board, &trouble),
         (Some(shown), None) => shown_view(board, shown),
@@ -46,7 +46,7 @@ fn head_view(board: ReportBoard, region: Option<String>) -> AnyView {
 }
 
 fn choices_view(board: ReportBoard) -> AnyView {
-    let is_own = Memo::new(move |_| board.period.get().is_own());
+    let is_own = memo(move || board.period.get().is_own());
     let buttons = Period::CHOICES.map(|choice| choice_view(board, choice)).into_iter().collect::<Vec<_>>();
     let [_, from, until] = Period::NAMES;
     let days = move || {

@@ -2,12 +2,13 @@
 
 use leptos::prelude::*;
 
+use crate::components::live;
 use crate::model::{Source, SourceState, age_text};
-use crate::state::{Clock, RegionBoard, texts};
+use crate::state::{Clock, RegionBoard, memo, texts};
 
 pub(super) fn panel(board: RegionBoard) -> AnyView {
-    let sources = Memo::new(move |_| board.health.with(|health| health.sources.clone()));
-    let rows = move || sources.get().into_iter().map(row).collect_view();
+    let sources = memo(move || board.health.with(|health| health.sources.clone()));
+    let rows = live(move || sources.get().into_iter().map(row).collect::<Vec<AnyView>>());
     view! {
         <section class="sources" aria-label=texts().sources.title>
             <ul class="sources__list">{rows}</ul>
@@ -16,7 +17,7 @@ pub(super) fn panel(board: RegionBoard) -> AnyView {
     .into_any()
 }
 
-fn row(source: Source) -> impl IntoView {
+fn row(source: Source) -> AnyView {
     let words = &texts().sources;
     let (clock, as_of_ms) = (Clock::used(), source.as_of_ms);
     let age = Signal::derive(move || match as_of_ms {
@@ -30,6 +31,7 @@ fn row(source: Source) -> impl IntoView {
             <span class="source__age">{age}</span>
         </li>
     }
+    .into_any()
 }
 
 fn word(state: SourceState) -> &'static str {

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+
+use super::follow::follow;
 use leptos::web_sys::js_sys::Date;
 
 const TICK: Duration = Duration::from_secs(1);
@@ -45,7 +47,7 @@ impl Clock {
 
     /// Runs `act` at every tick, until the current component goes.
     pub(crate) fn every_tick(self, act: impl Fn() + 'static) {
-        Effect::new(move |_| {
+        follow(move || {
             self.now_ms.track();
             untrack(&act);
         });

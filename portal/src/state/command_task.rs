@@ -7,6 +7,7 @@ use super::tongue::texts;
 use super::{Clock, RegionBoard};
 use crate::api::{Command, Server};
 use crate::model::{Incident, Outcome, Pending, Refusal, Trouble, Undo};
+use crate::parts::send;
 use crate::texts::Texts;
 
 /// Carries out the commands on one incident, one at a time.
@@ -133,7 +134,7 @@ impl CommandTask {
 
     /// The incident after it, if it was carried out.
     async fn carry_out(self, command: &Command, version: i32) -> Option<Incident> {
-        let answer = self.server.command(&self.incident_id.get_value(), version, command).await;
+        let answer = send(self.server, self.incident_id.get_value(), version, command.clone()).await;
         self.running.set(false);
         self.pending.set(None);
         match answer {

@@ -1,6 +1,8 @@
 //! The page of somebody else that a portal stands in.
 
 use leptos::prelude::*;
+
+use super::follow::{follow, memo};
 use leptos::wasm_bindgen::JsValue;
 use leptos::web_sys::js_sys::{Function, Object, Reflect};
 
@@ -29,8 +31,8 @@ impl Host {
         on_cleanup(move || {
             let _ = host.board.try_set_value(None);
         });
-        let known = Memo::new(move |_| board.region.with(Option::is_some).then(|| counts.get()));
-        Effect::new(move |_| known.get().into_iter().for_each(|counts| host.tell_counts(counts)));
+        let known = memo(move || board.region.with(Option::is_some).then(|| counts.get()));
+        follow(move || known.get().into_iter().for_each(|counts| host.tell_counts(counts)));
     }
 
     /// Somebody chose an incident.

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::follow::{follow, memo};
 use super::latest_task::LatestTask;
 use super::tongue::texts;
 use super::{Clock, CommandTask, LiveStatus, RegionBoard, preferences};
@@ -73,7 +74,7 @@ impl IncidentDesk {
 
     /// The incident as the screen shows it: with what is being done to it.
     pub(crate) fn shown(self) -> Memo<Option<Incident>> {
-        Memo::new(move |_| {
+        memo(move || {
             let newest = self.newest.get()?;
             let pending = self.commands.pending.get();
             Some(match pending {
@@ -88,7 +89,7 @@ impl IncidentDesk {
         self,
         pick: fn(&IncidentFile) -> Part,
     ) -> Memo<Option<Part>> {
-        Memo::new(move |_| self.file.with(|file| file.as_ref().map(pick)))
+        memo(move || self.file.with(|file| file.as_ref().map(pick)))
     }
 
     /// The time zone of the cinema; empty before the first answer.
@@ -166,7 +167,7 @@ impl IncidentDesk {
     }
 
     fn follow_board(self, board: RegionBoard) {
-        Effect::new(move |_| {
+        follow(move || {
             let id = self.id.get_value();
             let closed = |list: &crate::model::BoardList| {
                 list.recently_closed().iter().find(|incident| incident.id == id).cloned()
@@ -178,7 +179,7 @@ impl IncidentDesk {
 
     fn follow_alone(self) {
         let region = self.part(|file| file.region.id.clone());
-        Effect::new(move |_| {
+        follow(move || {
             let Some(region) = region.get() else { return };
             LiveStatus::used().follow(Some(region), move |change| match change {
                 Change::Incident(incident) if incident.id == self.id.get_value() => self.take(*incident),
@@ -190,7 +191,7 @@ impl IncidentDesk {
 
     /// What is newer than the file is read when it has settled; a reading of the machine is never left to grow old.
     fn read_when_outdated(self) {
-        Effect::new(move |_| {
+        follow(move || {
             let newest = self.newest.with(|newest| newest.as_ref().map(|newest| newest.version));
             let read = self.file.with_untracked(|file| file.as_ref().map(|file| file.incident.version));
             if read.is_some() && newest > read {

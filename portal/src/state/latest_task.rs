@@ -1,5 +1,7 @@
 //! A place for one running task.
 
+use std::pin::Pin;
+
 use futures::future::{AbortHandle, abortable};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -24,6 +26,11 @@ impl LatestTask {
 
     /// Starts a task in the place of the one before.
     pub(super) fn run(self, task: impl Future<Output = ()> + 'static) {
+        self.run_boxed(Box::pin(task));
+    }
+
+    /// One type for all tasks, so that what runs them exists once.
+    fn run_boxed(self, task: Pin<Box<dyn Future<Output = ()>>>) {
         let (task, handle) = abortable(task);
         if let Some(Some(previous)) = self.running.try_get_value() {
             previous.abort();

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::follow::memo;
 use super::latest_task::LatestTask;
 use super::{Clock, LiveStatus};
 use crate::api::{Change, Server, pause_before_retry};
@@ -46,6 +47,14 @@ impl MachineBoard {
         clock.every_tick(move || board.read_if_outdated(clock.now_ms()));
         LiveStatus::used().follow(None, move |change| board.take(&change));
         board
+    }
+
+    /// A part of what was read; changes only when that part does.
+    pub(crate) fn part<Part: PartialEq + Send + Sync + 'static>(
+        self,
+        pick: fn(&MachineFile) -> Part,
+    ) -> Memo<Option<Part>> {
+        memo(move || self.file.with(|file| file.as_ref().map(pick)))
     }
 
     /// Reads the machine anew, until it succeeds.

@@ -2,6 +2,8 @@
 
 use leptos::ev;
 use leptos::prelude::*;
+
+use super::follow::memo;
 use leptos::web_sys::MouseEvent;
 use leptos::web_sys::wasm_bindgen::JsValue;
 
@@ -55,12 +57,12 @@ impl Navigation {
 
     /// The page alone: changes only when the page does.
     pub(crate) fn page(self) -> Memo<Page> {
-        Memo::new(move |_| self.address.with(|address| address.page.clone()))
+        memo(move || self.address.with(|address| address.page.clone()))
     }
 
     /// One value of what is chosen on the page.
     pub(crate) fn chosen(self, name: &'static str) -> Memo<Option<String>> {
-        Memo::new(move |_| self.address.with(|address| address.query.get(name).map(str::to_owned)))
+        memo(move || self.address.with(|address| address.query.get(name).map(str::to_owned)))
     }
 
     /// Goes to an address; the way back leads here.

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::follow::{follow, memo};
 use super::latest_task::LatestTask;
 use super::tongue::texts;
 use super::{Alarms, Clock, LiveStatus};
@@ -47,8 +48,8 @@ impl RegionBoard {
         board.read();
         let clock = Clock::used();
         clock.every_tick(move || board.announce());
-        let order_at_ms = Memo::new(move |_| clock.now_ms() / ORDER_MS * ORDER_MS);
-        Effect::new(move |_| {
+        let order_at_ms = memo(move || clock.now_ms() / ORDER_MS * ORDER_MS);
+        follow(move || {
             let now_ms = order_at_ms.get();
             board.list.maybe_update(|list| list.advance(now_ms));
         });

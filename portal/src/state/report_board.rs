@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::follow::{follow, memo};
 use super::latest_task::LatestTask;
 use super::zone_time::local_ms;
 use super::{Clock, LiveStatus, Navigation};
@@ -47,7 +48,7 @@ impl ReportBoard {
             server: Server::used(),
             region: StoredValue::new(region.clone()),
             place: RwSignal::new(None),
-            period: Memo::new(move |_| Period::of(&navigation.address().query)),
+            period: memo(move || Period::of(&navigation.address().query)),
             shown: RwSignal::new(None),
             missing: RwSignal::new(false),
             trouble: RwSignal::new(None),
@@ -56,7 +57,7 @@ impl ReportBoard {
         };
         // A report stands still; but the connection that the header tells of is there.
         LiveStatus::used().follow(region, |_: Change| {});
-        Effect::new(move |_| {
+        follow(move || {
             board.period.track();
             untrack(|| board.read());
         });

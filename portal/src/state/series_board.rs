@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::follow::follow;
 use super::latest_task::LatestTask;
 use crate::api::{Server, sleep};
 use crate::model::{Metric, Range, Series, Trouble};
@@ -33,7 +34,7 @@ impl SeriesBoard {
             at: RwSignal::new(None),
         };
         let (server, reads) = (Server::used(), LatestTask::new());
-        Effect::new(move |_| {
+        follow(move || {
             let (machine, metric, range) = (machine.clone(), board.metric.get(), board.range.get());
             reads.run(async move {
                 board.at.set(None);

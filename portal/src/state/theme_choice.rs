@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::follow::follow;
 use super::preferences;
 use crate::model::Theme;
 
@@ -18,7 +19,7 @@ impl ThemeChoice {
     pub(crate) fn provide(wished: Option<Theme>) {
         let chosen = wished.or_else(|| Some(Theme::of(&preferences::read(PREFERENCE)?)));
         let choice = Self(RwSignal::new(chosen.unwrap_or_default()));
-        Effect::new(move |_| {
+        follow(move || {
             if let Some(root) = document().document_element() {
                 let _ = root.set_attribute(ATTRIBUTE, choice.0.get().word());
             }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::Navigation;
+use super::follow::follow;
 use crate::model::badge;
 
 /// The picture of the tab, and where it remembers the usual one.
@@ -13,7 +14,7 @@ const USUAL: &str = "data-usual";
 /// picture. The tab of somebody else's page is left alone.
 pub(crate) fn use_title(name: impl Fn() -> String + 'static, critical: impl Fn() -> u32 + 'static) {
     if Navigation::used().owns_tab() {
-        Effect::new(move |_| {
+        follow(move || {
             let critical = critical();
             document().set_title(&title(&name(), critical));
             show_badge(critical);

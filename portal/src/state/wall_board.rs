@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::follow::memo;
 use super::latest_task::LatestTask;
 use super::{Clock, RegionBoard, texts};
 use crate::api::{Server, pause_before_retry};
@@ -62,9 +63,9 @@ impl WallBoard {
     /// The wall as it stands, with what is chosen.
     pub(crate) fn wall(self, choice: Memo<WallChoice>) -> Memo<Wall> {
         let (clock, words, board) = (Clock::used(), texts(), self.board);
-        let now_ms = Memo::new(move |_| clock.now_ms() / STEP_MS * STEP_MS);
+        let now_ms = memo(move || clock.now_ms() / STEP_MS * STEP_MS);
         let blind_since_ms = self.blind_since_ms();
-        Memo::new(move |_| {
+        memo(move || {
             let is_old = now_ms.get().saturating_sub(self.read_at_ms.get()) >= DOUBT_MS;
             let doubt = is_old || blind_since_ms.get().is_some();
             board.list.with(|list| {
@@ -81,7 +82,7 @@ impl WallBoard {
     /// Since when nothing is heard of the region.
     pub(crate) fn blind_since_ms(self) -> Memo<Option<i64>> {
         let board = self.board;
-        Memo::new(move |_| {
+        memo(move || {
             let read_ms =
                 board.region.with(|region| region.as_ref().and_then(|region| region.blind_since_ms));
             board.list.with(|list| list.blind_since_ms(read_ms))

@@ -1,6 +1,8 @@
 //! Builds the portal into `portal/dist`: Trunk, which calls us back for the WebAssembly, then brotli twins of all.
 
+mod names;
 mod page;
+mod styles;
 mod wasm;
 
 use std::collections::hash_map::DefaultHasher;

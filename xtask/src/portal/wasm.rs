@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use clap::Args;
 
-use super::{hash_path, page};
+use super::{hash_path, names, page, styles};
 use crate::command::run;
 use crate::context::Context;
 use crate::setup::{WasmCompiler, find_wasm_compiler};
@@ -18,17 +18,24 @@ use crate::setup::{WasmCompiler, find_wasm_compiler};
 const NAME: &str = "cineportal-portal";
 const TARGET: &str = "wasm32-unknown-unknown";
 const PROFILE: &str = "wasm-release";
-/// The module that the page loads. A file of its own, for a page that allows no inline scripts.
-const START: &str = "import start from \"./cineportal-portal.js\";\nawait start();\n";
+/// The module that the page loads.
+const START: &str = "portal/start.js";
+/// The names of its files are the languages.
+const LOCALES: &str = "portal/locales";
 /// The features of wasm-opt are named one by one: "all" writes files that today's browsers refuse.
 const WASM_OPT: &[&str] = &[
-    "-Oz",
     "--enable-bulk-memory",
     "--enable-multivalue",
     "--enable-mutable-globals",
     "--enable-nontrapping-float-to-int",
     "--enable-reference-types",
     "--enable-sign-ext",
+    // Flat code is put together anew, in two rounds; what is called once stays where it is: 2 % less as brotli.
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "-Oz",
+    "--one-caller-inline-max-function-size=0",
     "--strip-debug",
     "--strip-producers",
 ];
@@ -52,8 +59,11 @@ pub(crate) fn build(context: &Context, options: &WasmOptions) -> Result<()> {
     fs::create_dir_all(&folder)?;
     split(context, &compile(context)?, &folder)?;
     bind(context, &folder)?;
+    let program = format!("{NAME}_bg");
+    names::shorten(&folder.join(NAME).with_extension("js"), &folder.join(program).with_extension("wasm"))?;
     optimise(context, &folder)?;
-    fs::write(folder.join("start.js"), START)?;
+    fs::write(folder.join("start.js"), start(context)?)?;
+    styles::join(staging)?;
     let named = named_by_hash(&folder)?;
     fs::rename(&folder, staging.join(&named))?;
     page::name_files(&staging.join("index.html"), &named)
@@ -103,6 +113,16 @@ fn optimise(context: &Context, folder: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The module that the page loads, with the languages that there are.
+fn start(context: &Context) -> Result<String> {
+    let files = fs::read_dir(context.dirs.in_checkout(LOCALES))?.map(|entry| Ok(entry?.path()));
+    let mut files = files.collect::<std::io::Result<Vec<_>>>()?;
+    files.sort();
+    let tags: Vec<_> = files.iter().filter_map(|file| file.file_stem()?.to_str()).collect();
+    let module = fs::read_to_string(context.dirs.in_checkout(START))?;
+    Ok(format!("const LANGUAGES = {tags:?};\n{module}"))
 }
 
 fn named_by_hash(folder: &Path) -> Result<String> {

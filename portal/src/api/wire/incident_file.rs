@@ -2,7 +2,7 @@
 
 use miniserde::Deserialize;
 
-use super::{Incident, IncidentMachine, IncidentSilence, Moment};
+use super::{Incident, IncidentMachine, IncidentSilence, Moment, NextShow};
 use crate::model;
 
 /// The same incident twice: as a row, and all the rest.
@@ -36,14 +36,6 @@ struct Region {
     #[serde(rename = "timeZone")]
     time_zone: String,
     silences: Vec<IncidentSilence>,
-}
-
-#[derive(Deserialize)]
-struct NextShow {
-    at: Option<Moment>,
-    #[serde(rename = "asOf")]
-    as_of: Option<Moment>,
-    error: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -134,12 +126,6 @@ impl IncidentAnswer {
                 .filter_map(|link| model::WebLink::parse(&link.title, &link.url))
                 .collect(),
         })
-    }
-}
-
-impl From<NextShow> for model::NextShow {
-    fn from(wire: NextShow) -> Self {
-        Self { at_ms: wire.at.map(|at| at.0), as_of_ms: wire.as_of.map(|at| at.0), error: wire.error }
     }
 }
 

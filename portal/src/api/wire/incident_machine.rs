@@ -2,8 +2,8 @@
 
 use miniserde::Deserialize;
 
-use super::Moment;
 use super::incident_file::Entry;
+use super::{Moment, Reading};
 use crate::model;
 
 #[derive(Deserialize)]
@@ -12,33 +12,6 @@ pub(in crate::api) struct IncidentMachine {
     online: Option<bool>,
     reading: Reading,
     earlier: Option<EarlierPage>,
-}
-
-#[derive(Deserialize)]
-struct Reading {
-    #[serde(rename = "lastSeenAt")]
-    last_seen_at: Option<Moment>,
-    #[serde(rename = "displayWidthPixels")]
-    width: Option<i32>,
-    #[serde(rename = "displayHeightPixels")]
-    height: Option<i32>,
-    #[serde(rename = "displayExpectedWidthPixels")]
-    expected_width: Option<i32>,
-    #[serde(rename = "displayExpectedHeightPixels")]
-    expected_height: Option<i32>,
-    #[serde(rename = "downloadFailed")]
-    download_failed: Option<bool>,
-    #[serde(rename = "downloadProgressRatio")]
-    download_ratio: Option<f64>,
-    #[serde(rename = "gameVersion")]
-    game_version: Option<String>,
-    #[serde(rename = "temperatureCelsius")]
-    temperature: Option<f64>,
-    #[serde(rename = "diskFreeBytes")]
-    free_disk: Option<f64>,
-    #[serde(rename = "asOf")]
-    as_of: Option<Moment>,
-    error: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -73,23 +46,9 @@ impl IncidentMachine {
     }
 }
 
-impl From<IncidentMachine> for model::MachineNow {
+impl From<IncidentMachine> for model::Reading {
     fn from(wire: IncidentMachine) -> Self {
-        let reading = wire.reading;
-        Self {
-            id: wire.id,
-            online: wire.online,
-            last_seen_ms: reading.last_seen_at.map(|at| at.0),
-            shown: reading.width.zip(reading.height),
-            expected: reading.expected_width.zip(reading.expected_height),
-            download_failed: reading.download_failed,
-            download_ratio: reading.download_ratio,
-            version: reading.game_version,
-            temperature: reading.temperature,
-            free_disk: reading.free_disk,
-            as_of_ms: reading.as_of.map(|at| at.0),
-            error: reading.error,
-        }
+        wire.reading.of(wire.id, wire.online)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use miniserde::Deserialize;
 
-use super::{IncidentPage, Moment};
+use super::{IncidentPage, Moment, NextShow, Reading};
 use crate::model;
 
 #[derive(Deserialize)]
@@ -34,7 +34,7 @@ impl MachinePage {
     }
 
     pub(in crate::api) fn machines(self) -> impl Iterator<Item = model::Machine> {
-        self.edges.into_iter().map(|edge| edge.node.into())
+        self.edges.into_iter().map(|edge| edge.node.split().0)
     }
 }
 
@@ -72,84 +72,37 @@ struct Region {
     blind_since: Option<Moment>,
 }
 
-#[derive(Deserialize)]
-struct NextShow {
-    at: Option<Moment>,
-    #[serde(rename = "asOf")]
-    as_of: Option<Moment>,
-    error: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Reading {
-    #[serde(rename = "asOf")]
-    as_of: Option<Moment>,
-    error: Option<String>,
-    #[serde(rename = "lastSeenAt")]
-    last_seen_at: Option<Moment>,
-    #[serde(rename = "displayWidthPixels")]
-    width: Option<u32>,
-    #[serde(rename = "displayHeightPixels")]
-    height: Option<u32>,
-    #[serde(rename = "displayExpectedWidthPixels")]
-    expected_width: Option<u32>,
-    #[serde(rename = "displayExpectedHeightPixels")]
-    expected_height: Option<u32>,
-    #[serde(rename = "downloadFailed")]
-    download_failed: Option<bool>,
-    #[serde(rename = "downloadProgressRatio")]
-    download_ratio: Option<f64>,
-    #[serde(rename = "gameVersion")]
-    game_version: Option<String>,
-    #[serde(rename = "temperatureCelsius")]
-    temperature: Option<f64>,
-    #[serde(rename = "diskFreeBytes")]
-    disk_free: Option<f64>,
-}
-
 impl Machine {
     /// With its region, its readings and its incidents; nothing where those were not asked for.
     pub(in crate::api) fn file(mut self) -> Option<model::MachineFile> {
         let region = self.region.take()?;
         let incidents = |page: Option<IncidentPage>| Some(page?.incidents().collect());
+        let (open, closed) = (incidents(self.unresolved.take())?, incidents(self.closed.take()));
+        let (machine, reading, next_show) = self.split();
         Some(model::MachineFile {
-            open: incidents(self.unresolved.take())?,
-            closed: incidents(self.closed.take()).unwrap_or_default(),
+            open,
+            closed: closed.unwrap_or_default(),
             region: region.into(),
-            reading: self.reading.values(),
-            show_as_of_ms: self.next_show.as_of.map(|at| at.0),
-            show_error: self.next_show.error.take(),
-            machine: self.into(),
+            machine,
+            reading,
+            next_show,
         })
     }
-}
 
-impl Reading {
-    fn values(&mut self) -> model::Reading {
-        model::Reading {
-            last_seen_at_ms: self.last_seen_at.map(|at| at.0),
-            picture: self.width.zip(self.height),
-            picture_expected: self.expected_width.zip(self.expected_height),
-            download_failed: self.download_failed,
-            download_ratio: self.download_ratio,
-            game_version: self.game_version.take(),
-            temperature_celsius: self.temperature,
-            disk_free_bytes: self.disk_free,
-        }
-    }
-}
-
-impl From<Machine> for model::Machine {
-    fn from(wire: Machine) -> Self {
-        Self {
-            id: wire.id,
-            cinema: wire.cinema.map(|cinema| model::Cinema { id: cinema.id, name: cinema.name }),
-            screen: wire.screen.map(|screen| screen.name),
-            online: wire.online,
-            as_of_ms: wire.reading.as_of.map(|at| at.0),
-            error: wire.reading.error,
-            next_show_at_ms: wire.next_show.at.map(|at| at.0),
-        }
+    /// The machine as it stands on a wall, and what else was read of it.
+    fn split(self) -> (model::Machine, model::Reading, model::NextShow) {
+        let next_show: model::NextShow = self.next_show.into();
+        let reading = self.reading.of(self.id.clone(), self.online);
+        let machine = model::Machine {
+            id: self.id,
+            cinema: self.cinema.map(|cinema| model::Cinema { id: cinema.id, name: cinema.name }),
+            screen: self.screen.map(|screen| screen.name),
+            online: self.online,
+            as_of_ms: reading.as_of_ms,
+            error: reading.error.clone(),
+            next_show_at_ms: next_show.at_ms,
+        };
+        (machine, reading, next_show)
     }
 }
 

@@ -9,7 +9,7 @@ use super::silences::{silence_form, silences};
 use super::{Form, View, take};
 use crate::api::Command;
 use crate::model::Status;
-use crate::state::texts;
+use crate::state::{memo, texts};
 
 pub(super) fn actions(view: View) -> AnyView {
     let words = &texts().commands;
@@ -28,7 +28,7 @@ pub(super) fn actions(view: View) -> AnyView {
 
 fn buttons(view: View) -> impl IntoView {
     let shown = view.desk.shown();
-    let state = Memo::new(move |_| {
+    let state = memo(move || {
         let me = view.desk.me.get();
         shown.with(|shown| shown.as_ref().map(|shown| (shown.status, shown.assignee.as_deref() == Some(&me))))
     });

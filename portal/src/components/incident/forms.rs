@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::View;
 use crate::api::Command;
-use crate::state::texts;
+use crate::state::{follow, texts};
 use crate::texts::Phrase;
 
 /// Asks who works on it.
@@ -68,7 +68,7 @@ pub(super) fn reason_form(
 /// A line of text that takes the focus.
 pub(super) fn field(label: String, value: RwSignal<String>, longest: &'static str) -> AnyView {
     let input = NodeRef::<html::Input>::new();
-    Effect::new(move |_| {
+    follow(move || {
         if let Some(input) = input.get() {
             let _ = input.focus();
         }

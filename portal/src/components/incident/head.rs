@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::components::Link;
 use crate::components::severity_badge::SeverityBadge;
 use crate::components::status_chip::StatusChip;
+use crate::components::{Link, next_show_text};
 use crate::model::{Incident, NextShow, Page, Severity, Status, age_text};
 use crate::state::{Clock, IncidentDesk, texts, zone_text};
 
@@ -96,27 +96,11 @@ fn outage(desk: IncidentDesk) -> impl IntoView {
 fn next_show(desk: IncidentDesk) -> Signal<String> {
     let (show, clock) = (desk.part(|file| file.next_show.clone()), Clock::used());
     Signal::derive(move || {
-        show.with(|show| show.as_ref().map(|show| show_text(desk, show, clock.now_ms()))).unwrap_or_default()
+        let text = |show: &NextShow| next_show_text(show, &desk.time_zone(), clock.now_ms());
+        show.with(|show| show.as_ref().map(text))
+            .map(|text| text.unwrap_or_else(|| texts().incident.unknown.to_owned()))
+            .unwrap_or_default()
     })
-}
-
-/// With how old that is, and what is wrong with it.
-fn show_text(desk: IncidentDesk, show: &NextShow, now_ms: i64) -> String {
-    let words = &texts().incident;
-    let value = match show.at_ms {
-        Some(at_ms) => zone_text(at_ms, &desk.time_zone()),
-        None => words.unknown.to_owned(),
-    };
-    let value = match show.as_of_ms {
-        Some(as_of_ms) => {
-            format!("{value} · {}", words.read_ago.with(&[("age", &age_text(texts(), as_of_ms, now_ms))]))
-        }
-        None => value,
-    };
-    match &show.error {
-        Some(error) => format!("{value}. {}", words.value_old.with(&[("error", error)])),
-        None => value,
-    }
 }
 
 fn assignee(desk: IncidentDesk) -> Signal<String> {

@@ -17,11 +17,10 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlElement;
 
-use super::chart::charts;
-use super::{ErrorNotice, Loading};
+use super::{ErrorNotice, Loading, charts};
 use crate::api::Command;
-use crate::model::Incident;
-use crate::state::{IncidentDesk, texts};
+use crate::model::{Incident, IncidentFile};
+use crate::state::{IncidentDesk, follow, memo, texts};
 
 /// What is folded out below the buttons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +46,7 @@ struct View {
 pub(crate) fn IncidentView(desk: IncidentDesk, leave: Callback<()>) -> impl IntoView {
     let view = View { desk, form: RwSignal::new(None), comment: NodeRef::new(), whole: NodeRef::new() };
     keep_focus(view);
-    let loaded = Memo::new(move |_| desk.file.with(Option::is_some));
+    let loaded = memo(move || desk.file.with(Option::is_some));
     let body = move || match loaded.get() {
         true => loaded_view(view),
         false if desk.missing.get() => missing(),
@@ -67,7 +66,7 @@ fn loaded_view(view: View) -> AnyView {
         {actions::actions(view)}
         {facts::description(desk)}
         {machine::machine(desk)}
-        {charts(desk)}
+        {charted(desk)}
         {timeline::timeline(desk)}
         {facts::members(desk)}
         {earlier::earlier(desk)}
@@ -76,6 +75,11 @@ fn loaded_view(view: View) -> AnyView {
         {facts::labels(desk)}
     }
     .into_any()
+}
+
+fn charted(desk: IncidentDesk) -> AnyView {
+    let charted = desk.part(IncidentFile::charted);
+    charts(Signal::derive(move || charted.get().flatten()))
 }
 
 fn missing() -> AnyView {
@@ -121,7 +125,7 @@ fn keep_focus(view: View) {
         }
         open
     });
-    Effect::new(move |_| {
+    follow(move || {
         let lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
         if view.whole.get().is_some() && lost {
             view.focus();

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::View;
 use crate::api::Command;
 use crate::components::Notice;
-use crate::state::{Clock, Done, IncidentDesk, texts};
+use crate::state::{Clock, Done, IncidentDesk, memo, texts};
 
 pub(super) fn result(view: View) -> AnyView {
     let desk = view.desk;
@@ -55,7 +55,7 @@ fn undo(view: View) -> impl IntoView {
         commands.take_back();
         view.focus();
     };
-    let offered = Memo::new(move |_| {
+    let offered = memo(move || {
         let version = shown.with(|shown| shown.as_ref().map(|shown| shown.version)).unwrap_or_default();
         commands.undo.with(|undo| undo.as_ref().is_some_and(|undo| undo.is_offered(version, clock.now_ms())))
     });

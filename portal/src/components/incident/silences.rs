@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::View;
 use super::forms::{cancel, field};
 use crate::model::{Scope, Silence, SilencePeriod, SilenceWish};
-use crate::state::{Clock, IncidentDesk, texts, zone_day, zone_short};
+use crate::state::{Clock, IncidentDesk, memo, texts, zone_day, zone_short};
 
 /// What mutes the incident now or will, each with a way to end it.
 pub(super) fn silences(desk: IncidentDesk) -> AnyView {
@@ -155,7 +155,7 @@ fn weekly(wish: Wish) -> impl IntoView {
         words.saturday,
         words.sunday,
     ];
-    let is_weekly = Memo::new(move |_| wish.period.with(|period| period == "weekly"));
+    let is_weekly = memo(move || wish.period.with(|period| period == "weekly"));
     move || {
         is_weekly.get().then(|| {
             let days: Vec<AnyView> = names.into_iter().zip(wish.days).map(|(name, (_, chosen))| {

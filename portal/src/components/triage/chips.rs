@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 
+use crate::components::live;
 use crate::model::{CHIPS, Chip, Facets, Filter, Term, facets};
-use crate::state::{Triage, texts};
+use crate::state::{Triage, memo, texts};
 
 pub(super) fn draw(triage: Triage) -> AnyView {
     let words = &texts().filter;
-    let facets = Memo::new(move |_| {
+    let facets = memo(move || {
         let now_ms = triage.now_ms.get();
         triage.board.list.with(|list| facets(list.ordered(), now_ms))
     });
@@ -57,21 +58,21 @@ fn choice(
     name: &'static str,
     kinds: Kinds,
 ) -> AnyView {
-    let kinds = Memo::new(move |_| facets.with(|facets| kinds(facets).clone()));
+    let kinds = memo(move || facets.with(|facets| kinds(facets).clone()));
     // A part of a name, which only the query can say, is none of them.
-    let chosen = Memo::new(move |_| {
+    let chosen = memo(move || {
         let value = triage.filter.with(|filter| filter.value(key));
         value.filter(|value| kinds.with(|kinds| kinds.contains_key(value))).unwrap_or_default()
     });
-    let options = move || {
+    let options = live(move || {
         let chosen = chosen.get();
         let option = |(id, (name, count)): (&String, &(String, usize))| {
             let selected = *id == chosen;
-            view! { <option value=id.clone() selected=selected>{name.clone()} " (" {*count} ")"</option> }
+            view! { <option value=id.clone() selected=selected>{[name, " (", &count.to_string(), ")"].concat()}</option> }
                 .into_any()
         };
         kinds.with(|kinds| kinds.iter().map(option).collect::<Vec<AnyView>>())
-    };
+    });
     let choose = move |event| {
         let value = event_target_value(&event);
         triage.refine(|filter: Filter| filter.with(key, &value));

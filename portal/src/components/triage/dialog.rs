@@ -3,7 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use crate::state::Triage;
+use crate::state::{Triage, follow};
 
 /// An open dialog.
 pub(super) fn modal(
@@ -12,7 +12,7 @@ pub(super) fn modal(
     dialog: NodeRef<html::Dialog>,
     content: AnyView,
 ) -> AnyView {
-    Effect::new(move |_| {
+    follow(move || {
         if let Some(dialog) = dialog.get() {
             request_animation_frame(move || {
                 if !dialog.open() {

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::components::EmptyState;
+use crate::components::{EmptyState, live};
 use crate::model::{Action, Filter};
-use crate::state::{Triage, texts};
+use crate::state::{Triage, memo, texts};
 
 /// What an empty list means.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -17,7 +17,7 @@ enum Empty {
 }
 
 pub(super) fn draw(triage: Triage) -> AnyView {
-    let empty = Memo::new(move |_| {
+    let empty = memo(move || {
         let is_blind = triage.board.blind_since_ms().is_some();
         let is_filtered = !triage.filter.with(Filter::is_empty);
         let kind = match (is_filtered, is_blind) {
@@ -32,7 +32,7 @@ pub(super) fn draw(triage: Triage) -> AnyView {
         count => texts().list.unlisted.of(count),
     });
     view! {
-        {move || empty.get().map(|kind| say(triage, kind))}
+        {live(move || empty.get().map(|kind| say(triage, kind)))}
         <p class="hint">{unlisted}</p>
     }
     .into_any()

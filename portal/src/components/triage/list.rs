@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::row;
 use crate::model::{Action, Hold, Viewport};
-use crate::state::{Triage, texts};
+use crate::state::{Triage, follow, memo, texts};
 
 /// A finger that was lifted is followed by its click; the list stands still so long.
 const AFTER_POINTER: Duration = Duration::from_millis(400);
@@ -16,8 +16,8 @@ const AFTER_POINTER: Duration = Duration::from_millis(400);
 const BAR_PX: f64 = 56.0;
 
 pub(super) fn draw(triage: Triage) -> AnyView {
-    let total = Memo::new(move |_| triage.rows.with(|rows| rows.len()));
-    let window = Memo::new(move |_| triage.place.get().window(total.get()));
+    let total = memo(move || triage.rows.with(|rows| rows.len()));
+    let window = memo(move || triage.place.get().window(total.get()));
     follow_view(triage, total);
     keep_focus(triage);
     let pointed = StoredValue::new(0_u32);
@@ -73,7 +73,7 @@ fn hold(triage: Triage, change: impl FnOnce(&mut Hold)) {
 
 /// When rows move, the focus goes with the incident that had it; if that is gone, what stands there now has it.
 fn keep_focus(triage: Triage) {
-    let follow = move || {
+    let go_with_it = move || {
         let Some(Some(active)) = triage.active.try_get_untracked() else { return };
         let list = triage.list.get_untracked();
         let focused = list.and_then(|list| list.query_selector(":focus").ok().flatten());
@@ -83,9 +83,9 @@ fn keep_focus(triage: Triage) {
             None => triage.active.set(Some(id)),
         }
     };
-    Effect::new(move |_| {
+    follow(move || {
         triage.rows.track();
-        request_animation_frame(follow);
+        request_animation_frame(go_with_it);
     });
 }
 
@@ -101,7 +101,7 @@ fn follow_view(triage: Triage, total: Memo<usize>) {
     };
     let listeners = ["scroll", "resize"].map(|name| window_event_listener_untyped(name, move |_| measure()));
     on_cleanup(move || listeners.into_iter().for_each(WindowListenerHandle::remove));
-    Effect::new(move |_| {
+    follow(move || {
         total.track();
         triage.list.track();
         request_animation_frame(measure);

@@ -10,16 +10,18 @@ mod list;
 mod news_bar;
 mod palette;
 mod row;
+mod views;
 mod views_menu;
 
 pub(crate) use help::draw as help;
 pub(crate) use palette::draw as palette;
+pub(crate) use views::draw as views;
 
 use leptos::prelude::*;
 
 use self::keys::listen;
 use super::command_notice::CommandNotice;
-use crate::components::Deferred;
+use crate::components::{Deferred, live};
 use crate::parts;
 use crate::state::{Dialog, RegionBoard, Triage, texts};
 
@@ -43,21 +45,20 @@ pub(crate) fn TriageList(board: RegionBoard) -> impl IntoView {
 
 /// What came of commands; stays where it can be seen, wherever somebody scrolled.
 fn notices(triage: Triage) -> AnyView {
-    let tasks = move || {
+    let tasks = live(move || {
         let tasks = triage.commands.tasks().into_iter();
         tasks.map(|task| view! { <CommandNotice task /> }.into_any()).collect::<Vec<AnyView>>()
-    };
+    });
     view! { <div class="triage__notices">{tasks}</div> }.into_any()
 }
 
 fn dialogs(triage: Triage) -> AnyView {
-    let open = move || {
+    live(move || {
         triage.dialog.get().map(|dialog| match dialog {
             Dialog::Palette => {
                 view! { <Deferred fetch=move |()| parts::palette(triage) quiet=true /> }.into_any()
             }
             Dialog::Help => view! { <Deferred fetch=move |()| parts::help(triage) quiet=true /> }.into_any(),
         })
-    };
-    open.into_any()
+    })
 }

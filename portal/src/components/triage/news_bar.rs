@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::components::live;
 use crate::state::{Triage, texts};
 
 pub(super) fn draw(triage: Triage) -> AnyView {
@@ -12,7 +13,7 @@ pub(super) fn draw(triage: Triage) -> AnyView {
         let moved = news.moved.then(|| words.moved.to_owned());
         new.into_iter().chain(moved).collect::<Vec<String>>().join(", ")
     });
-    let bar = move || {
+    let bar = live(move || {
         let news = triage.news.with(|news| news.is_any());
         news.then(|| {
             view! {
@@ -20,8 +21,9 @@ pub(super) fn draw(triage: Triage) -> AnyView {
                     {words.show_news}
                 </button>
             }
+            .into_any()
         })
-    };
+    });
     view! {
         <div class="news" role="status">
             <span class="news__text">{text}</span>

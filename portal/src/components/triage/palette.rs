@@ -6,8 +6,8 @@ use leptos::prelude::*;
 
 use super::dialog::modal;
 use super::help::shown;
-use crate::model::{Action, Page, SHORTCUTS, says_all};
-use crate::state::{Tongue, Triage, texts};
+use crate::model::{Action, Page, SHORTCUTS, says_all, small};
+use crate::state::{RegionsMenu, Tongue, Triage, memo, texts};
 use crate::texts::LANGUAGES;
 
 /// A line of the palette.
@@ -30,9 +30,11 @@ pub(crate) fn draw(triage: Triage) -> AnyView {
     let (words, tongue) = (&texts().keys, Tongue::used());
     let (wanted, at) = (RwSignal::new(String::new()), RwSignal::new(0_usize));
     let dialog = NodeRef::<html::Dialog>::new();
-    let found = Memo::new(move |_| {
-        let wanted = wanted.get().to_lowercase();
-        lines(triage).into_iter().filter(|line| says_all(&line.text, &wanted)).collect::<Vec<Line>>()
+    let menu = RegionsMenu::new();
+    menu.read();
+    let found = memo(move || {
+        let wanted = small(&wanted.get());
+        lines(triage, menu).into_iter().filter(|line| says_all(&line.text, &wanted)).collect::<Vec<Line>>()
     });
     let run = move |index: usize| {
         let line = found.with_untracked(|found| found.get(index).cloned());
@@ -98,7 +100,7 @@ fn option(index: usize, selected: bool, line: Line, run: impl Fn() + 'static) ->
 }
 
 /// What the list can do, where one can go, what is kept, and what is spoken.
-fn lines(triage: Triage) -> Vec<Line> {
+fn lines(triage: Triage, menu: RegionsMenu) -> Vec<Line> {
     let words = &texts().keys;
     let is_any_active = triage.active.with(Option::is_some);
     let about_row = [Action::Open, Action::Take, Action::Comment, Action::Close];
@@ -114,20 +116,19 @@ fn lines(triage: Triage) -> Vec<Line> {
         .all()
         .iter()
         .map(|(name, query)| line(words.view.with(&[("name", name)]), Does::View(query.clone())));
-    let regions = triage.regions.get();
+    let regions = menu.regions.get().unwrap_or_default();
     let regions =
         regions.iter().map(|one| line(words.region.with(&[("name", &one.name)]), Does::Go(one.id.clone())));
-    let languages = LANGUAGES
-        .iter()
-        .map(|one| line(words.language.with(&[("name", one.language.name)]), Does::Speak(one.language.tag)));
+    let languages =
+        LANGUAGES.iter().map(|one| line(words.language.with(&[("name", one.name)]), Does::Speak(one.tag)));
     actions.chain(views).chain(regions).chain(languages).collect()
 }
 
-fn carry_out(triage: Triage, tongue: Tongue, does: Does) {
+fn carry_out(triage: Triage, tongue: Option<Tongue>, does: Does) {
     match does {
         Does::Act(action) => triage.act(action),
         Does::Go(region) => triage.navigation.go(Page::Region(region)),
         Does::View(query) => triage.look_for(query),
-        Does::Speak(tag) => tongue.choose(tag),
+        Does::Speak(tag) => tongue.into_iter().for_each(|tongue| tongue.choose(tag)),
     }
 }

@@ -6,7 +6,7 @@ use crate::components::icon::{Icon, Shape};
 use crate::components::severity_badge::SeverityBadge;
 use crate::components::status_chip::StatusChip;
 use crate::model::{FixLikely, Page, Severity, Status, Urgency, age_text, countdown};
-use crate::state::{RowNow, Triage, texts, zone_text};
+use crate::state::{RowNow, Triage, memo, texts, zone_text};
 use crate::texts::Texts;
 
 /// What a row's texts are made of.
@@ -26,7 +26,7 @@ impl Now<'_> {
 type Tell = fn(&Now<'_>) -> String;
 
 pub(super) fn draw(triage: Triage, index: usize, total: Memo<usize>) -> AnyView {
-    let row = Memo::new(move |_| triage.row_at(index));
+    let row = memo(move || triage.row_at(index));
     let words = texts();
     let tell = move |tell: Tell| -> Signal<String> {
         Signal::derive(move || {

@@ -53,6 +53,6 @@ impl Order {
 
     fn sort(&mut self) {
         let at_ms = self.at_ms;
-        self.listed.sort_by(|one, other| one.incident.rank(at_ms).cmp(&other.incident.rank(at_ms)));
+        self.listed.sort_unstable_by(|one, other| one.incident.rank(at_ms).cmp(&other.incident.rank(at_ms)));
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::Problem;
 use super::read::{bare, quoted};
-use crate::model::{Listed, Severity, Status};
+use crate::model::{Listed, Severity, Status, small};
 
 const MINUTE_MS: i64 = 60_000;
 const NOBODY: &str = "none";
@@ -60,9 +60,9 @@ impl Term {
     pub(super) fn parse(token: &str) -> Result<Self, Problem> {
         let (wanted, rest) = token.strip_prefix('-').map_or((true, token), |rest| (false, rest));
         let Some((key, value)) = rest.split_once(':').filter(|(key, _)| !key.contains('"')) else {
-            return Ok(Self::Word(bare(rest).to_lowercase(), wanted));
+            return Ok(Self::Word(small(&bare(rest)), wanted));
         };
-        let term = Self::of_key(&key.to_lowercase(), &bare(value).to_lowercase(), wanted);
+        let term = Self::of_key(&small(key), &small(&bare(value)), wanted);
         let term = term.ok_or_else(|| Problem::Key(key.to_owned()))?;
         term.ok_or_else(|| Problem::Value(bare(token)))
     }
@@ -74,7 +74,7 @@ impl Term {
 
     /// A key and its value; nothing where they cannot be understood.
     pub(super) fn of(key: &str, value: &str) -> Option<Self> {
-        Self::of_key(key, &value.to_lowercase(), true)?
+        Self::of_key(key, &small(value), true)?
     }
 
     /// Nothing where the key is not known; nothing in it where the value is not.
@@ -129,8 +129,8 @@ impl Term {
     pub(super) fn value(&self) -> String {
         match self {
             Self::Word(text, _) | Self::Text(_, text, _) => text.clone(),
-            Self::Severity(severity, _) => severity.word().to_lowercase(),
-            Self::Status(status, _) => status.word().to_lowercase(),
+            Self::Severity(severity, _) => severity.word().to_ascii_lowercase(),
+            Self::Status(status, _) => status.word().to_ascii_lowercase(),
             Self::Limit(_, limit, _) => {
                 format!("{}{}{}", if limit.less { '<' } else { '>' }, limit.count, limit.unit)
             }
@@ -163,7 +163,7 @@ impl Term {
 
 fn contains(listed: &Listed, key: &str, part: &str) -> bool {
     let incident = &listed.incident;
-    let has = |text: &str| text.to_lowercase().contains(part);
+    let has = |text: &str| small(text).contains(part);
     match (key, &incident.cinema) {
         ("cinema", cinema) => {
             cinema.as_ref().is_some_and(|cinema| cinema.id == part || has(&cinema.name) || has(&cinema.id))

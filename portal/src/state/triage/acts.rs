@@ -22,7 +22,7 @@ impl Triage {
                 self.query_box.get_untracked().into_iter().for_each(|field| drop(field.focus()));
             }
             Action::ClearFilter => self.look_for(String::new()),
-            Action::Palette => self.open_palette(),
+            Action::Palette => self.dialog.set(Some(Dialog::Palette)),
             Action::Help => self.dialog.set(Some(Dialog::Help)),
             Action::Leave => self.leave(),
             Action::Overview => self.navigation.go(Page::Overview),
@@ -132,15 +132,6 @@ impl Triage {
         {
             let _ = focused.blur();
         }
-    }
-
-    fn open_palette(self) {
-        self.dialog.set(Some(Dialog::Palette));
-        self.regions_read.run(async move {
-            if let Ok(regions) = self.server.read_regions().await {
-                self.regions.set(regions.into_iter().map(|summary| summary.region).collect());
-            }
-        });
     }
 
     fn go_in_region(self, page: impl FnOnce(String) -> Page) {

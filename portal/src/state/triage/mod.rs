@@ -8,13 +8,10 @@ use std::sync::Arc;
 use leptos::html;
 use leptos::prelude::*;
 
-use super::latest_task::LatestTask;
 use super::quick_commands::QuickCommands;
 use super::{Clock, Navigation, RegionBoard, preferences};
-use crate::api::Server;
-use crate::model::{
-    Filter, Found, Hold, Listed, News, Region, Row, SavedViews, Steady, Viewport, find, rows,
-};
+use crate::model::{Filter, Found, Hold, Listed, News, Row, SavedViews, Steady, Viewport, find, rows};
+use crate::state::memo;
 
 /// The clock of the rows: they tell minutes.
 const ROWS_TICK_MS: i64 = 10_000;
@@ -67,9 +64,6 @@ pub(crate) struct Triage {
     /// Whether single letters are keys.
     pub(crate) letters: RwSignal<bool>,
     pub(crate) views: RwSignal<SavedViews>,
-    pub(crate) regions: RwSignal<Vec<Region>>,
-    server: Server,
-    regions_read: LatestTask,
     /// Grows when somebody asks to see what is new.
     released: RwSignal<u32>,
     unfolded: RwSignal<Vec<String>>,
@@ -80,10 +74,10 @@ impl Triage {
     pub(crate) fn open(board: RegionBoard) -> Self {
         let (clock, navigation) = (Clock::used(), Navigation::used());
         let chosen_query = navigation.chosen(QUERY);
-        let query = Memo::new(move |_| chosen_query.get().unwrap_or_default());
-        let filter = Memo::new(move |_| query.with(|query| Filter::parse(query)));
-        let now_ms = Memo::new(move |_| clock.now_ms() / ROWS_TICK_MS * ROWS_TICK_MS);
-        let found = Memo::new(move |_| {
+        let query = memo(move || chosen_query.get().unwrap_or_default());
+        let filter = memo(move || query.with(|query| Filter::parse(query)));
+        let now_ms = memo(move || clock.now_ms() / ROWS_TICK_MS * ROWS_TICK_MS);
+        let found = memo(move || {
             let now_ms = now_ms.get();
             filter.with(|filter| {
                 board.list.with(|list| find(list.ordered(), |one| filter.matches(one, now_ms)))
@@ -106,10 +100,10 @@ impl Triage {
             query,
             filter,
             found,
-            rows: Memo::new(move |_| {
+            rows: memo(move || {
                 Arc::new(steady.with(|steady| unfolded.with(|unfolded| rows(&steady.shown, unfolded))))
             }),
-            news: Memo::new(move |_| {
+            news: memo(move || {
                 steady.with(|steady| found.with(|found| News::between(&steady.shown, &found.listed)))
             }),
             now_ms,
@@ -123,9 +117,6 @@ impl Triage {
             dialog: RwSignal::new(None),
             letters: RwSignal::new(preferences::read(LETTERS).as_deref() != Some("no")),
             views: RwSignal::new(SavedViews::parse(&preferences::read(VIEWS).unwrap_or_default())),
-            regions: RwSignal::new(Vec::new()),
-            server: Server::used(),
-            regions_read: LatestTask::new(),
             released,
             unfolded,
         }
