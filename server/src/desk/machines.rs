@@ -139,7 +139,7 @@ impl Desk {
         let services = self.services.reading(regions);
         let is_open = |incident: &&Arc<Incident>| {
             let region = &services.regions.home(&incident.key.region).id;
-            incident.status != Status::Closed && self.viewer.scope.covers(region)
+            incident.status != Status::Closed && self.viewer.grants.covers(region)
         };
         Ok(services.board.of_machine(id)?.iter().filter(is_open).count())
     }
@@ -174,7 +174,7 @@ impl Desk {
     /// Whether the viewer may see this machine, and it is of this region.
     fn is_in(&self, machine: &Machine, wanted: Option<&RegionId>) -> bool {
         let region = &self.services.fixed().regions.home(&machine.region).id;
-        self.viewer.scope.covers(region) && wanted.is_none_or(|wanted| wanted == region)
+        self.viewer.grants.covers(region) && wanted.is_none_or(|wanted| wanted == region)
     }
 
     fn view(&self, known: Known) -> MachineView {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The rooms from the front door inwards. A room may use what stands below it, never what stands above.
 /// Rooms on one line are neighbours that do not know each other.
-const FLOORS: [&[&str]; 12] = [
+const FLOORS: [&[&str]; 13] = [
     &["main"],
     &["app", "fuzzing"],
     &["http", "reconcile", "blind", "seed"],
@@ -17,7 +17,8 @@ const FLOORS: [&[&str]; 12] = [
     &["board", "fleet", "series", "silences", "watch"],
     &["store", "telemetry"],
     &["sources"],
-    &["domain", "access"],
+    &["access"],
+    &["domain"],
     &["config", "clock", "shutdown"],
 ];
 
