@@ -5,11 +5,14 @@ mod credential;
 mod door;
 mod file;
 mod grants;
+mod jwks;
+mod jwt;
 mod permission;
 mod person;
 mod proxy;
 mod role;
 mod secret;
+mod signatures;
 mod table;
 
 use jiff::Timestamp;
