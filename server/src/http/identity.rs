@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::extract::connect_info::Connected;
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::serve::IncomingStream;
@@ -83,7 +83,10 @@ pub(super) async fn identify(State(state): State<HttpState>, mut request: Reques
     let viewer = state.door.identify(&presented, clock::now()).await.map(Arc::new);
     let asked = format!("{} {}", request.method(), request.uri().path()).into();
     request.extensions_mut().insert(Caller { viewer, asked });
-    next.run(request).await
+    let mut response = next.run(request).await;
+    // What one viewer may see is not for whoever asks the same next.
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
 }
 
 /// Lets through whoever may hand in alerts.
