@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::access;
 use crate::blind::BlindSpots;
 use crate::board::Board;
 use crate::clock;
@@ -21,7 +22,7 @@ use crate::domain::incident::{Incident, Status};
 use crate::feed::Feed;
 use crate::fleet::{self, Fleet};
 use crate::graphql;
-use crate::http::{self, Connections, HttpState};
+use crate::http::{self, Connections, Doors, HttpState, Peer};
 use crate::ingest::writer::{Ingest, Writer};
 use crate::notify::{self, Dispatcher};
 use crate::reconcile::{self, Reconciler};
@@ -74,6 +75,12 @@ impl App {
     pub fn build_on(store: Arc<dyn Store>, config: &ServeConfig) -> anyhow::Result<Self> {
         let regions =
             Arc::new(cineportal_regions::load(&config.regions).context("the regions are not valid")?);
+        let door =
+            access::load(config.access.as_deref(), &regions).context("the access file is not valid")?;
+        let doors = Doors {
+            has_graphiql: config.graphiql,
+            answers_to_own_names: door.is_open() && !config.insecure_anonymous,
+        };
         let metrics = Arc::new(Metrics::default());
         let board = Arc::new(Board::default());
         let feed = Arc::new(Feed::new(Arc::clone(&board), Arc::clone(&metrics)));
@@ -176,11 +183,12 @@ impl App {
             stop.clone(),
             limits.clone(),
             config.embed_origin.clone().into(),
+            Arc::new(door),
         );
         let exporter_poll = config.exporter_poll();
         let reconcile_interval = config.reconcile_interval();
         Ok(Self {
-            router: http::router(state, config.graphiql),
+            router: http::router(state, doors),
             limits,
             feed,
             services,
@@ -231,7 +239,8 @@ impl App {
         let LimitsConfig { max_connections, .. } = self.limits;
         let metrics = Arc::clone(&self.services.metrics);
         let listener = Connections::new(listener, max_connections, self.limits.slow_client(), metrics);
-        let serving = axum::serve(listener, self.router).with_graceful_shutdown(drained).into_future();
+        let router = self.router.into_make_service_with_connect_info::<Peer>();
+        let serving = axum::serve(listener, router).with_graceful_shutdown(drained).into_future();
         let mut serving = std::pin::pin!(serving);
         tokio::select! {
             result = &mut serving => result?,

@@ -12,6 +12,11 @@ pub fn to_millisecond(instant: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(instant.as_millisecond()).unwrap_or(instant)
 }
 
+/// How long it is until then; nothing, if that is past.
+pub fn until(instant: Timestamp) -> std::time::Duration {
+    instant.duration_since(Timestamp::now()).try_into().unwrap_or_default()
+}
+
 /// The last full hour.
 pub fn full_hour() -> Timestamp {
     let now = Timestamp::now();

@@ -5,6 +5,7 @@ use std::time::Duration;
 use cineportal_regions::Regions;
 use uuid::Uuid;
 
+use crate::access::Forbidden;
 use crate::clock;
 use crate::domain::change;
 use crate::domain::command::{self, Command, Refusal};
@@ -33,6 +34,9 @@ pub enum CommandError {
         /// The incident as it stands.
         incident: Option<Box<Incident>>,
     },
+    /// Whoever asks may see the incident, but not do this.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
     /// The store could not be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),

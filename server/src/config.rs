@@ -77,8 +77,8 @@ pub struct ServeConfig {
     /// A TOML file with any of these settings: `listen = "127.0.0.1:8080"`.
     #[arg(long, env = "CINEPORTAL_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Address to listen on. Until people can sign in, only loopback is safe, and nothing else is taken.
-    #[arg(long, env = "CINEPORTAL_LISTEN", default_value = "127.0.0.1:8080", value_parser = loopback)]
+    /// Address to listen on. Beyond loopback only with `--access`, or with `--insecure-anonymous`.
+    #[arg(long, env = "CINEPORTAL_LISTEN", default_value = "127.0.0.1:8080", value_parser = listening_address)]
     pub listen: SocketAddr,
     /// `embedded:DIR`, or a MongoDB address: `mongodb://HOST/DATABASE?replicaSet=NAME`.
     #[arg(long, env = "CINEPORTAL_STORE", default_value = "embedded:./data", hide_env_values = true)]
@@ -128,6 +128,13 @@ pub struct ServeConfig {
     /// Where people find the portal, for links in messages; `http://` and the listening address if left out.
     #[arg(long, env = "CINEPORTAL_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
     pub public_url: Option<String>,
+    /// A TOML file of who may see and do what, and how they are known; see docs/access.md. Left out, nobody is
+    /// asked who they are, and the server listens on loopback only.
+    #[arg(long, env = "CINEPORTAL_ACCESS", value_name = "FILE")]
+    pub access: Option<PathBuf>,
+    /// Listen anywhere, and let everybody do everything, without asking who they are.
+    #[arg(long, env = "CINEPORTAL_INSECURE_ANONYMOUS", conflicts_with = "access")]
+    pub insecure_anonymous: bool,
     /// Where pages come from that may show the portal inside them, as `https://admin.example`. May be given again;
     /// left out, no page of another site may.
     #[arg(long, env = "CINEPORTAL_EMBED_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
@@ -257,9 +264,29 @@ pub enum LogFormat {
 pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let first = Cli::try_parse_from(&arguments).map_err(without_secrets)?;
-    let Some(file) = config_file(&first) else { return Ok(first) };
+    let Some(file) = config_file(&first) else { return safe(first) };
     let command = with_defaults(Cli::command(), &file_settings(&file)?, &file)?;
-    Cli::from_arg_matches(&command.try_get_matches_from(arguments).map_err(without_secrets)?)
+    safe(Cli::from_arg_matches(&command.try_get_matches_from(arguments).map_err(without_secrets)?)?)
+}
+
+/// A variable that a file of settings names because it holds a secret.
+#[expect(clippy::disallowed_methods, reason = "this is the only place that reads the environment")]
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// Whoever is not asked who they are must be on this machine.
+fn safe(cli: Cli) -> Result<Cli, clap::Error> {
+    let (Command::Serve(config) | Command::CheckConfig(config)) = &cli.command else { return Ok(cli) };
+    if config.access.is_some() || config.insecure_anonymous || config.listen.ip().is_loopback() {
+        return Ok(cli);
+    }
+    let reason = format!(
+        "{} is not loopback (127.0.0.1 or [::1]), and nobody is asked who they are: name an access file with \
+         --access, or say --insecure-anonymous",
+        config.listen
+    );
+    Err(Cli::command().error(ErrorKind::ValueValidation, reason))
 }
 
 /// The flags whose values may hold a password, and how to write those.
@@ -350,13 +377,8 @@ fn public_url(text: &str) -> Result<String, String> {
     }
 }
 
-fn loopback(text: &str) -> Result<SocketAddr, String> {
-    let address: SocketAddr =
-        text.parse().map_err(|_| "write an address and a port, as 127.0.0.1:8080".to_owned())?;
-    if !address.ip().is_loopback() {
-        return Err("only loopback (127.0.0.1 or [::1]): nobody is asked who they are yet".to_owned());
-    }
-    Ok(address)
+fn listening_address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "write an address and a port, as 127.0.0.1:8080".to_owned())
 }
 
 #[cfg(test)]

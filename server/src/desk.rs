@@ -1,6 +1,7 @@
 //! The incident desk as one viewer may use it. Resolvers reach data only through this handle,
 //! so what lies outside the viewer's scope cannot be asked for by accident.
 
+mod access;
 mod board_page;
 mod changes;
 mod deadline;
@@ -29,7 +30,7 @@ pub use self::list::{
 pub use self::machines::{MachinePage, MachineQuery, MachineView, Slice};
 pub use self::period_report::ReportError;
 pub use self::triage::Triage;
-use crate::access::Viewer;
+use crate::access::{Permission, Viewer};
 use crate::board::{Board, Counts, NotBuilt};
 use crate::clock;
 use crate::commands::{self, CommandError, Opened};
@@ -73,7 +74,8 @@ pub struct Services {
 /// The desk of one viewer.
 #[derive(Clone)]
 pub struct Desk {
-    /// Answers are kept for all viewers of one scope: nothing else of the viewer may become a part of them.
+    /// Answers are kept for all viewers with the same grants: nothing else of the viewer may become a part of
+    /// them, but by [`Desk::me`].
     viewer: Viewer,
     services: Noted,
 }
@@ -87,13 +89,13 @@ impl Desk {
     /// The regions that the viewer may see, in their order.
     pub fn regions(&self) -> Vec<Region> {
         let regions = self.services.fixed().regions.iter();
-        regions.filter(|region| self.viewer.scope.covers(&region.id)).cloned().collect()
+        regions.filter(|region| self.viewer.grants.covers(&region.id)).cloned().collect()
     }
 
     /// A region; `None` where there is none, or none for this viewer.
     pub fn region(&self, id: &RegionId) -> Option<Region> {
         let region = self.services.fixed().regions.get(id)?;
-        self.viewer.scope.covers(id).then(|| region.clone())
+        self.shows(id, "region").then(|| region.clone())
     }
 
     /// The region that an incident belongs to; `unassigned` once the file of its own is gone.
@@ -126,7 +128,7 @@ impl Desk {
             Some(incident) => Some(incident),
             None => in_time(self.services.store.incident(id)).await?.map(Arc::new),
         };
-        Ok(incident.filter(|incident| self.viewer.scope.covers(&self.home(&incident.key.region).id)))
+        Ok(incident.filter(|incident| self.shows(&incident.key.region, "incident")))
     }
 
     /// Looked for twice: its region must be noted before it is read, and is not known before.
@@ -141,8 +143,7 @@ impl Desk {
     /// [`StoreError`], if the store does not answer.
     pub async fn stored_incident(&self, id: &IncidentId) -> Result<Option<Incident>, StoreError> {
         let incident = in_time(self.services.store.incident(id)).await?;
-        let regions = &self.services.regions;
-        Ok(incident.filter(|incident| self.viewer.scope.covers(&regions.home(&incident.key.region).id)))
+        Ok(incident.filter(|incident| self.shows(&incident.key.region, "incident")))
     }
 
     /// The cinema outage that an incident belongs to, while both are on the board.
@@ -170,9 +171,8 @@ impl Desk {
         action: Action,
         request: Option<Request>,
     ) -> Result<Incident, CommandError> {
-        if self.incident(id).await?.is_none() {
-            return Err(CommandError::NotFound);
-        }
+        let Some(incident) = self.incident(id).await? else { return Err(CommandError::NotFound) };
+        self.require(Permission::of_action(&action), &incident.key.region)?;
         let command = Command { who: self.viewer.name.clone(), expected_version, action, request };
         let services = &self.services;
         let result = commands::execute(services.store.as_ref(), &services.regions, id, &command).await;
@@ -192,16 +192,17 @@ impl Desk {
         if self.region(&region).is_none() {
             return Err(invalid(Refusal::Invalid(format!("there is no region {:?}", region.as_str()))));
         }
+        self.require(Permission::Open, &region)?;
         let report = Report { who: self.viewer.name.clone(), ..report }.checked().map_err(invalid)?;
         let request = idempotency_key.map(|key| Request::new(key, &report.content())).transpose();
         let request = request.map_err(invalid)?;
         let services = &self.services;
-        let show = services.fleet.show_at_opening(&report.place, clock::now());
+        let show = services.fleet.show_at_opening_among(&report.place, clock::now(), |id| self.may_know(id));
         let store = services.store.as_ref();
         let result = commands::open(store, &services.regions, &report, show, request).await;
         services.board.touch(&report.region);
         services.metrics.count_command(outcome(result.as_ref().err()));
-        result
+        result.map_err(|error| self.without_hidden(error))
     }
 
     /// An incident as it stood at this time; `None` where there is none, or none for this viewer.
@@ -227,6 +228,8 @@ fn outcome(error: Option<&CommandError>) -> CommandOutcome {
     match error {
         None => CommandOutcome::done,
         Some(CommandError::Store(_)) => CommandOutcome::failed,
-        Some(CommandError::NotFound | CommandError::Refused { .. }) => CommandOutcome::refused,
+        Some(CommandError::NotFound | CommandError::Refused { .. } | CommandError::Forbidden(_)) => {
+            CommandOutcome::refused
+        }
     }
 }

@@ -8,7 +8,7 @@ use cineportal::app::App;
 use cineportal::config::{self, Command, SeedConfig, ServeConfig};
 use cineportal::seed::{self, Progress};
 use cineportal::sources::Sources;
-use cineportal::{clock, fleet, graphql, notify, series, shutdown, store, telemetry};
+use cineportal::{access, clock, fleet, graphql, notify, series, shutdown, store, telemetry};
 use tokio::net::TcpListener;
 
 #[tokio::main]
@@ -37,12 +37,24 @@ async fn serve(config: ServeConfig) -> anyhow::Result<()> {
     let listener = TcpListener::bind(config.listen).await.with_context(|| {
         format!("cannot listen on {}: choose another address with --listen", config.listen)
     })?;
+    say_who_is_asked(&config);
     tracing::info!(address = %config.listen, store = ?config.store, "serving");
     app.run(listener, shutdown::requested()?).await
 }
 
+fn say_who_is_asked(config: &ServeConfig) {
+    if let Some(file) = &config.access {
+        tracing::info!(file = %file.display(), "people and programs are asked who they are");
+    } else if config.insecure_anonymous {
+        tracing::warn!("NOBODY is asked who they are, and everybody may do everything: --insecure-anonymous");
+    } else {
+        tracing::info!("nobody is asked who they are, so only this machine is listened to: see --access");
+    }
+}
+
 fn check(config: &ServeConfig) -> anyhow::Result<()> {
     let regions = Arc::new(cineportal_regions::load(&config.regions)?);
+    access::load(config.access.as_deref(), &regions)?;
     let channels = notify::load(config.channels.as_deref(), &regions, &config.regions)?;
     series::check(&Sources::new(&config.alertmanager, &config.prometheus)?, &regions)?;
     fleet::exporters(&config.exporter, &regions)?;

@@ -1,5 +1,6 @@
 //! What the server tells about itself: log lines and metrics.
 
+mod access;
 mod exporters;
 mod graphql;
 mod sources;
@@ -14,6 +15,7 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 use tracing_subscriber::EnvFilter;
 
+pub use self::access::{AccessMetrics, Refused, Why};
 pub use self::exporters::ExporterMetrics;
 pub use self::graphql::{CacheName, GraphqlMetrics};
 pub use self::sources::SourceMetrics;
@@ -134,6 +136,8 @@ pub struct Metrics {
     pub upstreams: UpstreamMetrics,
     /// What GraphQL remembers.
     pub graphql: GraphqlMetrics,
+    /// Who was refused.
+    pub access: AccessMetrics,
 }
 
 impl Default for Metrics {
@@ -180,6 +184,7 @@ impl Default for Metrics {
         let sources = SourceMetrics::register(&mut registry);
         let upstreams = UpstreamMetrics::register(&mut registry);
         let graphql = GraphqlMetrics::register(&mut registry);
+        let access = AccessMetrics::register(&mut registry);
         Self {
             registry,
             alerts,
@@ -200,6 +205,7 @@ impl Default for Metrics {
             sources,
             upstreams,
             graphql,
+            access,
         }
     }
 }

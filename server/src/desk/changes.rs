@@ -31,16 +31,19 @@ impl Desk {
         if !feed.is_live() {
             return Err(FeedInterrupted);
         }
+        if let Some(region) = region.as_ref().filter(|region| self.services.regions.get(region).is_some()) {
+            let _noted = self.shows(region, "changes");
+        }
         let open = OpenSubscription::new(Arc::clone(&self.services.metrics));
         let events = stream::select(feed.subscribe(after), self.silence_changes(region.clone()));
-        let (scope, regions) = (self.viewer.scope, Arc::clone(&self.services.regions));
+        let (grants, regions) = (self.viewer.grants.clone(), Arc::clone(&self.services.regions));
         let visible = events.filter(move |event| {
             let _counted = &open;
             let visible = match event {
                 Event::Resync(_) => true,
                 Event::Changed(change) => {
                     let changed = &regions.home(&change.incident.key.region).id;
-                    scope.covers(changed) && region.as_ref().is_none_or(|wanted| wanted == changed)
+                    grants.covers(changed) && region.as_ref().is_none_or(|wanted| wanted == changed)
                 }
             };
             std::future::ready(visible)
@@ -51,10 +54,10 @@ impl Desk {
 
     /// Whoever shows incidents reads them again when a silence changes, begins or ends.
     fn silence_changes(&self, wanted: Option<RegionId>) -> impl Stream<Item = Event> + Send + use<> {
-        let scope = self.viewer.scope;
+        let grants = self.viewer.grants.clone();
         self.services.silences.changes().filter_map(move |changed| {
             let told = changed.is_none_or(|changed| {
-                scope.covers(&changed) && wanted.as_ref().is_none_or(|wanted| *wanted == changed)
+                grants.covers(&changed) && wanted.as_ref().is_none_or(|wanted| *wanted == changed)
             });
             std::future::ready(told.then_some(Event::Resync(ResyncReason::SilencesChanged)))
         })

@@ -12,7 +12,6 @@ use jiff::Timestamp;
 
 use super::sources::sources;
 use super::{Desk, Services};
-use crate::access::Scope;
 use crate::clock;
 use crate::watch::Source;
 
@@ -86,6 +85,13 @@ impl Noted {
         &self.services
     }
 
+    /// Says that the answer must not be kept.
+    pub(super) fn not_kept(&self) {
+        if let Some(recording) = &self.recording {
+            recording.lock().is_incomplete = true;
+        }
+    }
+
     /// The services, to read only what never changes: the regions.
     pub(super) fn fixed(&self) -> &Services {
         &self.services
@@ -97,9 +103,7 @@ impl Deref for Noted {
     type Target = Services;
 
     fn deref(&self) -> &Services {
-        if let Some(recording) = &self.recording {
-            recording.lock().is_incomplete = true;
-        }
+        self.not_kept();
         &self.services
     }
 }
@@ -144,11 +148,6 @@ impl Desk {
                 Ingredient::Clock => ingredients.began_at.elapsed() < CLOCK_AGE,
                 _ => version(ingredient, services) == *known,
             })
-    }
-
-    /// What the viewer may see.
-    pub fn scope(&self) -> Scope {
-        self.viewer.scope
     }
 }
 

@@ -77,7 +77,8 @@ impl Desk {
     /// # Errors
     /// [`StoreError`], if no exporter tells of it and the store does not answer.
     pub async fn machine(&self, id: &str) -> Result<Option<MachineView>, StoreError> {
-        if let Some(known) = self.known_machine(id) {
+        let known = self.fleet_now().machine(id, clock::now());
+        if let Some(known) = known.filter(|known| self.shows(&known.machine.region, "machine")) {
             return Ok(Some(self.view(known)));
         }
         let query = ListQuery {
@@ -139,7 +140,7 @@ impl Desk {
         let services = self.services.reading(regions);
         let is_open = |incident: &&Arc<Incident>| {
             let region = &services.regions.home(&incident.key.region).id;
-            incident.status != Status::Closed && self.viewer.scope.covers(region)
+            incident.status != Status::Closed && self.viewer.grants.covers(region)
         };
         Ok(services.board.of_machine(id)?.iter().filter(is_open).count())
     }
@@ -153,7 +154,7 @@ impl Desk {
             screen: machine.screen.clone(),
         };
         let known = machine.known.as_ref().map(|known| known.next_show(now));
-        known.unwrap_or_else(|| fleet.next_show(&place(), now))
+        known.unwrap_or_else(|| fleet.next_show_among(&place(), now, |id| self.may_know(id)))
     }
 
     /// Why no exporter tells of this machine, in a sentence.
@@ -174,7 +175,7 @@ impl Desk {
     /// Whether the viewer may see this machine, and it is of this region.
     fn is_in(&self, machine: &Machine, wanted: Option<&RegionId>) -> bool {
         let region = &self.services.fixed().regions.home(&machine.region).id;
-        self.viewer.scope.covers(region) && wanted.is_none_or(|wanted| wanted == region)
+        self.viewer.grants.covers(region) && wanted.is_none_or(|wanted| wanted == region)
     }
 
     fn view(&self, known: Known) -> MachineView {

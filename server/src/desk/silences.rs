@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use super::Desk;
 use super::deadline::in_time;
 use super::ingredients::Ingredient;
+use crate::access::Permission;
 use crate::clock;
 use crate::domain::incident::{Incident, Named, Place, Status};
 use crate::domain::local_time::Zone;
@@ -71,7 +72,7 @@ impl Desk {
     /// A silence as it was read last; `None` where there is none, or none for this viewer.
     pub fn known_silence(&self, id: &SilenceId) -> Option<Arc<Silence>> {
         let silence = self.services.reading([Ingredient::Silences]).silences.silence(id)?;
-        self.viewer.scope.covers(&self.home(&silence.region).id).then_some(silence)
+        self.shows(&silence.region, "silence").then_some(silence)
     }
 
     /// Makes a silence in the viewer's name.
@@ -80,6 +81,7 @@ impl Desk {
     /// [`SilenceError`].
     pub async fn create_silence(&self, region: &RegionId, wish: Wish) -> Result<Arc<Silence>, SilenceError> {
         let region = self.region(region).ok_or(SilenceError::NotFound("region"))?;
+        self.require(Permission::of_wish(&wish.matcher, &wish.window), &region.id)?;
         let zone = self.zone(&region, &wish)?;
         self.services.silences.create(&region.id, wish, &zone, &self.viewer.name).await
     }
@@ -95,6 +97,8 @@ impl Desk {
         wish: Wish,
     ) -> Result<Arc<Silence>, SilenceError> {
         let silence = self.silence(id).await?.ok_or(SilenceError::NotFound("silence"))?;
+        self.require(Permission::of_standing(&silence.matcher, &silence.window), &silence.region)?;
+        self.require(Permission::of_wish(&wish.matcher, &wish.window), &silence.region)?;
         let zone = self.zone(&self.home(&silence.region), &wish)?;
         self.services.silences.update(silence, expected_version, wish, &zone).await
     }
@@ -109,6 +113,7 @@ impl Desk {
         expected_version: u64,
     ) -> Result<Arc<Silence>, SilenceError> {
         let silence = self.silence(id).await?.ok_or(SilenceError::NotFound("silence"))?;
+        self.require(Permission::of_standing(&silence.matcher, &silence.window), &silence.region)?;
         self.services.silences.end(silence, expected_version).await
     }
 }

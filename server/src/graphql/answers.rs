@@ -7,7 +7,7 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use super::answer::{Answer, Executed};
 use super::execute::AskId;
-use crate::access::Scope;
+use crate::access::Grants;
 use crate::desk::{Desk, Ingredients};
 use crate::telemetry::{CacheName, GraphqlMetrics};
 
@@ -17,7 +17,7 @@ const OVERHEAD_BYTES: usize = 1_024;
 /// Answers to queries, by what was asked and by what whoever asked may see.
 pub(super) struct Answers {
     /// `None`: each query is executed.
-    kept: Option<Cache<(AskId, Scope), Arc<Kept>>>,
+    kept: Option<Cache<(AskId, Grants), Arc<Kept>>>,
     metrics: GraphqlMetrics,
 }
 
@@ -29,7 +29,7 @@ struct Kept {
 impl Answers {
     /// Keeps answers of so many bytes together; 0: none.
     pub(super) fn new(most_bytes: u64, metrics: GraphqlMetrics) -> Self {
-        let weigh = |_: &(AskId, Scope), kept: &Arc<Kept>| {
+        let weigh = |_: &(AskId, Grants), kept: &Arc<Kept>| {
             u32::try_from(kept.json.get().len() + OVERHEAD_BYTES).unwrap_or(u32::MAX)
         };
         let kept = (most_bytes > 0).then(|| Cache::builder().max_capacity(most_bytes).weigher(weigh).build());
@@ -45,7 +45,7 @@ impl Answers {
         execute: impl FnOnce(Desk) -> F,
     ) -> Answer {
         let Some(cache) = &self.kept else { return execute(desk).await };
-        let key = (ask, desk.scope());
+        let key = (ask, desk.grants().clone());
         let kept = cache.get(&key).filter(|kept| desk.still_holds(&kept.ingredients));
         self.metrics.count_lookup(CacheName::answers, kept.is_some());
         if let Some(kept) = kept {

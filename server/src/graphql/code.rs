@@ -28,10 +28,14 @@ pub enum Code {
     OperationUnknown,
     /// An argument has a value that makes no sense.
     BadUserInput,
+    /// It is not known who asks.
+    Unauthenticated,
     /// Whoever asks may not.
     Forbidden,
     /// The viewer asked for more than its share; it can ask again later.
     RateLimited,
+    /// Something that is needed does not answer; it can be asked again later.
+    UpstreamUnavailable,
     /// It took too long and was given up. A change may have been made.
     TimedOut,
     /// Our fault. The reason is in the log.
@@ -52,8 +56,10 @@ impl Code {
             Self::PersistedQueryNotSupported => "PERSISTED_QUERY_NOT_SUPPORTED",
             Self::OperationUnknown => "OPERATION_RESOLUTION_FAILURE",
             Self::BadUserInput => "BAD_USER_INPUT",
+            Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Forbidden => "FORBIDDEN",
             Self::RateLimited => "RATE_LIMITED",
+            Self::UpstreamUnavailable => "UPSTREAM_UNAVAILABLE",
             Self::TimedOut => "OPERATION_TIMED_OUT",
             Self::Internal => "INTERNAL_SERVER_ERROR",
         }

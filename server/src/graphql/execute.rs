@@ -199,14 +199,14 @@ fn tell_all(schema: Schema, prepared: Prepared, desk: Desk, events: Events) -> B
             let Ok(Event::Changed(change)) = &event else {
                 return tell(&schema, prepared, desk, Telling::This(event)).await;
             };
-            let (scope, cursor) = (desk.scope(), Arc::clone(&change.cursor));
+            let (grants, cursor) = (desk.grants().clone(), Arc::clone(&change.cursor));
             let execute = || async {
                 let answer = tell(&schema, prepared, desk, Telling::This(event)).await;
                 answer.unwrap_or_else(|| {
                     Answer::Refused(Refused::because(Code::Internal, "There is nothing to tell."))
                 })
             };
-            Some(schema.told().tell(shown, scope, cursor, execute).await)
+            Some(schema.told().tell(shown, grants, cursor, execute).await)
         }
     });
     answers.boxed()

@@ -20,6 +20,7 @@ mod local_time;
 mod machine;
 mod machine_cursor;
 mod machines;
+mod me;
 mod mutation;
 mod outage;
 mod paging;

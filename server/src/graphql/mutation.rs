@@ -166,6 +166,8 @@ pub(super) enum RefusalCode {
     Conflict,
     /// There is nothing like that which you may see.
     NotFound,
+    /// You may see it, but your role does not allow this.
+    Forbidden,
     /// Its status does not allow it.
     NotAllowed,
     /// The input is wrong.
@@ -189,6 +191,7 @@ fn answer(result: Result<Incident, CommandError>) -> Result<CommandResult> {
     match result {
         Ok(incident) => Ok(CommandResult::Accepted(CommandAccepted { incident: incident.into() })),
         Err(CommandError::Store(error)) => Err(store_failed(&error)),
+        Err(error @ CommandError::Forbidden(_)) => refused(RefusalCode::Forbidden, error.to_string(), None),
         Err(error @ CommandError::NotFound) => refused(RefusalCode::NotFound, error.to_string(), None),
         Err(CommandError::Refused { refusal, incident }) => {
             let incident = incident.map(|incident| IncidentObject::from(*incident));

@@ -10,6 +10,7 @@ use super::incident::{DateTime, IncidentObject};
 use super::list::{IncidentConnection, IncidentOrder, list, list_cost};
 use super::machine::MachineObject;
 use super::machines::{MachineConnection, MachineFilter, machines, machines_cost};
+use super::me::Me;
 use super::paging::PageArguments;
 use super::period_report::{REPORT_COST, ReportObject, period_report};
 use super::region::RegionObject;
@@ -25,6 +26,11 @@ pub struct Query;
 /// What can be asked; a part of the root.
 #[Object(name = "QueryFields")]
 impl Query {
+    /// Who you are for this server, and what you may do.
+    async fn me(&self, context: &Context<'_>) -> Result<Me> {
+        Ok(Me::of(context.data::<Desk>()?))
+    }
+
     /// All regions that you may see, in alphabetical order, `unassigned` last.
     #[graphql(complexity = "10 * child_complexity")]
     async fn regions(&self, context: &Context<'_>) -> Result<Vec<RegionObject>> {

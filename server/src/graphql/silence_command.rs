@@ -99,6 +99,7 @@ pub(super) fn answer(result: Result<Arc<Silence>, SilenceError>) -> Result<Silen
     match result {
         Ok(silence) => Ok(SilenceResult::Accepted(SilenceAccepted { silence: SilenceObject(silence) })),
         Err(SilenceError::Store(error)) => Err(store_failed(&error)),
+        Err(error @ SilenceError::Forbidden(_)) => refused(RefusalCode::Forbidden, error.to_string(), None),
         Err(error @ SilenceError::NotFound(_)) => refused(RefusalCode::NotFound, error.to_string(), None),
         Err(SilenceError::Refused { refusal, silence }) => {
             refused(code(&refusal), refusal.to_string(), silence)

@@ -11,7 +11,7 @@ use tokio::sync::OnceCell;
 use super::answer::{Answer, Executed};
 use super::answers::write;
 use super::execute::AskId;
-use crate::access::Scope;
+use crate::access::Grants;
 use crate::desk::FeedInterrupted;
 use crate::feed::Event;
 use crate::telemetry::{CacheName, GraphqlMetrics};
@@ -52,7 +52,7 @@ impl Slot {
 }
 
 /// A change by how it is shown, to whom, and where it is in the feed.
-type ChangeId = (AskId, Scope, Arc<str>);
+type ChangeId = (AskId, Grants, Arc<str>);
 
 /// The changes that were executed a moment ago.
 pub(super) struct Told {
@@ -70,11 +70,11 @@ impl Told {
     pub(super) async fn tell<F: Future<Output = Answer>>(
         &self,
         shown: AskId,
-        scope: Scope,
+        grants: Grants,
         cursor: Arc<str>,
         execute: impl FnOnce() -> F,
     ) -> Answer {
-        let cell = self.changes.get_with((shown, scope, cursor), Arc::default);
+        let cell = self.changes.get_with((shown, grants, cursor), Arc::default);
         let mut is_ours = false;
         let ready = cell.get_or_try_init(|| {
             is_ours = true;

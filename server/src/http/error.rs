@@ -5,8 +5,12 @@ use std::any::Any;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use crate::access::Forbidden;
+
 /// How long a sender should wait before it comes again, in seconds.
 const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("2");
+/// What is taken from programs, for those that ask.
+pub(super) const HOW_TO_SIGN_IN: HeaderValue = HeaderValue::from_static("Bearer");
 
 /// An answer that is only a reason.
 pub(super) struct Refusal {
@@ -36,11 +40,20 @@ impl Refusal {
     }
 }
 
+impl From<Forbidden> for Refusal {
+    fn from(forbidden: Forbidden) -> Self {
+        Self::forbidden(format!("{forbidden}."))
+    }
+}
+
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let mut response = (self.status, format!("{}\n", self.reason)).into_response();
         if self.status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HOW_TO_SIGN_IN);
         }
         response
     }

@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use super::HttpState;
 use super::error::Refusal;
+use super::identity::Caller;
 use crate::desk::Desk;
 use crate::domain::incident::Status;
 use crate::domain::local_time::Zone;
@@ -35,11 +36,13 @@ pub(super) struct ExportParameters {
 /// Sends all incidents that are asked for.
 pub(super) async fn incidents_csv(
     State(state): State<HttpState>,
+    caller: Caller,
     parameters: Result<Query<ExportParameters>, QueryRejection>,
 ) -> Result<Response, Refusal> {
+    let desk = state.desk(&caller)?;
     let Query(parameters) = parameters.map_err(|error| Refusal::bad_request(format!("{error}.")))?;
-    let desk = state.desk();
     let query = read(&desk, &parameters)?;
+    let desk = desk.for_export(query.region.as_ref())?;
     let pieces = export::csv(desk, query).await.map_err(|error| {
         tracing::error!(%error, "incidents could not be exported");
         Refusal::unavailable("The store of incidents does not answer. Try again in a moment.")

@@ -5,6 +5,8 @@ pub(super) mod media_type;
 pub(super) mod refusal;
 pub(super) mod request;
 
+use std::sync::Arc;
+
 use axum::body::Bytes;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{FromRequest, RawQuery, Request, State, WebSocketUpgrade};
@@ -15,12 +17,15 @@ use tokio::time::timeout;
 use self::media_type::{Accepted, MediaType, negotiate};
 use self::refusal::GraphqlRefusal;
 use super::HttpState;
+use super::identity::Caller;
 use super::{events, live, operation, origin};
+use crate::access::Viewer;
 use crate::graphql::{Answer, Code, Operation};
 
 /// Takes any operation in a body.
 pub(super) async fn post(
     State(state): State<HttpState>,
+    caller: Caller,
     request: Request,
 ) -> Result<Response, GraphqlRefusal> {
     let accepted = negotiate(request.headers())?;
@@ -31,15 +36,17 @@ pub(super) async fn post(
         let reason = "Send the request as application/json.";
         return Err(GraphqlRefusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::BadRequest, reason));
     }
+    let viewer = state.viewer(&caller)?;
     request::check_length(request.headers())?;
     let body = timeout(state.limits.operation_timeout(), Bytes::from_request(request, &state)).await;
     let body = body.map_err(|_| request::too_slow())?.map_err(|rejection| request::unreadable(&rejection))?;
-    answer(&state, request::read_body(&body)?, &accepted).await
+    answer(&state, &viewer, request::read_body(&body)?, &accepted).await
 }
 
 /// Takes a query in the address, or opens a WebSocket.
 pub(super) async fn get_or_upgrade(
     State(state): State<HttpState>,
+    caller: Caller,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
@@ -48,11 +55,12 @@ pub(super) async fn get_or_upgrade(
         return Err(GraphqlRefusal::foreign());
     }
     match upgrade {
-        Ok(upgrade) => return Ok(live::upgrade(upgrade, state)),
+        Ok(upgrade) => return Ok(live::upgrade(upgrade, state, caller)),
         Err(rejection) if asks_for_socket(&headers) => return Ok(rejection.into_response()),
         Err(_) => {}
     }
     let accepted = negotiate(&headers)?;
+    let viewer = state.viewer(&caller)?;
     let operation = request::read_address(query.as_deref().unwrap_or(""))?;
     let may_follow = accepted.stream && operation.follows(&state.schema);
     if operation.asks_for_change(&state.schema) && !may_follow {
@@ -61,7 +69,7 @@ pub(super) async fn get_or_upgrade(
             "Send mutations by POST, and follow by text/event-stream.",
         ));
     }
-    answer(&state, operation, &accepted).await
+    answer(&state, &viewer, operation, &accepted).await
 }
 
 /// Any other method.
@@ -78,14 +86,15 @@ fn asks_for_socket(headers: &HeaderMap) -> bool {
 /// A client that takes both gets a stream only where there is something to follow.
 async fn answer(
     state: &HttpState,
+    viewer: &Arc<Viewer>,
     operation: Operation,
     accepted: &Accepted,
 ) -> Result<Response, GraphqlRefusal> {
     match accepted.single {
         Some(media_type) if !(accepted.stream && operation.follows(&state.schema)) => {
-            write(&operation::execute(state, operation).await?, media_type)
+            write(&operation::execute(state, viewer, operation).await?, media_type)
         }
-        _ => Ok(events::stream(operation::follow(state, operation)?, state)),
+        _ => Ok(events::stream(operation::follow(state, viewer, operation)?, state)),
     }
 }
 

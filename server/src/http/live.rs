@@ -8,6 +8,7 @@ mod close;
 mod message;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
@@ -17,9 +18,12 @@ use futures::{FutureExt, SinkExt, StreamExt};
 use tokio::time::{Instant, timeout};
 
 use self::close::Close;
-use self::message::{ClientMessage, ServerMessage};
+use self::message::{ClientMessage, Init, ServerMessage};
 use super::HttpState;
+use super::identity::Caller;
 use super::operation;
+use crate::access::Viewer;
+use crate::clock;
 use crate::graphql::{Answer, Operation};
 
 const PROTOCOL: &str = "graphql-transport-ws";
@@ -39,27 +43,31 @@ const MISSED_PINGS: u32 = 3;
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Opens a WebSocket.
-pub(super) fn upgrade(upgrade: WebSocketUpgrade, state: HttpState) -> Response {
+pub(super) fn upgrade(upgrade: WebSocketUpgrade, state: HttpState, caller: Caller) -> Response {
     upgrade
         .protocols([PROTOCOL])
         .read_buffer_size(READ_BUFFER_BYTES)
         .max_message_size(CUT_OFF_BYTES)
         .max_frame_size(CUT_OFF_BYTES)
-        .on_upgrade(|socket| Session::new(socket, state).run())
+        .on_upgrade(|socket| Session::new(socket, state, caller).run())
 }
 
 struct Session {
     socket: WebSocket,
     state: HttpState,
-    acknowledged: bool,
+    /// Whoever opened the socket, as far as its request told.
+    caller: Caller,
+    /// Whoever follows; known once the connection is acknowledged.
+    viewer: Option<Arc<Viewer>>,
     operations: SelectAll<BoxStream<'static, ServerMessage>>,
     /// The operations that are under way, by the client's id.
     active: HashMap<String, AbortHandle>,
 }
 
 impl Session {
-    fn new(socket: WebSocket, state: HttpState) -> Self {
-        Self { socket, state, acknowledged: false, operations: SelectAll::new(), active: HashMap::new() }
+    fn new(socket: WebSocket, state: HttpState, caller: Caller) -> Self {
+        let (operations, active) = (SelectAll::new(), HashMap::new());
+        Self { socket, state, caller, viewer: None, operations, active }
     }
 
     async fn run(mut self) {
@@ -90,7 +98,8 @@ impl Session {
         loop {
             tokio::select! {
                 () = self.state.stop.cancelled() => return Err(close::GOING_AWAY),
-                () = tokio::time::sleep_until(init_deadline), if !self.acknowledged => return Err(close::INIT_TIMED_OUT),
+                () = tokio::time::sleep_until(init_deadline), if self.viewer.is_none() => return Err(close::INIT_TIMED_OUT),
+                () = vouched(self.viewer.clone()) => return Err(close::FORBIDDEN),
                 _ = ping.tick() => self.ping(heard_at.elapsed() > ping_interval * MISSED_PINGS).await?,
                 Some(message) = self.operations.next(), if !self.operations.is_empty() => self.forward(message).await?,
                 received = self.socket.recv() => {
@@ -127,11 +136,8 @@ impl Session {
             return Err(close::MESSAGE_TOO_LARGE);
         }
         match serde_json::from_slice(text).map_err(|_| close::BAD_REQUEST)? {
-            ClientMessage::ConnectionInit if self.acknowledged => Err(close::TOO_MANY_INITS),
-            ClientMessage::ConnectionInit => {
-                self.acknowledged = true;
-                self.send(&ServerMessage::ConnectionAck).await
-            }
+            ClientMessage::ConnectionInit { .. } if self.viewer.is_some() => Err(close::TOO_MANY_INITS),
+            ClientMessage::ConnectionInit { payload } => self.begin(payload.unwrap_or_default()).await,
             ClientMessage::Ping => self.send(&ServerMessage::Pong).await,
             ClientMessage::Pong => Ok(()),
             ClientMessage::Subscribe { id, payload } => self.subscribe(id, payload),
@@ -142,10 +148,17 @@ impl Session {
         }
     }
 
-    fn subscribe(&mut self, id: String, payload: Operation) -> Result<(), Close> {
-        if !self.acknowledged {
-            return Err(close::UNAUTHORIZED);
+    /// A token that is given here counts more than what the request showed.
+    async fn begin(&mut self, init: Init) -> Result<(), Close> {
+        if let Some(authorization) = init.authorization {
+            self.caller = self.caller.with_token(&self.state.door, &authorization).await;
         }
+        self.viewer = Some(self.state.viewer(&self.caller).map_err(|_| close::FORBIDDEN)?);
+        self.send(&ServerMessage::ConnectionAck).await
+    }
+
+    fn subscribe(&mut self, id: String, payload: Operation) -> Result<(), Close> {
+        let Some(viewer) = self.viewer.clone() else { return Err(close::UNAUTHORIZED) };
         if id.is_empty() {
             return Err(close::BAD_REQUEST);
         }
@@ -155,15 +168,20 @@ impl Session {
         if self.active.len() == MAX_OPERATIONS {
             return Err(close::TOO_MANY_OPERATIONS);
         }
-        let (messages, abort) = stream::abortable(self.execute(id.clone(), payload));
+        let (messages, abort) = stream::abortable(self.execute(&viewer, id.clone(), payload));
         self.operations.push(messages.boxed());
         self.active.insert(id, abort);
         Ok(())
     }
 
-    fn execute(&self, id: String, operation: Operation) -> BoxStream<'static, ServerMessage> {
+    fn execute(
+        &self,
+        viewer: &Arc<Viewer>,
+        id: String,
+        operation: Operation,
+    ) -> BoxStream<'static, ServerMessage> {
         let complete = ServerMessage::Complete { id: id.clone() };
-        let answers = match operation::follow(&self.state, operation) {
+        let answers = match operation::follow(&self.state, viewer, operation) {
             Ok(answers) => answers,
             Err(refusal) => {
                 let error = ServerMessage::Error { id, payload: refusal.into_errors() };
@@ -211,6 +229,14 @@ impl Session {
 
     async fn write(&mut self, message: Message) -> Result<(), Close> {
         self.socket.send(message).await.map_err(|_| close::GONE)
+    }
+}
+
+/// Ends when what a viewer showed of themselves ends.
+async fn vouched(viewer: Option<Arc<Viewer>>) {
+    match viewer.and_then(|viewer| viewer.until) {
+        Some(until) => tokio::time::sleep(clock::until(until)).await,
+        None => std::future::pending().await,
     }
 }
 

@@ -11,6 +11,7 @@ pub(crate) mod fuzzing;
 mod graphiql;
 mod graphql;
 mod health;
+mod identity;
 mod live;
 mod operation;
 mod origin;
@@ -39,7 +40,9 @@ use tower_http::trace::TraceLayer;
 use self::budget::Budgets;
 pub use self::connections::{Connection, Connections};
 use self::error::Refusal;
-use crate::access::Viewer;
+pub use self::identity::Peer;
+use self::identity::{Caller, NoViewer};
+use crate::access::{Door, Viewer};
 use crate::config::{LimitsConfig, PageOrigin};
 use crate::desk::{Desk, Services};
 use crate::graphql::Schema;
@@ -67,6 +70,8 @@ pub struct HttpState {
     pub limits: LimitsConfig,
     /// Whose pages may show the portal inside them.
     pub embedders: Arc<[PageOrigin]>,
+    /// Who is let in.
+    pub door: Arc<Door>,
     budgets: Arc<Budgets>,
 }
 
@@ -79,19 +84,24 @@ impl HttpState {
         stop: CancellationToken,
         limits: LimitsConfig,
         embedders: Arc<[PageOrigin]>,
+        door: Arc<Door>,
     ) -> Self {
         let budgets = Arc::new(Budgets::new(limits.viewer_points_per_second()));
-        Self { schema, services, ingest, stop, limits, embedders, budgets }
+        Self { schema, services, ingest, stop, limits, embedders, door, budgets }
     }
 
     /// Whoever sent a request.
-    fn viewer(&self) -> Viewer {
-        Viewer::local()
+    fn viewer(&self, caller: &Caller) -> Result<Arc<Viewer>, NoViewer> {
+        caller.viewer(&self.services.metrics)
     }
 
     /// The desk of whoever sent a request.
-    fn desk(&self) -> Desk {
-        Desk::new(self.viewer(), Arc::clone(&self.services))
+    fn desk(&self, caller: &Caller) -> Result<Desk, NoViewer> {
+        Ok(self.desk_of(&*self.viewer(caller)?))
+    }
+
+    fn desk_of(&self, viewer: &Viewer) -> Desk {
+        Desk::new(viewer.clone(), Arc::clone(&self.services))
     }
 
     fn regions(&self) -> &Regions {
@@ -99,44 +109,56 @@ impl HttpState {
     }
 }
 
-/// All routes; with `graphiql` also a page to try queries out.
-pub fn router(state: HttpState, graphiql: bool) -> Router {
+/// Which doors there are.
+#[derive(Clone, Copy, Debug)]
+pub struct Doors {
+    /// A page to try queries out.
+    pub has_graphiql: bool,
+    /// Whether only requests are taken that name this machine as it names itself: where nobody is asked who they
+    /// are, a page of another site could have its own name point here.
+    pub answers_to_own_names: bool,
+}
+
+/// All routes. What shows data knows who asks; what is left are the portal's files, which are the same for
+/// everybody, and what operators need.
+pub fn router(state: HttpState, doors: Doors) -> Router {
+    let identified = from_fn_with_state(state.clone(), identity::identify);
     let webhooks = Router::new()
         .route("/webhooks/alertmanager", post(webhooks::alertmanager))
         .route("/api/v2/alerts", post(webhooks::prometheus))
         .layer(DefaultBodyLimit::max(WEBHOOK_BODY_BYTES))
+        .layer(from_fn_with_state(state.clone(), identity::admit_webhook))
         .layer(from_fn_with_state(WEBHOOK_TIMEOUT, time_out));
     let one_path = get(graphql::get_or_upgrade).post(graphql::post).fallback(graphql::other_method);
-    let one_path = one_path.layer(DefaultBodyLimit::max(graphql::request::MAX_BODY_BYTES));
+    let one_path =
+        one_path.layer(DefaultBodyLimit::max(graphql::request::MAX_BODY_BYTES)).layer(identified.clone());
     let shared = from_fn_with_state(state.clone(), embedding::share);
-    let graphql = Router::new().route("/graphql", one_path.layer(shared.clone())).merge(if graphiql {
-        graphiql::routes()
-    } else {
-        Router::new()
-    });
-    let others = Router::new()
+    let graphql = Router::new()
+        .route("/graphql", one_path.layer(shared.clone()))
+        .merge(if doors.has_graphiql { graphiql::routes() } else { Router::new() });
+    let metrics = get(health::metrics).layer(from_fn_with_state(state.clone(), identity::admit_metrics));
+    let files = Router::new()
         .route("/api/v1/incidents.csv", get(export::incidents_csv))
-        .route("/api/v1/report.csv", get(period_report::period_report_csv))
+        .route("/api/v1/report.csv", get(period_report::period_report_csv));
+    let others = Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
-        .route("/metrics", get(health::metrics))
-        .merge(rest::routes())
+        .route("/metrics", metrics)
+        .merge(files.merge(rest::routes()).layer(identified))
         .merge(portal::routes())
         .fallback(portal::file.layer(shared))
         .layer(from_fn_with_state(REQUEST_TIMEOUT, time_out));
-    webhooks
-        .merge(graphql)
-        .merge(others)
-        .layer(
-            ServiceBuilder::new()
-                .layer(TraceLayer::new_for_http())
-                .layer(header("x-content-type-options", "nosniff"))
-                .layer(header("referrer-policy", "same-origin"))
-                .layer(header("content-security-policy", portal::CONTENT_SECURITY_POLICY))
-                .layer(CatchPanicLayer::custom(error::panicked))
-                .layer(from_fn(origin::require_own_host)),
-        )
-        .with_state(state)
+    let all = webhooks.merge(graphql).merge(others);
+    let all = if doors.answers_to_own_names { all.layer(from_fn(origin::require_own_host)) } else { all };
+    all.layer(
+        ServiceBuilder::new()
+            .layer(TraceLayer::new_for_http())
+            .layer(header("x-content-type-options", "nosniff"))
+            .layer(header("referrer-policy", "same-origin"))
+            .layer(header("content-security-policy", portal::CONTENT_SECURITY_POLICY))
+            .layer(CatchPanicLayer::custom(error::panicked)),
+    )
+    .with_state(state)
 }
 
 async fn time_out(State(limit): State<Duration>, request: Request, next: Next) -> Result<Response, Refusal> {

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 
 use axum::body::Bytes;
 use futures::stream::{self, BoxStream};
@@ -11,6 +12,9 @@ use tokio::time::timeout;
 use super::HttpState;
 use super::error::panic_reason;
 use super::graphql::refusal::GraphqlRefusal;
+use super::identity::NoViewer;
+use crate::access::Viewer;
+use crate::clock;
 use crate::graphql::{self, Answer, Operation, Refused};
 
 /// What it costs to begin following something, in points.
@@ -29,12 +33,16 @@ pub(super) struct Written {
 }
 
 /// Executes a query or a mutation, and makes its viewer pay for it.
-pub(super) async fn execute(state: &HttpState, operation: Operation) -> Result<Written, GraphqlRefusal> {
-    let viewer = state.viewer();
-    state.budgets.admit(&viewer.name).map_err(GraphqlRefusal::rate_limited)?;
-    state.budgets.charge(&viewer.name, BASE_POINTS);
+pub(super) async fn execute(
+    state: &HttpState,
+    viewer: &Viewer,
+    operation: Operation,
+) -> Result<Written, GraphqlRefusal> {
+    state.budgets.admit(&viewer.id).map_err(GraphqlRefusal::rate_limited)?;
+    state.budgets.charge(&viewer.id, BASE_POINTS);
     let limit = state.limits.operation_timeout();
-    let work = AssertUnwindSafe(graphql::execute(&state.schema, operation, state.desk())).catch_unwind();
+    let work =
+        AssertUnwindSafe(graphql::execute(&state.schema, operation, state.desk_of(viewer))).catch_unwind();
     let answer = match timeout(limit, work).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(panic)) => return Err(panicked(panic.as_ref())),
@@ -45,7 +53,7 @@ pub(super) async fn execute(state: &HttpState, operation: Operation) -> Result<W
         GraphqlRefusal::internal()
     })?;
     #[expect(clippy::cast_precision_loss, reason = "a price, not an exact count")]
-    state.budgets.charge(&viewer.name, json.len() as f64 / BYTES_PER_POINT);
+    state.budgets.charge(&viewer.id, json.len() as f64 / BYTES_PER_POINT);
     Ok(Written { answer, json })
 }
 
@@ -56,22 +64,31 @@ pub(super) async fn execute(state: &HttpState, operation: Operation) -> Result<W
 /// If the viewer has spent its points.
 pub(super) fn follow(
     state: &HttpState,
+    viewer: &Arc<Viewer>,
     operation: Operation,
 ) -> Result<BoxStream<'static, Answer>, GraphqlRefusal> {
-    let viewer = state.viewer();
-    state.budgets.admit(&viewer.name).map_err(GraphqlRefusal::rate_limited)?;
+    state.budgets.admit(&viewer.id).map_err(GraphqlRefusal::rate_limited)?;
     if !operation.follows(&state.schema) {
-        let state = state.clone();
-        return Ok(stream::once(async move { one(&state, operation).await }).boxed());
+        let (state, viewer) = (state.clone(), Arc::clone(viewer));
+        return Ok(stream::once(async move { one(&state, &viewer, operation).await }).boxed());
     }
-    state.budgets.charge(&viewer.name, FOLLOW_POINTS);
-    let answers = graphql::execute_stream(&state.schema, operation, state.desk());
+    state.budgets.charge(&viewer.id, FOLLOW_POINTS);
+    let answers = graphql::execute_stream(&state.schema, operation, state.desk_of(viewer));
     let answers = AssertUnwindSafe(answers).catch_unwind();
-    Ok(answers.map(|answer| answer.unwrap_or_else(|panic| refused(panicked(panic.as_ref())))).boxed())
+    let answers = answers.map(|answer| answer.unwrap_or_else(|panic| refused(panicked(panic.as_ref()))));
+    Ok(while_vouched(answers.boxed(), viewer))
 }
 
-async fn one(state: &HttpState, operation: Operation) -> Answer {
-    match execute(state, operation).await {
+/// The answers, until what the viewer showed of themselves ends; the last one says so.
+fn while_vouched(answers: BoxStream<'static, Answer>, viewer: &Viewer) -> BoxStream<'static, Answer> {
+    let Some(until) = viewer.until else { return answers };
+    let end = stream::once(async { refused(GraphqlRefusal::unknown(&NoViewer::Unknown)) });
+    let is_over = tokio::time::sleep(clock::until(until));
+    answers.take_until(is_over).chain(end).boxed()
+}
+
+async fn one(state: &HttpState, viewer: &Viewer, operation: Operation) -> Answer {
+    match execute(state, viewer, operation).await {
         Ok(written) => written.answer,
         Err(refusal) => refused(refusal),
     }

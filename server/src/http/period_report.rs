@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::HttpState;
 use super::error::Refusal;
 use super::export::{day_behind, instant};
+use super::identity::Caller;
 use crate::desk::{Desk, ReportError};
 use crate::domain::local_time::Zone;
 use crate::domain::period_report::ReportPeriod;
@@ -31,12 +32,14 @@ pub(super) struct ReportParameters {
 /// Sends the report that is asked for.
 pub(super) async fn period_report_csv(
     State(state): State<HttpState>,
+    caller: Caller,
     parameters: Result<Query<ReportParameters>, QueryRejection>,
 ) -> Result<Response, Refusal> {
+    let desk = state.desk(&caller)?;
     let Query(parameters) = parameters.map_err(|error| Refusal::bad_request(format!("{error}.")))?;
-    let desk = state.desk();
     let period = period(&desk, &parameters)?;
     let region = parameters.region.map(RegionId::new);
+    let desk = desk.for_export(region.as_ref())?;
     let report = desk.period_report(region.as_ref(), period).await.map_err(|error| refusal(&error))?;
     let text = report_csv(region.as_ref().map_or("", RegionId::as_str), &report).map_err(|error| {
         tracing::error!(%error, "a report could not be written");

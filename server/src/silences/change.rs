@@ -6,6 +6,7 @@ use cineportal_regions::RegionId;
 use uuid::Uuid;
 
 use super::Silences;
+use crate::access::Forbidden;
 use crate::clock;
 use crate::domain::local_time::Zone;
 use crate::domain::silence::{self, Refusal, Silence, SilenceId, State, Wish};
@@ -28,6 +29,9 @@ pub enum SilenceError {
         /// The silence as it stands, if there is one.
         silence: Option<Arc<Silence>>,
     },
+    /// Whoever asks may see the region, but not do this.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
     /// The store could not be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The rooms from the front door inwards. A room may use what stands below it, never what stands above.
 /// Rooms on one line are neighbours that do not know each other.
-const FLOORS: [&[&str]; 12] = [
+const FLOORS: [&[&str]; 13] = [
     &["main"],
     &["app", "fuzzing"],
     &["http", "reconcile", "blind", "seed"],
@@ -17,12 +17,13 @@ const FLOORS: [&[&str]; 12] = [
     &["board", "fleet", "series", "silences", "watch"],
     &["store", "telemetry"],
     &["sources"],
-    &["domain", "access"],
+    &["access"],
+    &["domain"],
     &["config", "clock", "shutdown"],
 ];
 
 /// A framework, and the rooms that may know it.
-const FRAMEWORKS: [(&str, &[&str]); 11] = [
+const FRAMEWORKS: [(&str, &[&str]); 13] = [
     ("axum", &["http", "app"]),
     ("async_graphql", &["graphql"]),
     ("mongodb", &["store"]),
@@ -30,7 +31,10 @@ const FRAMEWORKS: [(&str, &[&str]); 11] = [
     ("bson", &["store"]),
     ("clap", &["config"]),
     ("lettre", &["notify"]),
-    ("reqwest", &["sources", "notify"]),
+    // `access` fetches the keys of issuers of tokens.
+    ("reqwest", &["sources", "notify", "access"]),
+    ("jsonwebtoken", &["access"]),
+    ("ring", &["access"]),
     ("moka", &["sources", "graphql"]),
     ("csv", &["export"]),
     ("fastrand", &["seed", "notify"]),

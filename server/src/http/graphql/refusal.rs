@@ -6,6 +6,8 @@ use axum::Json;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use super::super::error::HOW_TO_SIGN_IN;
+use super::super::identity::NoViewer;
 use crate::graphql::{Code, GraphqlError, Refused};
 
 /// Why an operation is not executed, or not to its end.
@@ -30,6 +32,18 @@ impl GraphqlRefusal {
     /// A page of another site asks.
     pub(in crate::http) fn foreign() -> Self {
         Self::new(StatusCode::FORBIDDEN, Code::Forbidden, "Requests of other sites are not taken.")
+    }
+
+    /// It is not known who asks.
+    pub(in crate::http) fn unknown(nobody: &NoViewer) -> Self {
+        let (status, reason) = nobody.told();
+        match nobody {
+            NoViewer::Unknown => {
+                let header = Some((header::WWW_AUTHENTICATE, HOW_TO_SIGN_IN));
+                Self { header, ..Self::new(status, Code::Unauthenticated, reason) }
+            }
+            NoViewer::NotNow => Self::new(status, Code::UpstreamUnavailable, reason).retry_after("2"),
+        }
     }
 
     /// This method is not for that; `allow`: which ones are.
@@ -69,6 +83,12 @@ impl GraphqlRefusal {
     fn retry_after(self, seconds: &str) -> Self {
         let value = HeaderValue::from_str(seconds).ok();
         Self { header: value.map(|value| (header::RETRY_AFTER, value)), ..self }
+    }
+}
+
+impl From<NoViewer> for GraphqlRefusal {
+    fn from(nobody: NoViewer) -> Self {
+        Self::unknown(&nobody)
     }
 }
 

@@ -8,6 +8,7 @@ pub(super) struct Close(u16, &'static str);
 
 pub(super) const BAD_REQUEST: Close = Close(4400, "Invalid message");
 pub(super) const UNAUTHORIZED: Close = Close(4401, "Unauthorized");
+pub(super) const FORBIDDEN: Close = Close(4403, "Forbidden");
 pub(super) const SUBPROTOCOL_NOT_ACCEPTABLE: Close = Close(4406, "Subprotocol not acceptable");
 pub(super) const INIT_TIMED_OUT: Close = Close(4408, "Connection initialisation timeout");
 pub(super) const TOO_MANY_INITS: Close = Close(4429, "Too many initialisation requests");

@@ -8,11 +8,18 @@ use crate::graphql::{Answer, GraphqlError, Operation};
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum ClientMessage {
-    ConnectionInit,
+    ConnectionInit { payload: Option<Init> },
     Ping,
     Pong,
     Subscribe { id: String, payload: Operation },
     Complete { id: String },
+}
+
+/// What a client says first. Browsers cannot send headers with a WebSocket, so a token may stand here.
+#[derive(Default, Deserialize)]
+pub(super) struct Init {
+    /// As in the header: `Bearer …`.
+    pub(super) authorization: Option<String>,
 }
 
 /// What we say.

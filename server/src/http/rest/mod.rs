@@ -15,6 +15,7 @@ use serde::de::DeserializeOwned;
 use self::wire::{CloseRequest, OpenRequest, Problem, RestIncident, UpdateRequest};
 use super::HttpState;
 use super::error::Refusal;
+use super::identity::{Caller, NoViewer};
 use super::origin;
 use crate::commands::{CommandError, Opened};
 use crate::desk::Desk;
@@ -32,6 +33,12 @@ struct Rejected(Box<Response>);
 impl From<Refusal> for Rejected {
     fn from(refusal: Refusal) -> Self {
         Self(Box::new(refusal.into_response()))
+    }
+}
+
+impl From<NoViewer> for Rejected {
+    fn from(nobody: NoViewer) -> Self {
+        Self(Box::new(nobody.into_response()))
     }
 }
 
@@ -59,11 +66,13 @@ pub(super) fn routes() -> Router<HttpState> {
 /// Opens an incident: 201, or 200 if the same request had opened it before.
 async fn open(
     State(state): State<HttpState>,
+    caller: Caller,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Rejected> {
+    let desk = state.desk(&caller)?;
     let request: OpenRequest = parse(&headers, body)?;
-    let opened = state.desk().open(request.into(), idempotency_key(&headers)?).await;
+    let opened = desk.open(request.into(), idempotency_key(&headers)?).await;
     let (status, incident) = match opened.map_err(|error| refused(&error))? {
         Opened::New(incident) => (StatusCode::CREATED, incident),
         Opened::Known(incident) => (StatusCode::OK, incident),
@@ -73,8 +82,12 @@ async fn open(
 }
 
 /// Reads an incident by its id.
-async fn read(State(state): State<HttpState>, Path(id): Path<String>) -> Result<Response, Rejected> {
-    let incident = state.desk().stored_incident(&IncidentId(id)).await;
+async fn read(
+    State(state): State<HttpState>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Response, Rejected> {
+    let incident = state.desk(&caller)?.stored_incident(&IncidentId(id)).await;
     let incident = incident.map_err(|error| refused(&error.into()))?;
     let incident = incident.ok_or_else(|| refused(&CommandError::NotFound))?;
     Ok(Json(RestIncident::from(&incident)).into_response())
@@ -83,37 +96,40 @@ async fn read(State(state): State<HttpState>, Path(id): Path<String>) -> Result<
 /// Changes what is wrong or how bad it is, and comments.
 async fn update(
     State(state): State<HttpState>,
+    caller: Caller,
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Rejected> {
+    let desk = state.desk(&caller)?;
     let request: UpdateRequest = parse(&headers, body)?;
     let (expected_version, content) = (request.expected_version, format!("{request:?}"));
-    act(&state, &headers, &id, expected_version, request.into(), &content).await
+    act(&desk, &headers, &id, expected_version, request.into(), &content).await
 }
 
 /// Closes an incident, in the name of another service.
 async fn close(
     State(state): State<HttpState>,
+    caller: Caller,
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Rejected> {
+    let desk = state.desk(&caller)?;
     let request: CloseRequest = parse(&headers, body)?;
     let content = format!("{request:?}");
     let action = Action::Close { reason: CloseReason::ByService, comment: request.comment };
-    act(&state, &headers, &id, request.expected_version, action, &content).await
+    act(&desk, &headers, &id, request.expected_version, action, &content).await
 }
 
 async fn act(
-    state: &HttpState,
+    desk: &Desk,
     headers: &HeaderMap,
     id: &str,
     expected_version: Option<u64>,
     action: Action,
     content: &str,
 ) -> Result<Response, Rejected> {
-    let desk: Desk = state.desk();
     let request = idempotency_key(headers)?.map(|key| Request::new(key, content)).transpose();
     let request = request.map_err(|refusal| refused(&CommandError::Refused { refusal, incident: None }))?;
     let incident = desk.act(&IncidentId(id.to_owned()), expected_version, action, request).await;
@@ -150,6 +166,8 @@ fn refused(error: &CommandError) -> Rejected {
             tracing::error!(%error, "a request failed because of the store");
             Refusal::unavailable("The store of incidents does not answer: try again.").into()
         }
-        CommandError::NotFound | CommandError::Refused { .. } => Problem::from(error).into(),
+        CommandError::NotFound | CommandError::Forbidden(_) | CommandError::Refused { .. } => {
+            Problem::from(error).into()
+        }
     }
 }

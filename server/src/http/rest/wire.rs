@@ -89,7 +89,7 @@ pub(super) struct RestIncident<'a> {
 pub(super) struct Problem<'a> {
     #[serde(skip)]
     status: StatusCode,
-    /// `CONFLICT`, `NOT_FOUND`, `NOT_ALLOWED` or `INVALID`.
+    /// `CONFLICT`, `NOT_FOUND`, `FORBIDDEN`, `NOT_ALLOWED` or `INVALID`.
     code: &'static str,
     message: String,
     /// The incident as it stands, if there is one.
@@ -235,11 +235,12 @@ impl<'a> From<&'a CommandError> for Problem<'a> {
                 Refusal::NotAllowed { .. } => (StatusCode::CONFLICT, "NOT_ALLOWED"),
                 Refusal::Invalid(_) => (StatusCode::BAD_REQUEST, "INVALID"),
             },
+            CommandError::Forbidden(_) => (StatusCode::FORBIDDEN, "FORBIDDEN"),
             CommandError::Store(_) => (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE"),
         };
         let incident = match error {
             CommandError::Refused { incident, .. } => incident.as_deref().map(RestIncident::from),
-            CommandError::NotFound | CommandError::Store(_) => None,
+            CommandError::NotFound | CommandError::Forbidden(_) | CommandError::Store(_) => None,
         };
         Self { status, code, message: error.to_string(), incident }
     }

@@ -1,0 +1,172 @@
+//! The door: who is asked what, and who is believed.
+
+use std::net::IpAddr;
+
+use jiff::Timestamp;
+
+use super::Viewer;
+use super::credential::Credential;
+use super::jwt::{self, Issuer};
+use super::proxy::Proxy;
+use super::table::Table;
+
+/// The header that carries a token, in lower case.
+const AUTHORIZATION: &str = "authorization";
+
+/// What a request shows of whoever sent it.
+#[derive(Clone, Debug, Default)]
+pub struct Presented {
+    /// Whoever the connection comes from; `None`: not known, and trusted in nothing.
+    pub peer: Option<IpAddr>,
+    /// Whether somebody says to have passed it on for another.
+    pub is_passed_on: bool,
+    /// The headers of [`Door::header_names`], names in lower case.
+    pub headers: Vec<(String, String)>,
+}
+
+/// Why it is not known who asks. What the asker is told of it is always the same.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unauthenticated {
+    /// Nothing was shown.
+    #[error("no credential was shown")]
+    Nothing,
+    /// What was shown is not believed.
+    #[error("{0}")]
+    Rejected(&'static str),
+    /// It cannot be judged now; later it may.
+    #[error("{0}")]
+    NotNow(String),
+}
+
+/// Who is let in.
+#[derive(Debug)]
+pub struct Door {
+    /// `None`: everybody, and nobody is asked.
+    guard: Option<Guard>,
+}
+
+/// Who may vouch for whom, and who is what.
+#[derive(Debug)]
+pub(super) struct Guard {
+    pub(super) table: Table,
+    pub(super) proxy: Option<Proxy>,
+    pub(super) issuers: Vec<Issuer>,
+    pub(super) webhook: Option<Credential>,
+    pub(super) metrics: Option<Credential>,
+}
+
+impl Door {
+    /// Everybody is let in, and nobody asked.
+    pub fn open() -> Self {
+        Self { guard: None }
+    }
+
+    pub(super) fn guarded(guard: Guard) -> Self {
+        Self { guard: Some(guard) }
+    }
+
+    /// Whether everybody is let in.
+    pub fn is_open(&self) -> bool {
+        self.guard.is_none()
+    }
+
+    /// The headers that matter here, in lower case. Nobody else may read them.
+    pub fn header_names(&self) -> Vec<&str> {
+        let proxy = self.guard.iter().filter_map(|guard| guard.proxy.as_ref());
+        let proxied = proxy.flat_map(Proxy::headers);
+        [AUTHORIZATION].into_iter().chain(proxied).collect()
+    }
+
+    /// Whoever sent a request. A token counts more than what a proxy says, and must be right.
+    ///
+    /// # Errors
+    /// [`Unauthenticated`].
+    pub async fn identify(&self, presented: &Presented, now: Timestamp) -> Result<Viewer, Unauthenticated> {
+        let Some(guard) = &self.guard else { return Ok(Viewer::local()) };
+        if let Some(token) = presented.only(AUTHORIZATION)? {
+            return guard.bearer(token).await;
+        }
+        let proxied = guard.proxy.as_ref().map(|proxy| proxy.person(presented, now)).transpose()?.flatten();
+        proxied.map(|person| guard.table.viewer(person)).ok_or(Unauthenticated::Nothing)
+    }
+
+    /// Whoever shows this token, written as in the header `Authorization`.
+    ///
+    /// # Errors
+    /// [`Unauthenticated`].
+    pub async fn identify_by(&self, authorization: &str) -> Result<Viewer, Unauthenticated> {
+        match &self.guard {
+            None => Ok(Viewer::local()),
+            Some(guard) => guard.bearer(authorization).await,
+        }
+    }
+
+    /// Whether alerts are taken from whoever sent this.
+    ///
+    /// # Errors
+    /// [`Unauthenticated`].
+    pub fn admit_webhook(&self, presented: &Presented) -> Result<(), Unauthenticated> {
+        let Some(guard) = &self.guard else { return Ok(()) };
+        admit(guard.webhook.as_ref(), presented)
+    }
+
+    /// Whether metrics are shown to whoever sent this.
+    ///
+    /// # Errors
+    /// [`Unauthenticated`].
+    pub fn admit_metrics(&self, presented: &Presented) -> Result<(), Unauthenticated> {
+        let Some(guard) = &self.guard else { return Ok(()) };
+        admit(guard.metrics.as_ref(), presented)
+    }
+}
+
+impl Guard {
+    /// Whoever shows this token.
+    async fn bearer(&self, authorization: &str) -> Result<Viewer, Unauthenticated> {
+        let token = bearer_token(authorization)?;
+        let issued_by = jwt::issuer_of(token)?;
+        let issuer = self.issuers.iter().find(|issuer| issuer.is(&issued_by));
+        let issuer =
+            issuer.ok_or(Unauthenticated::Rejected("a token of an issuer that is not known here"))?;
+        Ok(self.table.viewer(issuer.person(token).await?))
+    }
+}
+
+impl Presented {
+    /// Whether there is such a header.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.headers.iter().any(|(known, _)| known == name)
+    }
+
+    /// The value of a header that may be there once.
+    pub(super) fn only(&self, name: &str) -> Result<Option<&str>, Unauthenticated> {
+        let mut values = self.headers.iter().filter(|(known, _)| known == name);
+        let value = values.next().map(|(_, value)| value.as_str());
+        match values.next() {
+            None => Ok(value),
+            Some(_) => Err(Unauthenticated::Rejected("a header of identity that is there twice")),
+        }
+    }
+}
+
+/// Without a credential only programs of this machine are let in, and not what a proxy passed on to it.
+fn admit(credential: Option<&Credential>, presented: &Presented) -> Result<(), Unauthenticated> {
+    let Some(credential) = credential else {
+        let is_near = presented.peer.is_some_and(|peer| peer.to_canonical().is_loopback());
+        let is_let_in = is_near && !presented.is_passed_on;
+        return is_let_in
+            .then_some(())
+            .ok_or(Unauthenticated::Rejected("a sender that is not on this machine"));
+    };
+    match presented.only(AUTHORIZATION)? {
+        None => Err(Unauthenticated::Nothing),
+        Some(shown) if credential.is_shown_by(shown) => Ok(()),
+        Some(_) => Err(Unauthenticated::Rejected("a wrong credential")),
+    }
+}
+
+fn bearer_token(authorization: &str) -> Result<&str, Unauthenticated> {
+    let token = authorization.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let token = token.map(|(_, token)| token.trim()).filter(|token| !token.is_empty());
+    token.ok_or(Unauthenticated::Rejected("an authorization that is no bearer token"))
+}

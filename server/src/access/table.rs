@@ -1,0 +1,59 @@
+//! The rows of the access file that say who is what, and where.
+
+use super::{Grants, Person, Reach, Role, Viewer};
+
+/// Who is what, and where. Rows add up.
+#[derive(Debug, Default)]
+pub(super) struct Table(pub(super) Vec<Row>);
+
+/// One row of it.
+#[derive(Debug)]
+pub(super) struct Row {
+    /// Of whom it speaks.
+    pub(super) whom: Whom,
+    /// Only of those for whom this one vouches.
+    pub(super) issuer: Option<String>,
+    /// What they are.
+    pub(super) role: Role,
+    /// Where they are that.
+    pub(super) reaches: Vec<Reach>,
+}
+
+/// Of whom a row speaks.
+#[derive(Debug)]
+pub(super) enum Whom {
+    /// Everybody for whom somebody vouches.
+    Everyone,
+    /// The one of this name.
+    User(String),
+    /// All in this group.
+    Group(String),
+    /// All of whom this is said.
+    Claim(String, String),
+}
+
+impl Table {
+    /// Somebody as a viewer; one of whom no row speaks sees nothing.
+    pub(super) fn viewer(&self, person: Person) -> Viewer {
+        let rows = self.0.iter().filter(|row| row.speaks_of(&person));
+        let roles = rows.flat_map(|row| row.reaches.iter().map(|reach| (reach.clone(), row.role)));
+        let grants = Grants::of(roles);
+        let id = format!("{} {}", person.issuer, person.subject);
+        Viewer { id, name: person.name, grants, until: person.until }
+    }
+}
+
+impl Row {
+    fn speaks_of(&self, person: &Person) -> bool {
+        let is_vouched = self.issuer.as_ref().is_none_or(|issuer| *issuer == person.issuer);
+        is_vouched
+            && match &self.whom {
+                Whom::Everyone => true,
+                Whom::User(name) => *name == person.name,
+                Whom::Group(group) => person.groups.contains(group),
+                Whom::Claim(claim, value) => {
+                    person.claims.get(claim).is_some_and(|values| values.contains(value))
+                }
+            }
+    }
+}

@@ -1,0 +1,172 @@
+//! Who sent a request: found out once, by the layer [`identify`]; handlers take the [`Caller`] that it leaves.
+//! Headers that say who somebody is go no further than here.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::extract::connect_info::Connected;
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum::serve::IncomingStream;
+
+use super::HttpState;
+use super::connections::Connections;
+use super::error::Refusal;
+use crate::access::{Door, Presented, Unauthenticated, Viewer};
+use crate::clock;
+use crate::telemetry::{Metrics, Refused, Why};
+
+/// What proxies say when they pass something on.
+const PASSED_ON: [&str; 4] = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
+/// What whoever is not known is told, whatever the reason.
+pub(super) const UNKNOWN: &str = "It is not known who you are: sign in, or send a valid token.";
+
+/// Where a connection comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(IpAddr);
+
+impl Connected<IncomingStream<'_, Connections>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, Connections>) -> Self {
+        Self(stream.remote_addr().ip())
+    }
+}
+
+/// Who sent a request, or why that is not known.
+#[derive(Clone, Debug)]
+pub(super) struct Caller {
+    viewer: Result<Arc<Viewer>, Unauthenticated>,
+    /// What was asked, for the log: method and path.
+    asked: Arc<str>,
+}
+
+/// A request whose sender is not known, or not now. The reason was logged.
+#[derive(Debug)]
+pub(super) enum NoViewer {
+    /// It is not known.
+    Unknown,
+    /// It cannot be found out now.
+    NotNow,
+}
+
+impl Caller {
+    /// Who it is.
+    ///
+    /// # Errors
+    /// [`NoViewer`], logged here.
+    pub(super) fn viewer(&self, metrics: &Metrics) -> Result<Arc<Viewer>, NoViewer> {
+        self.viewer.clone().map_err(|error| refuse(metrics, &self.asked, &error))
+    }
+
+    /// The same for whoever shows a token later, where no header can be sent.
+    pub(super) async fn with_token(&self, door: &Door, authorization: &str) -> Self {
+        let viewer = door.identify_by(authorization).await.map(Arc::new);
+        Self { viewer, asked: Arc::clone(&self.asked) }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Caller {
+    type Rejection = std::convert::Infallible;
+
+    /// Behind a route that nobody thought of guarding, nobody is known.
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let nobody = || Self { viewer: Err(Unauthenticated::Nothing), asked: parts.uri.path().into() };
+        Ok(parts.extensions.get().cloned().unwrap_or_else(nobody))
+    }
+}
+
+/// Finds out who sent a request, and leaves it as [`Caller`].
+pub(super) async fn identify(State(state): State<HttpState>, mut request: Request, next: Next) -> Response {
+    let presented = presented(&mut request, &state.door);
+    let viewer = state.door.identify(&presented, clock::now()).await.map(Arc::new);
+    let asked = format!("{} {}", request.method(), request.uri().path()).into();
+    request.extensions_mut().insert(Caller { viewer, asked });
+    let mut response = next.run(request).await;
+    // What one viewer may see is not for whoever asks the same next.
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Lets through whoever may hand in alerts.
+pub(super) async fn admit_webhook(
+    State(state): State<HttpState>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, NoViewer> {
+    let presented = presented(&mut request, &state.door);
+    let admitted = state.door.admit_webhook(&presented);
+    admitted.map_err(|error| refuse(&state.services.metrics, request.uri().path(), &error))?;
+    Ok(next.run(request).await)
+}
+
+/// Lets through whoever may read the metrics.
+pub(super) async fn admit_metrics(
+    State(state): State<HttpState>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, NoViewer> {
+    let presented = presented(&mut request, &state.door);
+    let admitted = state.door.admit_metrics(&presented);
+    admitted.map_err(|error| refuse(&state.services.metrics, request.uri().path(), &error))?;
+    Ok(next.run(request).await)
+}
+
+fn refuse(metrics: &Metrics, asked: &str, error: &Unauthenticated) -> NoViewer {
+    let (why, reason) = (Why::unauthenticated, error.to_string());
+    metrics.access.refuse(Refused { who: "", what: asked, region: "", why, reason: &reason });
+    match error {
+        Unauthenticated::Nothing | Unauthenticated::Rejected(_) => NoViewer::Unknown,
+        Unauthenticated::NotNow(_) => NoViewer::NotNow,
+    }
+}
+
+/// Takes out of a request what it shows of its sender, and what only looks like it: some programs read
+/// `X_Forwarded_User` as `X-Forwarded-User`.
+fn presented(request: &mut Request, door: &Door) -> Presented {
+    let peer = request.extensions().get::<ConnectInfo<Peer>>().map(|info| info.0.0);
+    let names = door.header_names();
+    let headers = request.headers_mut();
+    let is_passed_on = PASSED_ON.iter().any(|name| headers.contains_key(*name));
+    let shown = names.iter().flat_map(|name| headers.get_all(*name).iter().map(|value| text(name, value)));
+    let shown = shown.collect();
+    let twins: Vec<HeaderName> = headers
+        .keys()
+        .filter(|name| names.contains(&name.as_str().replace('_', "-").as_str()))
+        .cloned()
+        .collect();
+    twins.iter().for_each(|name| drop(headers.remove(name)));
+    Presented { peer, is_passed_on, headers: shown }
+}
+
+/// What is no text is nobody's name and no token, but it was shown.
+fn text(name: &str, value: &HeaderValue) -> (String, String) {
+    (name.to_owned(), value.to_str().unwrap_or_default().to_owned())
+}
+
+impl NoViewer {
+    /// The status, and what is told.
+    pub(super) fn told(&self) -> (StatusCode, &'static str) {
+        match self {
+            Self::Unknown => (StatusCode::UNAUTHORIZED, UNKNOWN),
+            Self::NotNow => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Who you are cannot be found out now: try again in a moment.",
+            ),
+        }
+    }
+}
+
+impl From<NoViewer> for Refusal {
+    fn from(nobody: NoViewer) -> Self {
+        let (status, reason) = nobody.told();
+        Self::with_status(status, reason)
+    }
+}
+
+impl IntoResponse for NoViewer {
+    fn into_response(self) -> Response {
+        Refusal::from(self).into_response()
+    }
+}

@@ -1,0 +1,61 @@
+//! Who was refused, as one log line each with the target `audit`, and counted.
+
+use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::registry::Registry;
+
+/// Why somebody was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelValue)]
+#[expect(non_camel_case_types, reason = "the names are the label values")]
+pub enum Why {
+    /// It is not known who asks.
+    unauthenticated,
+    /// They may not see it, and are told that there is nothing.
+    hidden,
+    /// They may see it, but not do this.
+    forbidden,
+}
+
+/// Why somebody was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct RefusalLabels {
+    /// Why.
+    pub why: Why,
+}
+
+/// A refusal, for the log. Holds nothing that is a secret.
+#[derive(Clone, Copy, Debug)]
+pub struct Refused<'a> {
+    /// Who asked; empty where that is not known.
+    pub who: &'a str,
+    /// What was asked.
+    pub what: &'a str,
+    /// In which region; empty where that does not matter.
+    pub region: &'a str,
+    /// Why it was refused.
+    pub why: Why,
+    /// The same in words.
+    pub reason: &'a str,
+}
+
+/// Metrics of who was refused.
+pub struct AccessMetrics {
+    /// Refusals, by why.
+    pub refusals: Family<RefusalLabels, Counter>,
+}
+
+impl AccessMetrics {
+    /// New metrics, shown by this registry.
+    pub fn register(registry: &mut Registry) -> Self {
+        let refusals = Family::default();
+        registry.register("access_refusals", "What somebody was refused, by why", refusals.clone());
+        Self { refusals }
+    }
+
+    /// Counts a refusal, and writes it into the log.
+    pub fn refuse(&self, Refused { who, what, region, why, reason }: Refused<'_>) {
+        self.refusals.get_or_create(&RefusalLabels { why }).inc();
+        tracing::warn!(target: "audit", who, what, region, ?why, reason, "refused");
+    }
+}
