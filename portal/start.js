@@ -9,7 +9,8 @@ const chosen = () => {
     return null;
   }
 };
-const wished = [chosen(), ...navigator.languages].filter(Boolean).map((tag) => tag.slice(0, 2).toLowerCase());
+const framed = new URLSearchParams(location.search).get("language");
+const wished = [framed, chosen(), ...navigator.languages].filter(Boolean).map((tag) => tag.slice(0, 2).toLowerCase());
 const language = wished.find((tag) => LANGUAGES.includes(tag)) ?? "en";
 const words = Object.assign(document.createElement("link"), { rel: "preload", as: "fetch", crossOrigin: "anonymous" });
 words.href = new URL(`./split_${language}.wasm`, import.meta.url);

@@ -20,11 +20,13 @@ pub(crate) fn spoken(tongue: Tongue, draw: Callback<&'static Texts, AnyView>) ->
 /// Says that a language is missing: the little that every portal can say in all of them.
 fn explain(tongue: Tongue, language: &'static Language) -> AnyView {
     view! {
-        <div class="notice" role="alert" lang=language.tag>
-            <p>{language.missing}</p>
-            <button type="button" class="button" on:click=move |_| tongue.speak(language)>
-                {language.try_again}
-            </button>
+        <div class="content" lang=language.tag>
+            <div class="notice" role="alert">
+                <p>{language.missing}</p>
+                <button type="button" class="button" on:click=move |_| tongue.speak(language)>
+                    {language.try_again}
+                </button>
+            </div>
         </div>
     }
     .into_any()
