@@ -35,9 +35,9 @@ documents! {
     CREATE_SILENCE = "create_silence";
     CREATE_WEEKLY_SILENCE = "create_weekly_silence";
     END_SILENCE = "end_silence";
-    INCIDENT = "incident" with "row";
+    INCIDENT = "incident" with "row", "reading";
     INCIDENT_CHANGES = "incident_changes" with "row";
-    MACHINE = "machine" with "row";
+    MACHINE = "machine" with "row", "reading";
     MACHINES = "machines";
     MACHINE_SERIES = "machine_series";
     MORE_INCIDENTS = "more_incidents" with "row";
