@@ -62,6 +62,7 @@ mod solutions;
 mod store_away;
 mod store_contract;
 mod support;
+mod token_contract;
 mod triage;
 mod triage_lists;
 mod trouble;
