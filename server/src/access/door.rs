@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::Viewer;
 use super::credential::Credential;
 use super::embed::{self, Embeds, Key};
+use super::jwt::{self, Issuer};
 use super::known_tokens::KnownTokens;
 use super::proxy::Proxy;
 use super::service_token;
@@ -58,6 +59,7 @@ pub struct Door {
 pub(super) struct Guard {
     pub(super) table: Table,
     pub(super) proxy: Option<Proxy>,
+    pub(super) issuers: Vec<Issuer>,
     pub(super) webhook: Option<Credential>,
     pub(super) metrics: Option<Credential>,
 }
@@ -151,7 +153,7 @@ impl Door {
         } else if token.starts_with(embed::PREFIX) {
             self.embeds.viewer(token, origin, now)
         } else {
-            guard.bearer(authorization, now).await
+            guard.bearer(authorization).await
         }
     }
 
@@ -176,10 +178,13 @@ impl Door {
 
 impl Guard {
     /// Whoever shows this token.
-    #[expect(clippy::unused_async, reason = "issuers of tokens are asked for their keys")]
-    async fn bearer(&self, authorization: &str, _now: Timestamp) -> Result<Viewer, Unauthenticated> {
-        let _token = bearer_token(authorization)?;
-        Err(Unauthenticated::Rejected("a token of nobody who is known here"))
+    async fn bearer(&self, authorization: &str) -> Result<Viewer, Unauthenticated> {
+        let token = bearer_token(authorization)?;
+        let issued_by = jwt::issuer_of(token)?;
+        let issuer = self.issuers.iter().find(|issuer| issuer.is(&issued_by));
+        let issuer =
+            issuer.ok_or(Unauthenticated::Rejected("a token of an issuer that is not known here"))?;
+        Ok(self.table.viewer(issuer.person(token).await?))
     }
 }
 

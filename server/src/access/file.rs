@@ -16,6 +16,7 @@ use self::grant::GrantToml;
 use super::credential::{Credential, CredentialToml};
 use super::door::{Door, Guard};
 use super::embed::key_of;
+use super::jwt::{Issuer, JwtToml};
 use super::proxy::{Proxy, ProxyToml};
 use super::secret::Secret;
 use super::table::Table;
@@ -31,6 +32,8 @@ struct AccessToml {
     #[serde(default)]
     grant: Vec<GrantToml>,
     proxy: Option<ProxyToml>,
+    #[serde(default)]
+    jwt: Vec<JwtToml>,
     webhook: Option<CredentialToml>,
     metrics: Option<CredentialToml>,
     embed: Option<EmbedToml>,
@@ -63,6 +66,7 @@ fn parse(text: &str, folder: &Path, regions: &Regions) -> Result<Door, Faults> {
     let guard = Guard {
         table: Table(rows),
         proxy: file.proxy.and_then(|proxy| Proxy::read(proxy, folder, &mut faults)),
+        issuers: file.jwt.into_iter().filter_map(|jwt| Issuer::read(jwt, &mut faults)).collect(),
         webhook: file.webhook.and_then(|toml| Credential::read("webhook", toml, folder, &mut faults)),
         metrics: file.metrics.and_then(|toml| Credential::read("metrics", toml, folder, &mut faults)),
     };

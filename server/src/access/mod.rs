@@ -6,6 +6,8 @@ mod door;
 mod embed;
 mod file;
 mod grants;
+mod jwks;
+mod jwt;
 mod known_tokens;
 mod permission;
 mod person;
@@ -13,6 +15,7 @@ mod proxy;
 mod role;
 mod secret;
 mod service_token;
+mod signatures;
 mod table;
 
 use jiff::Timestamp;
