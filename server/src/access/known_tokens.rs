@@ -158,3 +158,77 @@ impl Known {
         self.token.last_used_at.is_none_or(is_due).then_some(used_at)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::{Reach, Role, Scope, fresh_token};
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_763_700_000 + second).unwrap()
+    }
+
+    fn token() -> (String, ServiceToken) {
+        let (text, hash) = fresh_token().unwrap();
+        let token = ServiceToken {
+            id: "1".to_owned(),
+            name: "admin-cloud".to_owned(),
+            hash,
+            roles: vec![(Reach::AllRegions, Role::Viewer)],
+            scopes: [Scope::Operate].into(),
+            created_at: at(0),
+            expires_at: None,
+            last_used_at: None,
+            revoked_at: None,
+        };
+        (text, token)
+    }
+
+    #[test]
+    fn before_the_first_reading_nothing_is_judged() {
+        let refused = KnownTokens::default().viewer(&token().0, at(0)).unwrap_err();
+        assert!(matches!(refused, Unauthenticated::NotNow(_)), "{refused}");
+    }
+
+    #[test]
+    fn each_refusal_has_its_reason_for_the_log() {
+        let (text, token) = token();
+        let reason = |stored: &[ServiceToken], text: &str| {
+            let known = KnownTokens::default();
+            known.replace(stored.to_vec());
+            known.viewer(text, at(60)).map(|viewer| viewer.name).unwrap_err().to_string()
+        };
+        let revoked = ServiceToken { revoked_at: Some(at(1)), ..token.clone() };
+        let expired = ServiceToken { expires_at: Some(at(60)), ..token.clone() };
+        assert_eq!(reason(&[revoked], &text), "a service token that was revoked");
+        assert_eq!(reason(&[expired], &text), "a service token that has expired");
+        assert_eq!(reason(&[], &text), "a service token that is not known here");
+        assert_eq!(reason(&[token], &text[..70]), "a service token with a wrong checksum");
+    }
+
+    #[test]
+    fn a_use_is_written_once_a_minute() {
+        let (text, token) = token();
+        let known = KnownTokens::default();
+        known.replace(vec![token.clone()]);
+        assert_eq!(known.unwritten_uses(), []);
+        known.viewer(&text, at(0)).unwrap();
+        assert_eq!(known.unwritten_uses(), [("1".to_owned(), at(0))]);
+        known.replace(vec![ServiceToken { last_used_at: Some(at(0)), ..token }]);
+        known.viewer(&text, at(59)).unwrap();
+        assert_eq!(known.unwritten_uses(), []);
+        known.viewer(&text, at(60)).unwrap();
+        assert_eq!(known.unwritten_uses(), [("1".to_owned(), at(60))]);
+    }
+
+    #[test]
+    fn a_token_that_is_revoked_or_gone_ends_what_is_followed_with_it() {
+        let ((text, token), (other_text, other)) = (token(), token());
+        let other = ServiceToken { id: "2".to_owned(), ..other };
+        let known = KnownTokens::default();
+        known.replace(vec![token.clone(), other]);
+        let (viewer, gone) = (known.viewer(&text, at(0)).unwrap(), known.viewer(&other_text, at(0)).unwrap());
+        known.replace(vec![ServiceToken { revoked_at: Some(at(1)), ..token }]);
+        assert!(viewer.revoked.is_cancelled() && gone.revoked.is_cancelled());
+    }
+}
