@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::app::Pages;
+use crate::api::Server;
 use crate::components::{Link, LiveIndicator};
 use crate::model::{Embedding, Page};
 use crate::panels::Wanted;
@@ -11,6 +12,7 @@ use crate::state::{Alarms, Clock, Host, LiveStatus, Navigation, Tongue, texts};
 /// One region and what it leads to. The tab, its address, its title and its keys stay its owner's.
 #[component]
 pub(crate) fn EmbeddedRegion(wished: Embedding, host: Option<Host>) -> impl IntoView {
+    let server = Server::used();
     Clock::provide();
     LiveStatus::provide();
     let home = Page::Region(wished.region);
@@ -23,12 +25,26 @@ pub(crate) fn EmbeddedRegion(wished: Embedding, host: Option<Host>) -> impl Into
     view! {
         <div class="embed__bar">
             {way_back(home)}
-            <LiveIndicator />
+            {move || (!server.has_expired()).then(|| view! { <LiveIndicator /> })}
         </div>
         <div class="content" lang=texts().language.tag>
+            {expired(server, host)}
             <Pages />
         </div>
     }
+}
+
+/// Only the page around it can bring another token.
+fn expired(server: Server, host: Option<Host>) -> AnyView {
+    Effect::new(move |_| {
+        if let Some(host) = host.filter(|_| server.has_expired()) {
+            host.token_expired();
+        }
+    });
+    let sentence = move || {
+        server.has_expired().then(|| view! { <p class="notice" role="alert">{texts().embed.expired}</p> })
+    };
+    sentence.into_any()
 }
 
 /// An embedded portal has no menu, only its region.
