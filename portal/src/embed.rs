@@ -54,7 +54,7 @@ fn mount(wish: &JsValue) -> JsValue {
     });
     let unmount = Closure::once_into_js(move || drop(handle));
     let renew = move |token: JsValue| {
-        used.get().into_iter().for_each(|server: Server| server.renew(token.as_string()))
+        used.get().into_iter().for_each(|server: Server| server.renew(token.as_string()));
     };
     let renew = Closure::<dyn Fn(JsValue)>::new(renew).into_js_value();
     let _ = Reflect::set(&unmount, &"renew".into(), &renew);
