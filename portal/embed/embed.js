@@ -1,6 +1,6 @@
 // Regions of CinePortal inside pages of others: <cine-region region="denmark"></cine-region>.
 // Attributes: region, token, language, theme (system, light, dark), panels (names between commas), height.
-// Events: `incident-selected` ({ id, number }) and `count-changed` ({ open, inProgress, critical }).
+// Events: `incident-selected` ({ id, number }), `count-changed` ({ open, inProgress, critical }) and `token-expired`.
 // Each element runs a program of its own, so that one that breaks takes no other with it.
 
 const SERVER = new URL(".", import.meta.url);
@@ -104,6 +104,7 @@ class CineRegion extends HTMLElement {
   attributeChangedCallback(name, before, now) {
     if (!this.isConnected || before === now) return;
     if (name === "theme" || name === "height") this.#dress();
+    else if (name === "token" && this.#unmount) this.#unmount.renew(now ?? undefined);
     else this.#show();
   }
 

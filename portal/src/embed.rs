@@ -1,6 +1,9 @@
 //! Portals inside pages of others. `embed/embed.js` starts this program there and asks it for regions; the two find
 //! each other by an event, so that nothing is left in the page's global names.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use leptos::mount::mount_to;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::prelude::Closure;
@@ -30,7 +33,8 @@ pub(crate) fn offer() -> bool {
     taken
 }
 
-/// Draws a region into an element; gives the function that takes it away.
+/// Draws a region into an element; gives the function that takes it away, and another one below its `renew`, which
+/// brings another token.
 fn mount(wish: &JsValue) -> JsValue {
     let Ok(root) = value(wish, "root").dyn_into::<HtmlElement>() else { return JsValue::UNDEFINED };
     let wished = Embedding::new(
@@ -41,12 +45,20 @@ fn mount(wish: &JsValue) -> JsValue {
     );
     let (origin, token) = (text(wish, "origin").unwrap_or_default(), text(wish, "token"));
     let tell = value(wish, "tell").dyn_into::<Function>().ok();
+    let used = Rc::new(Cell::new(None));
+    let known = Rc::clone(&used);
     let handle = mount_to(root, move || {
-        Server::provide(origin, token);
+        known.set(Some(Server::provide(origin, token)));
         let host = tell.map(Host::provide);
         view! { <EmbeddedRegion wished host /> }
     });
-    Closure::once_into_js(move || drop(handle))
+    let unmount = Closure::once_into_js(move || drop(handle));
+    let renew = move |token: JsValue| {
+        used.get().into_iter().for_each(|server: Server| server.renew(token.as_string()));
+    };
+    let renew = Closure::<dyn Fn(JsValue)>::new(renew).into_js_value();
+    let _ = Reflect::set(&unmount, &"renew".into(), &renew);
+    unmount
 }
 
 /// A program that broke may run no more than this.

@@ -35,6 +35,7 @@ use crate::sources::Sources;
 use crate::sources::guard::Clock;
 use crate::store::{self, Store};
 use crate::telemetry::Metrics;
+use crate::tokens;
 use crate::watch::{Patience, Watch};
 
 /// How long requests under way and the writer may take once the server stops.
@@ -56,6 +57,7 @@ pub struct App {
     dispatcher: Dispatcher,
     reconciler: Reconciler,
     blind_spots: BlindSpots,
+    keeper: tokens::Keeper,
     stop: CancellationToken,
 }
 
@@ -77,6 +79,7 @@ impl App {
             Arc::new(cineportal_regions::load(&config.regions).context("the regions are not valid")?);
         let door =
             access::load(config.access.as_deref(), &regions).context("the access file is not valid")?;
+        let door = door.for_pages_of(config.embed_origin.clone());
         let doors = Doors {
             has_graphiql: config.graphiql,
             answers_to_own_names: door.is_open() && !config.insecure_anonymous,
@@ -161,6 +164,12 @@ impl App {
             ingest.clone(),
             config.watchdog_silence(),
         );
+        let keeper = tokens::Keeper {
+            store: store.tokens(),
+            tokens: door.tokens(),
+            embeds: door.embeds(),
+            metrics: Arc::clone(&metrics),
+        };
         let services = Arc::new(Services {
             regions,
             store,
@@ -172,6 +181,7 @@ impl App {
             metrics,
             watch,
             series,
+            embeds: door.embeds(),
         });
         let stop = CancellationToken::new();
         let schema = graphql::Schema::new(config.graphql, services.metrics.graphql.clone());
@@ -202,6 +212,7 @@ impl App {
             dispatcher,
             reconciler,
             blind_spots,
+            keeper,
             stop,
         })
     }
@@ -231,6 +242,7 @@ impl App {
         tasks.spawn(self.dispatcher.run(self.stop.clone()));
         tasks.spawn(self.reconciler.run(self.stop.clone()));
         tasks.spawn(self.blind_spots.run(self.stop.clone()));
+        tasks.spawn(self.keeper.run(self.stop.clone()));
         let stop = self.stop.clone();
         let drained = async move {
             shutdown.await;

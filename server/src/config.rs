@@ -5,6 +5,7 @@ mod address;
 mod graphql;
 mod limits;
 mod page_origin;
+mod token;
 
 use std::ffi::OsString;
 use std::fs;
@@ -23,6 +24,7 @@ pub use self::address::{SourceAddress, StoreAddress};
 pub use self::graphql::{DocumentRule, GraphqlConfig, Switch};
 pub use self::limits::LimitsConfig;
 pub use self::page_origin::PageOrigin;
+pub use self::token::{CreateToken, ListTokens, RevokeToken, TokenCommand, TokensAt};
 
 /// The incident portal for a fleet of cinema machines.
 #[derive(Debug, Parser)]
@@ -46,6 +48,9 @@ pub enum Command {
     CheckConfig(ServeConfig),
     /// Fill a store with a history that looks real, to try things out; nobody is told of it.
     Seed(SeedConfig),
+    /// Make, list and take back the tokens that programs show; see docs/access.md.
+    #[command(subcommand)]
+    Token(TokenCommand),
 }
 
 /// Settings of `seed`.
@@ -311,7 +316,7 @@ fn without_secrets(error: clap::Error) -> clap::Error {
 fn config_file(cli: &Cli) -> Option<PathBuf> {
     match &cli.command {
         Command::Serve(config) | Command::CheckConfig(config) => config.config.clone(),
-        Command::Schema | Command::Documents | Command::Seed(_) => None,
+        Command::Schema | Command::Documents | Command::Seed(_) | Command::Token(_) => None,
     }
 }
 

@@ -5,6 +5,7 @@ mod access;
 mod board_page;
 mod changes;
 mod deadline;
+mod embed_tokens;
 mod history;
 mod ingredients;
 mod list;
@@ -30,7 +31,7 @@ pub use self::list::{
 pub use self::machines::{MachinePage, MachineQuery, MachineView, Slice};
 pub use self::period_report::ReportError;
 pub use self::triage::Triage;
-use crate::access::{Permission, Viewer};
+use crate::access::{Embeds, Permission, Viewer};
 use crate::board::{Board, Counts, NotBuilt};
 use crate::clock;
 use crate::commands::{self, CommandError, Opened};
@@ -69,6 +70,8 @@ pub struct Services {
     pub watch: Arc<Watch>,
     /// Who is asked for what was measured.
     pub series: Arc<SeriesReader>,
+    /// Who makes embed tokens.
+    pub embeds: Arc<Embeds>,
 }
 
 /// The desk of one viewer.

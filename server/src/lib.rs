@@ -29,6 +29,7 @@ pub mod commands;
 pub mod fleet;
 pub mod series;
 pub mod silences;
+pub mod tokens;
 pub mod watch;
 
 pub mod sources;

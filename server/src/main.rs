@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use cineportal::app::App;
-use cineportal::config::{self, Command, SeedConfig, ServeConfig};
+use cineportal::config::{self, Command, SeedConfig, ServeConfig, TokenCommand};
 use cineportal::seed::{self, Progress};
 use cineportal::sources::Sources;
-use cineportal::{access, clock, fleet, graphql, notify, series, shutdown, store, telemetry};
+use cineportal::{access, clock, fleet, graphql, notify, series, shutdown, store, telemetry, tokens};
 use tokio::net::TcpListener;
 
 #[tokio::main]
@@ -20,6 +20,7 @@ async fn main() -> ExitCode {
         Command::Documents => list_documents(),
         Command::CheckConfig(config) => check(&config),
         Command::Seed(config) => fill(&config).await,
+        Command::Token(command) => manage_tokens(&command).await,
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -85,6 +86,10 @@ async fn fill(config: &SeedConfig) -> anyhow::Result<()> {
 fn print(text: &str) -> anyhow::Result<()> {
     print!("{text}");
     Ok(())
+}
+
+async fn manage_tokens(command: &TokenCommand) -> anyhow::Result<()> {
+    print(&tokens::run(command).await?)
 }
 
 #[expect(clippy::print_stderr, reason = "how far a long command is")]

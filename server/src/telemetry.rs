@@ -15,7 +15,7 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 use tracing_subscriber::EnvFilter;
 
-pub use self::access::{AccessMetrics, Refused, Why};
+pub use self::access::{AccessMetrics, Changed, Refused, Why};
 pub use self::exporters::ExporterMetrics;
 pub use self::graphql::{CacheName, GraphqlMetrics};
 pub use self::sources::SourceMetrics;

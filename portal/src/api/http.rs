@@ -11,6 +11,8 @@ use crate::model::Trouble;
 const ACCEPT: &str = "application/graphql-response+json, application/json;q=0.9";
 /// After so long without an answer there will be none.
 const TIMEOUT_MS: u32 = 15_000;
+/// It is not known who asks.
+const UNAUTHENTICATED: u16 = 401;
 
 /// Sends the operation and reads the whole answer. Half an answer counts as none: an error in it would look like
 /// an empty list.
@@ -31,8 +33,14 @@ pub(super) async fn ask_partly<Data: Deserialize>(
     document: &str,
     variables: &impl Serialize,
 ) -> Result<Partly<Data>, Trouble> {
+    if server.has_expired_now() {
+        return Err(Trouble::Status(UNAUTHENTICATED));
+    }
     let (status, text) =
         post(server, &body(document, variables)).await.map_err(|error| unreachable(&error))?;
+    if status == UNAUTHENTICATED {
+        server.refused();
+    }
     read(status, &text)
 }
 

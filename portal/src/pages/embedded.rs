@@ -3,15 +3,17 @@
 use leptos::prelude::*;
 
 use super::app::Pages;
+use crate::api::Server;
 use crate::components::{Link, LiveIndicator, live, spoken};
 use crate::model::{Embedding, Page};
 use crate::panels::Wanted;
-use crate::state::{Alarms, Clock, Host, LiveStatus, Navigation, Tongue, texts};
+use crate::state::{Alarms, Clock, Host, LiveStatus, Navigation, Tongue, follow, texts};
 use crate::texts::Texts;
 
 /// One region and what it leads to. The tab, its address, its title and its keys stay its owner's.
 #[component]
 pub(crate) fn EmbeddedRegion(wished: Embedding, host: Option<Host>) -> impl IntoView {
+    let server = Server::used();
     Clock::provide();
     LiveStatus::provide();
     let home = Page::Region(wished.region);
@@ -22,18 +24,33 @@ pub(crate) fn EmbeddedRegion(wished: Embedding, host: Option<Host>) -> impl Into
         provide_context(Wanted(panels));
     }
     let draw = move |texts: &'static Texts| {
+        let indicator = live(move || (!server.has_expired()).then(|| view! { <LiveIndicator /> }.into_any()));
         view! {
             <div class="embed__bar">
                 {way_back(home.clone())}
-                <LiveIndicator />
+                {indicator}
             </div>
             <div class="content" lang=texts.language.tag>
+                {expired(server, host)}
                 <Pages />
             </div>
         }
         .into_any()
     };
     spoken(tongue, Callback::new(draw))
+}
+
+/// Only the page around it can bring another token.
+fn expired(server: Server, host: Option<Host>) -> AnyView {
+    follow(move || {
+        if let Some(host) = host.filter(|_| server.has_expired()) {
+            host.token_expired();
+        }
+    });
+    live(move || {
+        let sentence = || view! { <p class="notice" role="alert">{texts().embed.expired}</p> }.into_any();
+        server.has_expired().then(sentence)
+    })
 }
 
 /// An embedded portal has no menu, only its region.

@@ -44,6 +44,11 @@ impl Host {
         self.tell("incident-selected", &[("id", id.into()), ("number", number.into())]);
     }
 
+    /// The token that the page gave is over.
+    pub(crate) fn token_expired(self) {
+        self.tell("token-expired", &[]);
+    }
+
     fn tell_counts(self, counts: Counts) {
         let detail =
             [("open", counts.open), ("inProgress", counts.in_progress), ("critical", counts.critical)];

@@ -41,7 +41,11 @@ impl LiveStatus {
             Event::Heard { at_ms } => self.heard_at_ms.set(Some(at_ms)),
             Event::Change(change) => on_change(change),
         };
-        LatestTask::new().run(Server::used().follow(region, tell));
+        let (server, task) = (Server::used(), LatestTask::new());
+        Effect::new(move |_| {
+            server.track_token();
+            task.run(server.follow(region.clone(), tell));
+        });
     }
 
     fn new() -> Self {

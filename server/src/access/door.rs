@@ -1,14 +1,19 @@
 //! The door: who is asked what, and who is believed.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::Viewer;
 use super::credential::Credential;
+use super::embed::{self, Embeds, Key};
 use super::jwt::{self, Issuer};
+use super::known_tokens::KnownTokens;
 use super::proxy::Proxy;
+use super::service_token;
 use super::table::Table;
+use crate::config::PageOrigin;
 
 /// The header that carries a token, in lower case.
 const AUTHORIZATION: &str = "authorization";
@@ -20,6 +25,8 @@ pub struct Presented {
     pub peer: Option<IpAddr>,
     /// Whether somebody says to have passed it on for another.
     pub is_passed_on: bool,
+    /// Where the page comes from that asks, as its browser says; `None`: a program, or said twice.
+    pub origin: Option<String>,
     /// The headers of [`Door::header_names`], names in lower case.
     pub headers: Vec<(String, String)>,
 }
@@ -43,6 +50,8 @@ pub enum Unauthenticated {
 pub struct Door {
     /// `None`: everybody, and nobody is asked.
     guard: Option<Guard>,
+    tokens: Arc<KnownTokens>,
+    embeds: Arc<Embeds>,
 }
 
 /// Who may vouch for whom, and who is what.
@@ -58,11 +67,35 @@ pub(super) struct Guard {
 impl Door {
     /// Everybody is let in, and nobody asked.
     pub fn open() -> Self {
-        Self { guard: None }
+        Self::with(None, None)
     }
 
-    pub(super) fn guarded(guard: Guard) -> Self {
-        Self { guard: Some(guard) }
+    /// Those are let in whom this guard knows. Without a key, embed tokens wait for one.
+    pub(super) fn guarded(guard: Guard, embed_key: Option<Key>) -> Self {
+        Self::with(Some(guard), embed_key)
+    }
+
+    fn with(guard: Option<Guard>, embed_key: Option<Key>) -> Self {
+        let tokens = Arc::<KnownTokens>::default();
+        let embeds = Arc::new(Embeds::new(embed_key, Arc::clone(&tokens)));
+        Self { guard, tokens, embeds }
+    }
+
+    /// The same door, which takes embed tokens of pages of these origins only.
+    #[must_use]
+    pub fn for_pages_of(self, origins: Vec<PageOrigin>) -> Self {
+        let embeds = Arc::unwrap_or_clone(self.embeds).for_pages_of(origins);
+        Self { embeds: Arc::new(embeds), ..self }
+    }
+
+    /// The service tokens that are known; somebody has to keep them up to date.
+    pub fn tokens(&self) -> Arc<KnownTokens> {
+        Arc::clone(&self.tokens)
+    }
+
+    /// Who makes embed tokens; somebody has to bring a key.
+    pub fn embeds(&self) -> Arc<Embeds> {
+        Arc::clone(&self.embeds)
     }
 
     /// Whether everybody is let in.
@@ -84,20 +117,43 @@ impl Door {
     pub async fn identify(&self, presented: &Presented, now: Timestamp) -> Result<Viewer, Unauthenticated> {
         let Some(guard) = &self.guard else { return Ok(Viewer::local()) };
         if let Some(token) = presented.only(AUTHORIZATION)? {
-            return guard.bearer(token).await;
+            return self.bearer(guard, token, presented.origin.as_deref(), now).await;
         }
         let proxied = guard.proxy.as_ref().map(|proxy| proxy.person(presented, now)).transpose()?.flatten();
         proxied.map(|person| guard.table.viewer(person)).ok_or(Unauthenticated::Nothing)
     }
 
-    /// Whoever shows this token, written as in the header `Authorization`.
+    /// Whoever shows this token, written as in the header `Authorization`, in a page of this origin.
     ///
     /// # Errors
     /// [`Unauthenticated`].
-    pub async fn identify_by(&self, authorization: &str) -> Result<Viewer, Unauthenticated> {
+    pub async fn identify_by(
+        &self,
+        authorization: &str,
+        origin: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Viewer, Unauthenticated> {
         match &self.guard {
             None => Ok(Viewer::local()),
-            Some(guard) => guard.bearer(authorization).await,
+            Some(guard) => self.bearer(guard, authorization, origin, now).await,
+        }
+    }
+
+    /// Our own tokens are known by how they begin.
+    async fn bearer(
+        &self,
+        guard: &Guard,
+        authorization: &str,
+        origin: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Viewer, Unauthenticated> {
+        let token = bearer_token(authorization)?;
+        if token.starts_with(service_token::PREFIX) {
+            self.tokens.viewer(token, now)
+        } else if token.starts_with(embed::PREFIX) {
+            self.embeds.viewer(token, origin, now)
+        } else {
+            guard.bearer(authorization).await
         }
     }
 

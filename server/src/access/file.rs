@@ -5,17 +5,20 @@ mod faults;
 mod grant;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use cineportal_regions::Regions;
 use serde::Deserialize;
+use toml::Spanned;
 
 pub(super) use self::faults::Faults;
 use self::grant::GrantToml;
 use super::credential::{Credential, CredentialToml};
 use super::door::{Door, Guard};
+use super::embed::key_of;
 use super::jwt::{Issuer, JwtToml};
 use super::proxy::{Proxy, ProxyToml};
+use super::secret::Secret;
 use super::table::Table;
 
 /// Everything that is wrong with the access file, a line each: `file:line: key: reason`.
@@ -33,6 +36,15 @@ struct AccessToml {
     jwt: Vec<JwtToml>,
     webhook: Option<CredentialToml>,
     metrics: Option<CredentialToml>,
+    embed: Option<EmbedToml>,
+}
+
+/// `[embed]`: the key of embed tokens, where it is not left to the store.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EmbedToml {
+    key_file: Option<Spanned<PathBuf>>,
+    key_env: Option<Spanned<String>>,
 }
 
 /// The door as this file describes it; without a file everybody is let in, and nobody asked.
@@ -58,7 +70,19 @@ fn parse(text: &str, folder: &Path, regions: &Regions) -> Result<Door, Faults> {
         webhook: file.webhook.and_then(|toml| Credential::read("webhook", toml, folder, &mut faults)),
         metrics: file.metrics.and_then(|toml| Credential::read("metrics", toml, folder, &mut faults)),
     };
-    if faults.is_empty() { Ok(Door::guarded(guard)) } else { Err(faults) }
+    let embed_key = file.embed.and_then(|toml| embed_key(toml, folder, &mut faults));
+    let embed_key = embed_key.and_then(|key| key_of(key.bytes()));
+    if faults.is_empty() { Ok(Door::guarded(guard, embed_key)) } else { Err(faults) }
+}
+
+fn embed_key(
+    EmbedToml { key_file, key_env }: EmbedToml,
+    folder: &Path,
+    faults: &mut Faults,
+) -> Option<Secret> {
+    let at = key_file.as_ref().map(Spanned::span).or(key_env.as_ref().map(Spanned::span)).unwrap_or(0..0);
+    let (file, variable) = (key_file.map(Spanned::into_inner), key_env.map(Spanned::into_inner));
+    faults.note(at, "embed.key_file", Secret::read(file.as_ref(), variable.as_ref(), folder))
 }
 
 #[cfg(test)]

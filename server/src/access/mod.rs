@@ -3,26 +3,34 @@
 
 mod credential;
 mod door;
+mod embed;
 mod file;
 mod grants;
 mod jwks;
 mod jwt;
+mod known_tokens;
 mod permission;
 mod person;
 mod proxy;
 mod role;
 mod secret;
+mod service_token;
 mod signatures;
 mod table;
 
 use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
 
 pub use self::door::{Door, Presented, Unauthenticated};
+pub use self::embed::{EmbedToken, EmbedWish, Embeds, NotMade};
 pub use self::file::{AccessError, load};
 pub use self::grants::{Grants, Reach};
+pub use self::known_tokens::{KnownTokens, TokenChanges};
 pub use self::permission::{Forbidden, Permission};
 pub use self::person::Person;
 pub use self::role::Role;
+pub use self::service_token::{NoRandomness, Scope, ServiceToken, TokenHash, fresh_token, random_bytes};
+use crate::clock;
 
 /// Who sent a request.
 #[derive(Clone, Debug)]
@@ -33,14 +41,26 @@ pub struct Viewer {
     pub name: String,
     /// What they may see and do.
     pub grants: Grants,
+    /// What embed tokens that they make may see and do at most.
+    pub hands_on: Grants,
     /// When what they showed of themselves ends, and with it whatever they follow; `None`: never.
     pub until: Option<Timestamp>,
+    /// Told when it ends before that, because it was taken back.
+    pub revoked: CancellationToken,
 }
 
 impl Viewer {
     /// Whoever reaches a server that asks nobody who they are.
     pub fn local() -> Self {
         let name = "local user".to_owned();
-        Self { id: "local".to_owned(), name, grants: Grants::everywhere(Role::Admin), until: None }
+        let grants = Grants::everywhere(Role::Admin);
+        let (hands_on, revoked) = (grants.clone(), CancellationToken::new());
+        Self { id: "local".to_owned(), name, grants, hands_on, until: None, revoked }
+    }
+
+    /// Waits until what they showed of themselves ends, or is taken back.
+    pub async fn vouched(&self) {
+        let Some(until) = self.until else { return self.revoked.cancelled().await };
+        let _ = tokio::time::timeout(clock::until(until), self.revoked.cancelled()).await;
     }
 }

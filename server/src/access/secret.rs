@@ -43,6 +43,11 @@ impl Secret {
         Ok(Self(text.to_owned()))
     }
 
+    /// What it is made of, for a key.
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+
     /// Whether this is it. How long that takes says nothing of the secret but its length.
     pub(super) fn is(&self, text: &str) -> bool {
         self.0.as_bytes().ct_eq(text.as_bytes()).into()

@@ -1,5 +1,7 @@
 //! The rows of the access file that say who is what, and where.
 
+use tokio_util::sync::CancellationToken;
+
 use super::{Grants, Person, Reach, Role, Viewer};
 
 /// Who is what, and where. Rows add up.
@@ -39,7 +41,8 @@ impl Table {
         let roles = rows.flat_map(|row| row.reaches.iter().map(|reach| (reach.clone(), row.role)));
         let grants = Grants::of(roles);
         let id = format!("{} {}", person.issuer, person.subject);
-        Viewer { id, name: person.name, grants, until: person.until }
+        let (hands_on, revoked) = (grants.clone(), CancellationToken::new());
+        Viewer { id, name: person.name, grants, hands_on, until: person.until, revoked }
     }
 }
 

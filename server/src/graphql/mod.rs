@@ -8,6 +8,7 @@ mod cursor;
 mod date_time;
 mod delivery;
 mod documents;
+mod embed_token;
 mod entities;
 mod error;
 mod execute;

@@ -3,6 +3,7 @@
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject, Union};
 use cineportal_regions::RegionId;
 
+use super::embed_token::{self, EmbedAccess, EmbedTokenResult};
 use super::error::store_failed;
 use super::incident::IncidentObject;
 use super::report::{OpenIncidentInput, UpdateIncidentInput};
@@ -131,6 +132,23 @@ impl Mutation {
         #[graphql(desc = "The `version` that you saw.")] expected_version: u64,
     ) -> Result<SilenceResult> {
         silence_command::answer(context.data::<Desk>()?.end_silence(&SilenceId(id.0), expected_version).await)
+    }
+
+    /// Make a token for a page of another site that shows one region: never more than you may yourself, and never
+    /// for longer than what you showed of yourself counts. A service token needs the scope `embed` for this.
+    async fn create_embed_token(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which region the page shows.")] region: ID,
+        #[graphql(desc = "What the page may do.", default)] access: EmbedAccess,
+        #[graphql(
+            desc = "Where the page comes from, as `https://admin.example`: one of those that may embed."
+        )]
+        origin: String,
+        #[graphql(desc = "For how many minutes, 1 to 720; 15 if left out.")] minutes: Option<u32>,
+    ) -> Result<EmbedTokenResult> {
+        let wish = embed_token::wish(region, access, origin, minutes);
+        embed_token::answer(context.data::<Desk>()?.create_embed_token(wish))
     }
 }
 

@@ -13,13 +13,16 @@ pub(super) async fn alive() -> &'static str {
     "alive\n"
 }
 
-/// The board stands and follows the store, and it is known who is to be left in peace.
+/// The board stands and follows the store, and it is known who is to be left in peace and who may come in.
 pub(super) async fn ready(State(state): State<HttpState>) -> Result<&'static str, Refusal> {
     if !state.services.feed.is_live() {
         return Err(Refusal::unavailable("The board does not follow the store yet."));
     }
     if state.services.silences.as_of().is_none() {
         return Err(Refusal::unavailable("The silences are not read yet."));
+    }
+    if !state.door.tokens().are_read() || !state.services.embeds.has_key() {
+        return Err(Refusal::unavailable("The tokens are not read yet."));
     }
     Ok("ready\n")
 }

@@ -40,6 +40,8 @@ pub(super) struct Caller {
     viewer: Result<Arc<Viewer>, Unauthenticated>,
     /// What was asked, for the log: method and path.
     asked: Arc<str>,
+    /// Where the page comes from that asks.
+    origin: Option<Arc<str>>,
 }
 
 /// A request whose sender is not known, or not now. The reason was logged.
@@ -62,8 +64,8 @@ impl Caller {
 
     /// The same for whoever shows a token later, where no header can be sent.
     pub(super) async fn with_token(&self, door: &Door, authorization: &str) -> Self {
-        let viewer = door.identify_by(authorization).await.map(Arc::new);
-        Self { viewer, asked: Arc::clone(&self.asked) }
+        let viewer = door.identify_by(authorization, self.origin.as_deref(), clock::now()).await;
+        Self { viewer: viewer.map(Arc::new), asked: Arc::clone(&self.asked), origin: self.origin.clone() }
     }
 }
 
@@ -72,7 +74,8 @@ impl<S: Sync> FromRequestParts<S> for Caller {
 
     /// Behind a route that nobody thought of guarding, nobody is known.
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let nobody = || Self { viewer: Err(Unauthenticated::Nothing), asked: parts.uri.path().into() };
+        let asked = || parts.uri.path().into();
+        let nobody = || Self { viewer: Err(Unauthenticated::Nothing), asked: asked(), origin: None };
         Ok(parts.extensions.get().cloned().unwrap_or_else(nobody))
     }
 }
@@ -82,7 +85,8 @@ pub(super) async fn identify(State(state): State<HttpState>, mut request: Reques
     let presented = presented(&mut request, &state.door);
     let viewer = state.door.identify(&presented, clock::now()).await.map(Arc::new);
     let asked = format!("{} {}", request.method(), request.uri().path()).into();
-    request.extensions_mut().insert(Caller { viewer, asked });
+    let origin = presented.origin.map(Arc::from);
+    request.extensions_mut().insert(Caller { viewer, asked, origin });
     let mut response = next.run(request).await;
     // What one viewer may see is not for whoever asks the same next.
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
@@ -128,6 +132,9 @@ fn presented(request: &mut Request, door: &Door) -> Presented {
     let peer = request.extensions().get::<ConnectInfo<Peer>>().map(|info| info.0.0);
     let names = door.header_names();
     let headers = request.headers_mut();
+    let mut origins = headers.get_all(header::ORIGIN).iter();
+    let origin = origins.next().filter(|_| origins.next().is_none());
+    let origin = origin.and_then(|origin| origin.to_str().ok()).map(str::to_owned);
     let is_passed_on = PASSED_ON.iter().any(|name| headers.contains_key(*name));
     let shown = names.iter().flat_map(|name| headers.get_all(*name).iter().map(|value| text(name, value)));
     let shown = shown.collect();
@@ -137,7 +144,7 @@ fn presented(request: &mut Request, door: &Door) -> Presented {
         .cloned()
         .collect();
     twins.iter().for_each(|name| drop(headers.remove(name)));
-    Presented { peer, is_passed_on, headers: shown }
+    Presented { peer, is_passed_on, origin, headers: shown }
 }
 
 /// What is no text is nobody's name and no token, but it was shown.

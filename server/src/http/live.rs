@@ -23,7 +23,6 @@ use super::HttpState;
 use super::identity::Caller;
 use super::operation;
 use crate::access::Viewer;
-use crate::clock;
 use crate::graphql::{Answer, Operation};
 
 const PROTOCOL: &str = "graphql-transport-ws";
@@ -234,8 +233,8 @@ impl Session {
 
 /// Ends when what a viewer showed of themselves ends.
 async fn vouched(viewer: Option<Arc<Viewer>>) {
-    match viewer.and_then(|viewer| viewer.until) {
-        Some(until) => tokio::time::sleep(clock::until(until)).await,
+    match viewer {
+        Some(viewer) => viewer.vouched().await,
         None => std::future::pending().await,
     }
 }

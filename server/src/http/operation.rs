@@ -14,7 +14,6 @@ use super::error::panic_reason;
 use super::graphql::refusal::GraphqlRefusal;
 use super::identity::NoViewer;
 use crate::access::Viewer;
-use crate::clock;
 use crate::graphql::{self, Answer, Operation, Refused};
 
 /// What it costs to begin following something, in points.
@@ -80,11 +79,17 @@ pub(super) fn follow(
 }
 
 /// The answers, until what the viewer showed of themselves ends; the last one says so.
-fn while_vouched(answers: BoxStream<'static, Answer>, viewer: &Viewer) -> BoxStream<'static, Answer> {
-    let Some(until) = viewer.until else { return answers };
-    let end = stream::once(async { refused(GraphqlRefusal::unknown(&NoViewer::Unknown)) });
-    let is_over = tokio::time::sleep(clock::until(until));
-    answers.take_until(is_over).chain(end).boxed()
+fn while_vouched(answers: BoxStream<'static, Answer>, viewer: &Arc<Viewer>) -> BoxStream<'static, Answer> {
+    let going_on = Some((answers, Arc::clone(viewer)));
+    let answers = stream::unfold(going_on, |going_on| async {
+        let (mut answers, viewer) = going_on?;
+        tokio::select! {
+            biased;
+            () = viewer.vouched() => Some((refused(GraphqlRefusal::unknown(&NoViewer::Unknown)), None)),
+            answer = answers.next() => Some((answer?, Some((answers, viewer)))),
+        }
+    });
+    answers.boxed()
 }
 
 async fn one(state: &HttpState, viewer: &Viewer, operation: Operation) -> Answer {

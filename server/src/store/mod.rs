@@ -4,6 +4,7 @@ mod documents;
 mod embedded;
 mod mongo;
 mod page;
+mod tokens;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use jiff::Timestamp;
 pub use embedded::EmbeddedStore;
 pub use mongo::MongoStore;
 pub use page::{IncidentPage, PagePosition, PageQuery, Period, Selection};
+pub use tokens::TokenStore;
 
 use crate::config::StoreAddress;
 use crate::domain::incident::{Incident, IncidentId, IncidentKey, IncidentNumber, Status};
@@ -32,6 +34,17 @@ pub async fn open(address: &StoreAddress) -> Result<Arc<dyn Store>, StoreError> 
         StoreAddress::Embedded(folder) => Arc::new(EmbeddedStore::open(folder).await?),
         StoreAddress::Mongo(uri) => Arc::new(MongoStore::connect(uri).await?),
     })
+}
+
+/// Opens nothing but the tokens of the store that the address names, also beside a server that is running on it.
+///
+/// # Errors
+/// [`StoreError`] when it cannot be reached or opened.
+pub async fn open_tokens(address: &StoreAddress) -> Result<Arc<dyn TokenStore>, StoreError> {
+    match address {
+        StoreAddress::Embedded(folder) => embedded::open_tokens(folder).await,
+        StoreAddress::Mongo(uri) => Ok(MongoStore::connect(uri).await?.tokens()),
+    }
 }
 
 /// What every store does. The same contract tests (`tests/server/store_contract.rs`) run against each.
@@ -98,6 +111,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// Keeps the later of each time and those that are stored already.
     async fn note_heartbeat(&self, name: &str, heartbeat: Heartbeat) -> Result<(), StoreError>;
+
+    /// Its tokens.
+    fn tokens(&self) -> Arc<dyn TokenStore>;
 
     /// Every commit from now on, in order, also those of other servers.
     /// Ends or fails when the store is lost; whoever reads it must then start again from `current`.

@@ -1,5 +1,6 @@
 //! Who was refused, as one log line each with the target `audit`, and counted.
 
+use jiff::Timestamp;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -39,6 +40,19 @@ pub struct Refused<'a> {
     pub reason: &'a str,
 }
 
+/// A change of who may come in, for the log. Holds nothing that is a secret.
+#[derive(Clone, Copy, Debug)]
+pub struct Changed<'a> {
+    /// Who changed it; empty where that is not known here.
+    pub who: &'a str,
+    /// What was done.
+    pub what: &'a str,
+    /// Of whom it speaks.
+    pub whom: &'a str,
+    /// When it ends by itself; `None`: never.
+    pub until: Option<Timestamp>,
+}
+
 /// Metrics of who was refused.
 pub struct AccessMetrics {
     /// Refusals, by why.
@@ -51,6 +65,12 @@ impl AccessMetrics {
         let refusals = Family::default();
         registry.register("access_refusals", "What somebody was refused, by why", refusals.clone());
         Self { refusals }
+    }
+
+    /// Writes a change of who may come in into the log.
+    pub fn change(&self, Changed { who, what, whom, until }: Changed<'_>) {
+        let until = until.map_or_else(|| "never".to_owned(), |until| until.to_string());
+        tracing::info!(target: "audit", who, what, whom, until, "access changed");
     }
 
     /// Counts a refusal, and writes it into the log.

@@ -16,6 +16,7 @@ use self::targets::{Target, World};
 use crate::support::exporter::{FakeExporter, FakeMachine};
 use crate::support::guarded::{Client, Guarded, ROLES};
 use crate::support::issuer::Forgery;
+use crate::support::token_program::{self, until_known};
 
 /// What only somebody who may see Sweden may read, anywhere.
 const SWEDISH: [&str; 5] = ["sweden", "Sweden", "SE-", "Hemligt", "Stockholm"];
@@ -37,7 +38,8 @@ async fn guarded() -> (Guarded, FakeExporter) {
         FakeMachine { region: "sweden", ..FakeMachine::new("se-1", "Stockholm", "Salong 1") },
     ]);
     let url = format!("http://{}", exporter.address);
-    (Guarded::start_with("", &["--exporter", &url, "--introspection", "on"]).await, exporter)
+    let flags = ["--exporter", &url, "--introspection", "on", "--embed-origin", "https://admin.example"];
+    (Guarded::start_with("", &flags).await, exporter)
 }
 
 async fn ask(client: &Client<'_>, row: &Row, target: &Target) -> Outcome {
@@ -72,6 +74,14 @@ async fn ask(client: &Client<'_>, row: &Row, target: &Target) -> Outcome {
         _ if is_graphql && text.contains("\"code\":\"FORBIDDEN\"") => Outcome::Forbidden,
         _ => Outcome::Answered(status, target.blank(&text)),
     }
+}
+
+/// A service token of this role in Denmark, which the server knows already.
+async fn programs_token(guarded: &Guarded, role: &str) -> String {
+    let wish = ["--role", role, "--region", "denmark", "--scope", "operate,embed"];
+    let token = token_program::create(&guarded.server, &wish).text;
+    until_known(&guarded.with_token(&token)).await;
+    token
 }
 
 /// A stream that follows changes does not end.
@@ -126,8 +136,13 @@ async fn everybody_gets_what_their_role_allows_in_their_region_and_nothing_else(
     let sweden = world.target("sweden").await;
     let before = world.state_of(&sweden).await;
     let (mut cases, mut surprises) = (0, Vec::new());
-    for group in ROLES.into_iter().chain([STRANGER]) {
-        let client = guarded.of_group(group);
+    let mut clients: Vec<_> =
+        ROLES.into_iter().chain([STRANGER]).map(|group| (group, guarded.of_group(group))).collect();
+    for role in ROLES {
+        let token = programs_token(&guarded, role).await;
+        clients.push((role, guarded.with_token(&token)));
+    }
+    for (group, client) in clients {
         let mut denmark = world.target("denmark").await;
         for row in ALL {
             let of_nothing = ask(&client, row, &Target::nothing()).await;

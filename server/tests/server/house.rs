@@ -14,7 +14,7 @@ const FLOORS: [&[&str]; 13] = [
     &["desk"],
     &["repairs", "reopening", "correlator", "retention"],
     &["feed", "commands"],
-    &["board", "fleet", "series", "silences", "watch"],
+    &["board", "fleet", "series", "silences", "tokens", "watch"],
     &["store", "telemetry"],
     &["sources"],
     &["access"],

@@ -47,7 +47,7 @@ pub(crate) enum Change {
 
 impl Server {
     /// Tells of all changes in a region, or everywhere. Comes back after every failure, goes on where it was, and
-    /// never ends by itself. Where WebSockets do not get through it takes server-sent events.
+    /// ends by itself only with its token. Where WebSockets do not get through it takes server-sent events.
     pub(crate) async fn follow(self, region: Option<String>, tell: impl Fn(Event) + Copy + 'static) {
         let (mut network, mut wake) = (Network::listen(), Wake::listen());
         let mut feed = Feed { server: self, region, cursor: None, link: Link::new(), tell };
@@ -59,6 +59,10 @@ impl Server {
             };
             leptos::logging::warn!("no live connection: {end}");
             feed.enter(feed.link.lost(now_ms(), Math::random()));
+            if self.has_expired_now() {
+                // Whoever brings another token begins anew.
+                return;
+            }
             let (online, woken) = (pin!(network.becomes_online()), pin!(wake.woken()));
             select(pin!(feed.wait()), select(online, woken)).await;
         }
@@ -84,8 +88,11 @@ impl<Tell: Fn(Event) + Copy + 'static> Feed<Tell> {
     async fn run(&mut self, wake: &mut Wake) -> String {
         let request = subscription(self.region.as_deref(), self.cursor.as_deref());
         let opened = match self.link.transport() {
-            Transport::WebSocket => socket::open(self.server, &request),
-            Transport::ServerSentEvents => events::open(self.server, &request),
+            // Browsers send no token with server-sent events.
+            Transport::ServerSentEvents if self.server.token().is_none() => {
+                events::open(self.server, &request)
+            }
+            Transport::ServerSentEvents | Transport::WebSocket => socket::open(self.server, &request),
         };
         let Ok(mut channel) = opened else { return "the browser cannot connect".to_owned() };
         match select(pin!(channel.hear()), pin!(sleep(CONNECT_MS))).await {

@@ -14,6 +14,8 @@ const PING: &str = r#"{"type":"ping"}"#;
 const PONG: &str = r#"{"type":"pong"}"#;
 /// A page may close with this code.
 const NORMAL: u16 = 1000;
+/// The server closes with this one when it does not know who asks, or no longer.
+const FORBIDDEN: u16 = 4403;
 
 /// Opens a WebSocket and subscribes.
 pub(super) fn open(server: Server, request: &str) -> Result<Channel, JsValue> {
@@ -21,7 +23,7 @@ pub(super) fn open(server: Server, request: &str) -> Result<Channel, JsValue> {
     let (teller, heard) = channel();
     let on_open = on_open(socket.clone(), init(server));
     let on_message = on_message(socket.clone(), teller.clone(), request.to_owned());
-    let on_close = on_close(teller);
+    let on_close = on_close(server, teller);
     socket.set_onopen(Some(on_open.as_ref().unchecked_ref()));
     socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     socket.set_onclose(Some(on_close.as_ref().unchecked_ref()));
@@ -90,8 +92,11 @@ fn on_message(socket: WebSocket, teller: Teller, request: String) -> Closure<dyn
     })
 }
 
-fn on_close(teller: Teller) -> Closure<dyn Fn(CloseEvent)> {
+fn on_close(server: Server, teller: Teller) -> Closure<dyn Fn(CloseEvent)> {
     Closure::new(move |event: CloseEvent| {
+        if event.code() == FORBIDDEN {
+            server.refused();
+        }
         teller.tell(Heard::End(format!("closed with code {} {}", event.code(), event.reason())));
     })
 }

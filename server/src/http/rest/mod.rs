@@ -1,5 +1,6 @@
 //! Incidents for services that do not speak GraphQL: `/api/v1/incidents`. Documented in `docs/rest.md`.
 
+mod embed_tokens;
 mod wire;
 
 use axum::Json;
@@ -54,12 +55,13 @@ impl IntoResponse for Rejected {
     }
 }
 
-/// The routes below `/api/v1/incidents`.
+/// The routes below `/api/v1/incidents`, and that of embed tokens.
 pub(super) fn routes() -> Router<HttpState> {
     Router::new()
         .route("/api/v1/incidents", post(open))
         .route("/api/v1/incidents/{id}", get(read).patch(update))
         .route("/api/v1/incidents/{id}/close", post(close))
+        .route("/api/v1/embed-tokens", post(embed_tokens::create))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
 }
 

@@ -220,7 +220,12 @@ fn close_reason(reason: CloseReason) -> &'static str {
 impl Problem<'_> {
     /// What was sent cannot be taken.
     pub(super) fn invalid(message: String) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, code: "INVALID", message, incident: None }
+        Self::of(StatusCode::BAD_REQUEST, "INVALID", message)
+    }
+
+    /// Any other reason, where there is no incident to show.
+    pub(super) fn of(status: StatusCode, code: &'static str, message: String) -> Self {
+        Self { status, code, message, incident: None }
     }
 }
 

@@ -7,6 +7,7 @@ mod names;
 mod show;
 mod silence;
 mod timeline;
+mod token;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -20,6 +21,7 @@ use self::names::{CloseReasonName, SeverityName, StatusName};
 use self::show::ShowDocument;
 pub(super) use self::silence::SilenceDocument;
 use self::timeline::EntryDocument;
+pub(super) use self::token::{TokenDocument, readable_token};
 use crate::domain::delivery::{Delivery, next_wake};
 use crate::domain::incident::{
     CloseReason, Incident, IncidentId, IncidentKey, IncidentNumber, Link, Member, Named, Origin, Place,

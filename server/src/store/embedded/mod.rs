@@ -9,6 +9,7 @@ mod page;
 mod retention;
 mod rows;
 mod silences;
+mod tokens;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -18,13 +19,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use cineportal_regions::RegionId;
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 use tokio::sync::watch;
 
 use self::connection::{Shared, blocking, connect, lock_folder, read, share};
 use self::rows::{SCHEMA, decode, put, readable, text};
 use super::documents::{key_text, unsigned};
-use super::{Changes, IncidentPage, Outcome, PageQuery, Selection, Store, StoreError};
+use super::{Changes, IncidentPage, Outcome, PageQuery, Selection, Store, StoreError, TokenStore};
 use crate::domain::incident::{Incident, IncidentId, IncidentKey, Status};
 use crate::domain::period_report::Facts;
 use crate::domain::silence::Silence;
@@ -62,6 +63,7 @@ impl EmbeddedStore {
             writer.execute_batch(silences::SCHEMA)?;
             writer.execute_batch(retention::SCHEMA)?;
             writer.execute_batch(heartbeats::SCHEMA)?;
+            writer.execute_batch(tokens::SCHEMA)?;
             let newest = log::newest_sequence(&writer)?;
             Ok(Self {
                 _lock: lock,
@@ -82,7 +84,8 @@ impl EmbeddedStore {
         let mut connection = Arc::clone(&self.writer).lock_owned().await;
         let newest = self.newest_sequence.clone();
         blocking(move || {
-            let transaction = connection.transaction()?;
+            // The command line may write a token meanwhile: whoever waits for its turn first does not fail later.
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let result = work(&transaction)?;
             let sequence = log::newest_sequence(&transaction)?;
             transaction.commit()?;
@@ -91,6 +94,14 @@ impl EmbeddedStore {
         })
         .await
     }
+}
+
+/// The tokens of a folder, also beside a server that is running on it.
+///
+/// # Errors
+/// [`StoreError::Unavailable`] when the folder cannot be written.
+pub(super) async fn open_tokens(folder: &Path) -> Result<Arc<dyn TokenStore>, StoreError> {
+    Ok(Arc::new(tokens::Tokens::open(folder).await?))
 }
 
 #[async_trait]
@@ -220,6 +231,10 @@ impl Store for EmbeddedStore {
     async fn note_heartbeat(&self, name: &str, heartbeat: Heartbeat) -> Result<(), StoreError> {
         let name = name.to_owned();
         self.write(move |transaction| heartbeats::note(transaction, &name, heartbeat)).await
+    }
+
+    fn tokens(&self) -> Arc<dyn TokenStore> {
+        Arc::new(tokens::Tokens::of_writer(&self.writer))
     }
 
     async fn watch(&self) -> Result<Changes, StoreError> {

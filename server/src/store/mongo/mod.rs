@@ -7,9 +7,11 @@ mod heartbeats;
 mod page;
 mod retention;
 mod silences;
+mod tokens;
 mod writes;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -26,7 +28,7 @@ use mongodb::{Client, Collection, Database, IndexModel};
 
 use self::writes::{durable_writes, write_all};
 use super::documents::{IncidentDocument, SilenceDocument, key_text};
-use super::{Changes, Committed, IncidentPage, Outcome, PageQuery, Selection, Store, StoreError};
+use super::{Changes, Committed, IncidentPage, Outcome, PageQuery, Selection, Store, StoreError, TokenStore};
 use crate::domain::incident::{Incident, IncidentId, IncidentKey, Status};
 use crate::domain::period_report::Facts;
 use crate::domain::silence::Silence;
@@ -194,6 +196,10 @@ impl Store for MongoStore {
 
     async fn note_heartbeat(&self, name: &str, heartbeat: Heartbeat) -> Result<(), StoreError> {
         heartbeats::note(&self.database, name, heartbeat).await
+    }
+
+    fn tokens(&self) -> Arc<dyn TokenStore> {
+        Arc::new(tokens::Tokens::of(&self.database))
     }
 
     async fn watch(&self) -> Result<Changes, StoreError> {

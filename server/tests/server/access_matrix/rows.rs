@@ -81,6 +81,16 @@ macro_rules! silence {
     };
 }
 
+macro_rules! embed_token {
+    ($call:literal) => {
+        Graphql(concat!(
+            "mutation { result: ",
+            $call,
+            " { __typename ... on EmbedTokenCreated { until } ... on EmbedTokenRefused { code message } } }"
+        ))
+    };
+}
+
 macro_rules! entity {
     ($kind:literal, $id:literal, $fields:literal) => {
         Graphql(concat!(
@@ -233,6 +243,18 @@ pub(super) const ALL: &[Row] = &[
     row("endSilence small", RESPONDER, silence!("endSilence(id: \"SILENCE\", expectedVersion: 1)")),
     row("endSilence wide", MANAGER, silence!("endSilence(id: \"WIDE\", expectedVersion: 1)")),
     row(
+        "createEmbedToken read",
+        VIEWER,
+        embed_token!("createEmbedToken(region: \"REGION\", origin: \"https://admin.example\")"),
+    ),
+    row(
+        "createEmbedToken triage",
+        RESPONDER,
+        embed_token!(
+            "createEmbedToken(region: \"REGION\", access: TRIAGE, origin: \"https://admin.example\")"
+        ),
+    ),
+    row(
         "incidentChanged",
         Anyone,
         Stream("subscription { incidentChanged(region: \"REGION\") { __typename } }"),
@@ -253,6 +275,11 @@ pub(super) const ALL: &[Row] = &[
         "POST /api/v1/incidents/{id}/close",
         RESPONDER,
         Path("POST", "/api/v1/incidents/INCIDENT/close", "{}"),
+    ),
+    row(
+        "POST /api/v1/embed-tokens",
+        VIEWER,
+        Path("POST", "/api/v1/embed-tokens", r#"{"region":"REGION","origin":"https://admin.example"}"#),
     ),
     row("GET /api/v1/incidents.csv", MANAGER, Path("GET", "/api/v1/incidents.csv?region=REGION", "")),
     row(

@@ -9,7 +9,9 @@ use cineportal::domain::incident::{Incident, IncidentId, IncidentKey, Status};
 use cineportal::domain::period_report::Facts;
 use cineportal::domain::silence::Silence;
 use cineportal::domain::watch::Heartbeat;
-use cineportal::store::{self, Changes, IncidentPage, Outcome, PageQuery, Selection, Store, StoreError};
+use cineportal::store::{
+    self, Changes, IncidentPage, Outcome, PageQuery, Selection, Store, StoreError, TokenStore,
+};
 use cineportal_regions::RegionId;
 use futures::{StreamExt, stream};
 use jiff::Timestamp;
@@ -110,6 +112,9 @@ impl Store for CuttableStore {
     }
     async fn note_heartbeat(&self, name: &str, heartbeat: Heartbeat) -> Result<(), StoreError> {
         self.line().await?.note_heartbeat(name, heartbeat).await
+    }
+    fn tokens(&self) -> Arc<dyn TokenStore> {
+        self.store.tokens()
     }
     async fn watch(&self) -> Result<Changes, StoreError> {
         let changes = self.line().await?.watch().await?;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::issuer::Issuer;
-use super::{StoreKind, TestServer};
+use super::{FreshStore, StoreKind, TestServer};
 
 /// A server with an access file, and an issuer of tokens.
 pub(crate) struct Guarded {
@@ -33,13 +33,17 @@ impl Guarded {
 
     /// Starts with more sections of the access file, and more flags.
     pub(crate) async fn start_with(sections: &str, flags: &[&str]) -> Self {
+        Self::start_on(StoreKind::Embedded.fresh(), sections, flags).await
+    }
+
+    /// The same on this store.
+    pub(crate) async fn start_on(store: FreshStore, sections: &str, flags: &[&str]) -> Self {
         let (issuer, folder) = (Issuer::start().await, tempfile::tempdir().unwrap());
         let file = folder.path().join("access.toml");
         std::fs::write(folder.path().join("secret"), SECRET).unwrap();
         std::fs::write(&file, format!("{}{}{sections}", rows(), issuer.section())).unwrap();
         let file = ["--access", file.to_str().unwrap()];
-        let server =
-            TestServer::start_with_flags(StoreKind::Embedded.fresh(), &[&file, flags].concat()).await;
+        let server = TestServer::start_with_flags(store, &[&file, flags].concat()).await;
         Self { server, issuer, _folder: folder }
     }
 

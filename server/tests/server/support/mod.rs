@@ -33,6 +33,7 @@ pub(crate) mod raw_exporter;
 pub(crate) mod receiver;
 pub(crate) mod replica_set;
 pub(crate) mod telling;
+pub(crate) mod token_program;
 
 /// Generous: nothing here is about speed, only about "in the end".
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);

@@ -1,0 +1,71 @@
+// A region inside the application of somebody else, where the server asks who people are.
+import { expect, test, type Page } from "@playwright/test";
+import { GuardedServer, type ServiceToken } from "../support/guarded-server";
+
+// No server stands there: the browser is handed the page, and believes that it comes from this origin.
+const ADMIN = "http://admin.localhost:9181";
+const OTHER = "http://other.localhost:9181";
+
+let server: GuardedServer;
+let service: ServiceToken;
+test.beforeAll(async () => {
+  server = await GuardedServer.start([ADMIN, OTHER]);
+  service = await server.createToken();
+});
+test.afterAll(() => server.stop());
+
+async function open(page: Page, origin: string, token: string, region = "denmark") {
+  const body = `<!doctype html><title>Admin</title><script type="module" src="${server.url}/embed.js"></script>
+    <script>window.told = []; addEventListener("token-expired", () => told.push("token-expired"));</script>
+    <cine-region region="${region}" token="${token}" language="en"></cine-region>`;
+  await page.route(`${origin}/`, (route) => route.fulfill({ contentType: "text/html", body }));
+  await page.goto(`${origin}/`);
+}
+
+const renew = (page: Page, token: string) =>
+  page.evaluate((token) => document.querySelector("cine-region")!.setAttribute("token", token), token);
+const told = (page: Page) => page.evaluate(() => (window as any).told as string[]);
+const live = (page: Page) => page.locator("cine-region [data-live=Live]");
+const ended = (page: Page) => page.getByText("Access to this part has ended.");
+
+test("a region is shown to whoever has a token, and another token is taken without loading again", async ({ page }) => {
+  const addresses: string[] = [];
+  page.on("request", (request) => addresses.push(request.url()));
+  page.on("websocket", (socket) => addresses.push(socket.url()));
+  const [first, second] = [await server.embedToken(service, "denmark", ADMIN), await server.embedToken(service, "denmark", ADMIN)];
+  await open(page, ADMIN, first);
+  await expect(live(page)).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Denmark" })).toBeVisible();
+  const before = addresses.length;
+  const socket = page.waitForEvent("websocket");
+  await renew(page, second);
+  await socket;
+  await expect(live(page)).toBeVisible();
+  expect(addresses.slice(before).filter((address) => !address.endsWith("/graphql"))).toEqual([]);
+  expect(addresses.filter((address) => address.includes("cpe_"))).toEqual([]);
+  expect(await told(page)).toEqual([]);
+});
+
+test("a page is told that its token is over, and brings another one", async ({ page }) => {
+  const short = await server.createToken();
+  await open(page, ADMIN, await server.embedToken(short, "denmark", ADMIN));
+  await expect(live(page)).toBeVisible();
+  server.revoke(short);
+  await expect(ended(page)).toBeVisible();
+  expect(await told(page)).toEqual(["token-expired"]);
+  await renew(page, await server.embedToken(service, "denmark", ADMIN));
+  await expect(live(page)).toBeVisible();
+  await expect(ended(page)).toHaveCount(0);
+});
+
+test("a token of another origin shows nothing", async ({ page }) => {
+  await open(page, OTHER, await server.embedToken(service, "denmark", ADMIN));
+  await expect(ended(page)).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Denmark" })).toHaveCount(0);
+});
+
+test("a token of Denmark shows nothing of Finland", async ({ page }) => {
+  await open(page, ADMIN, await server.embedToken(service, "denmark", ADMIN), "finland");
+  await expect(live(page)).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Finland" })).toHaveCount(0);
+});

@@ -1,0 +1,91 @@
+// A server of a test's own that asks who people are: the stack's program, another port, an empty store.
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pidOf } from "./stack";
+
+export type ServiceToken = { id: string; text: string };
+
+export class GuardedServer {
+  private child?: ChildProcess;
+
+  private constructor(
+    private readonly port: number,
+    private readonly folder: string,
+  ) {}
+
+  /** Starts a server that pages of these origins may embed. */
+  static async start(origins: string[]): Promise<GuardedServer> {
+    const server = new GuardedServer(await freePort(), mkdtempSync(join(tmpdir(), "cineportal-e2e-")));
+    writeFileSync(join(server.folder, "access.toml"), "");
+    const access = ["--access", join(server.folder, "access.toml"), ...origins.flatMap((origin) => ["--embed-origin", origin])];
+    const options = ["serve", "--listen", `127.0.0.1:${server.port}`, ...server.store(), "--regions", "regions", ...access];
+    server.child = spawn(server.program(), options, { cwd: server.checkout(), stdio: "ignore" });
+    await until(async () => (await fetch(`${server.url}/readyz`)).ok);
+    return server;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  async stop() {
+    const gone = new Promise((resolve) => this.child?.once("exit", resolve));
+    this.child?.kill();
+    await gone;
+    rmSync(this.folder, { recursive: true });
+  }
+
+  /** Makes a token for a service that embeds regions, and waits until the server knows it. */
+  async createToken(): Promise<ServiceToken> {
+    const wish = ["create", "--name", "admin-cloud", "--role", "responder", "--region", "*", "--scope", "embed", "--regions", "regions"];
+    const said = this.run("token", ...wish, ...this.store());
+    const token = { text: said.split("\n")[0], id: said.match(/Id: (\S+)\./)![1] };
+    await until(async () => (await this.post("/graphql", token, { query: "{ me { name } }" })).ok);
+    return token;
+  }
+
+  revoke(token: ServiceToken) {
+    this.run("token", "revoke", token.id, ...this.store());
+  }
+
+  /** A token for pages of this origin that show this region. */
+  async embedToken(maker: ServiceToken, region: string, origin: string): Promise<string> {
+    const answer = await this.post("/api/v1/embed-tokens", maker, { region, access: "triage", origin });
+    if (answer.status !== 201) throw new Error(`embed token: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()).token;
+  }
+
+  private post(path: string, token: ServiceToken, body: unknown) {
+    const headers = { "content-type": "application/json", authorization: `Bearer ${token.text}` };
+    return fetch(this.url + path, { method: "POST", headers, body: JSON.stringify(body) });
+  }
+
+  private run(...words: string[]): string {
+    return execFileSync(this.program(), words, { cwd: this.checkout(), encoding: "utf8" });
+  }
+
+  private store = () => ["--store", `embedded:${join(this.folder, "store")}`];
+  private program = () => readlinkSync(`/proc/${pidOf("server")}/exe`);
+  private checkout = () => readlinkSync(`/proc/${pidOf("server")}/cwd`);
+}
+
+async function until(done: () => Promise<boolean>) {
+  const deadline = Date.now() + 30_000;
+  while (!(await done().catch(() => false))) {
+    if (Date.now() > deadline) throw new Error("a server of a test's own does not answer as it should");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => (address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port"))));
+    });
+  });
+}
