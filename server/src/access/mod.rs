@@ -10,6 +10,7 @@ mod person;
 mod proxy;
 mod role;
 mod secret;
+mod session;
 mod table;
 
 use jiff::Timestamp;
@@ -20,6 +21,7 @@ pub use self::grants::{Grants, Reach};
 pub use self::permission::{Forbidden, Permission};
 pub use self::person::Person;
 pub use self::role::Role;
+pub use self::session::{Lifetimes, Session, SessionId, SessionToken, SessionsOf, Standing};
 
 /// Who sent a request.
 #[derive(Clone, Debug)]

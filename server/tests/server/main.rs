@@ -52,6 +52,7 @@ mod seed;
 mod series;
 mod series_faults;
 mod services;
+mod session_contract;
 mod settings;
 mod silence_contract;
 mod silence_mutes;

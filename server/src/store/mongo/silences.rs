@@ -57,7 +57,7 @@ pub(super) async fn not_over_before(
     Ok(documents.try_filter_map(|document| async move { Ok(readable(&document)) }).try_collect().await?)
 }
 
-fn is_duplicate(error: &mongodb::error::Error) -> bool {
+pub(super) fn is_duplicate(error: &mongodb::error::Error) -> bool {
     matches!(&*error.kind, ErrorKind::Write(WriteFailure::WriteError(error)) if error.code == DUPLICATE_KEY)
 }
 
