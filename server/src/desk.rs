@@ -197,7 +197,7 @@ impl Desk {
         let request = idempotency_key.map(|key| Request::new(key, &report.content())).transpose();
         let request = request.map_err(invalid)?;
         let services = &self.services;
-        let show = services.fleet.show_at_opening(&report.place, clock::now());
+        let show = services.fleet.show_at_opening_among(&report.place, clock::now(), |id| self.may_know(id));
         let store = services.store.as_ref();
         let result = commands::open(store, &services.regions, &report, show, request).await;
         services.board.touch(&report.region);

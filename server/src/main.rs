@@ -38,16 +38,12 @@ async fn serve(config: ServeConfig) -> anyhow::Result<()> {
 }
 
 fn say_who_is_asked(config: &ServeConfig) {
-    match &config.access {
-        Some(file) => tracing::info!(file = %file.display(), "people and programs are asked who they are"),
-        None if config.insecure_anonymous => {
-            tracing::warn!(
-                "NOBODY is asked who they are, and everybody may do everything: --insecure-anonymous"
-            );
-        }
-        None => {
-            tracing::info!("nobody is asked who they are, so only this machine is listened to: see --access")
-        }
+    if let Some(file) = &config.access {
+        tracing::info!(file = %file.display(), "people and programs are asked who they are");
+    } else if config.insecure_anonymous {
+        tracing::warn!("NOBODY is asked who they are, and everybody may do everything: --insecure-anonymous");
+    } else {
+        tracing::info!("nobody is asked who they are, so only this machine is listened to: see --access");
     }
 }
 

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::Viewer;
 use super::credential::Credential;
+use super::jwt::{self, Issuer};
 use super::proxy::Proxy;
 use super::table::Table;
 
@@ -49,6 +50,7 @@ pub struct Door {
 pub(super) struct Guard {
     pub(super) table: Table,
     pub(super) proxy: Option<Proxy>,
+    pub(super) issuers: Vec<Issuer>,
     pub(super) webhook: Option<Credential>,
     pub(super) metrics: Option<Credential>,
 }
@@ -82,7 +84,7 @@ impl Door {
     pub async fn identify(&self, presented: &Presented, now: Timestamp) -> Result<Viewer, Unauthenticated> {
         let Some(guard) = &self.guard else { return Ok(Viewer::local()) };
         if let Some(token) = presented.only(AUTHORIZATION)? {
-            return guard.bearer(token, now).await;
+            return guard.bearer(token).await;
         }
         let proxied = guard.proxy.as_ref().map(|proxy| proxy.person(presented, now)).transpose()?.flatten();
         proxied.map(|person| guard.table.viewer(person)).ok_or(Unauthenticated::Nothing)
@@ -92,10 +94,10 @@ impl Door {
     ///
     /// # Errors
     /// [`Unauthenticated`].
-    pub async fn identify_by(&self, authorization: &str, now: Timestamp) -> Result<Viewer, Unauthenticated> {
+    pub async fn identify_by(&self, authorization: &str) -> Result<Viewer, Unauthenticated> {
         match &self.guard {
             None => Ok(Viewer::local()),
-            Some(guard) => guard.bearer(authorization, now).await,
+            Some(guard) => guard.bearer(authorization).await,
         }
     }
 
@@ -120,10 +122,13 @@ impl Door {
 
 impl Guard {
     /// Whoever shows this token.
-    #[expect(clippy::unused_async, reason = "issuers of tokens are asked for their keys")]
-    async fn bearer(&self, authorization: &str, _now: Timestamp) -> Result<Viewer, Unauthenticated> {
-        let _token = bearer_token(authorization)?;
-        Err(Unauthenticated::Rejected("a token of nobody who is known here"))
+    async fn bearer(&self, authorization: &str) -> Result<Viewer, Unauthenticated> {
+        let token = bearer_token(authorization)?;
+        let issued_by = jwt::issuer_of(token)?;
+        let issuer = self.issuers.iter().find(|issuer| issuer.is(&issued_by));
+        let issuer =
+            issuer.ok_or(Unauthenticated::Rejected("a token of an issuer that is not known here"))?;
+        Ok(self.table.viewer(issuer.person(token).await?))
     }
 }
 

@@ -14,6 +14,7 @@ pub(super) use self::faults::Faults;
 use self::grant::GrantToml;
 use super::credential::{Credential, CredentialToml};
 use super::door::{Door, Guard};
+use super::jwt::{Issuer, JwtToml};
 use super::proxy::{Proxy, ProxyToml};
 use super::table::Table;
 
@@ -28,6 +29,8 @@ struct AccessToml {
     #[serde(default)]
     grant: Vec<GrantToml>,
     proxy: Option<ProxyToml>,
+    #[serde(default)]
+    jwt: Vec<JwtToml>,
     webhook: Option<CredentialToml>,
     metrics: Option<CredentialToml>,
 }
@@ -51,6 +54,7 @@ fn parse(text: &str, folder: &Path, regions: &Regions) -> Result<Door, Faults> {
     let guard = Guard {
         table: Table(rows),
         proxy: file.proxy.and_then(|proxy| Proxy::read(proxy, folder, &mut faults)),
+        issuers: file.jwt.into_iter().filter_map(|jwt| Issuer::read(jwt, &mut faults)).collect(),
         webhook: file.webhook.and_then(|toml| Credential::read("webhook", toml, folder, &mut faults)),
         metrics: file.metrics.and_then(|toml| Credential::read("metrics", toml, folder, &mut faults)),
     };

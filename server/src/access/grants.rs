@@ -53,6 +53,11 @@ impl Grants {
         self.0.regions.get(region).copied().max(self.0.everywhere)
     }
 
+    /// Whether every region may be seen.
+    pub fn is_everywhere(&self) -> bool {
+        self.0.everywhere >= Some(Permission::Read.least_role())
+    }
+
     /// Whether this region may be seen.
     pub fn covers(&self, region: &RegionId) -> bool {
         self.allows(Permission::Read, region)

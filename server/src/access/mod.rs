@@ -5,12 +5,15 @@ mod credential;
 mod door;
 mod file;
 mod grants;
+mod jwks;
+mod jwt;
 mod permission;
 mod person;
 mod proxy;
 mod role;
 mod secret;
 mod session;
+mod signatures;
 mod table;
 
 use jiff::Timestamp;

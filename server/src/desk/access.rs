@@ -58,6 +58,12 @@ impl Desk {
         is_shown
     }
 
+    /// Whether machines of this region may tell the viewer something: an incident can name any machine.
+    pub(super) fn may_know(&self, region: &RegionId) -> bool {
+        let grants = &self.viewer.grants;
+        grants.is_everywhere() || grants.covers(&self.services.fixed().regions.home(region).id)
+    }
+
     /// Lets through whoever may do this in a region that they see.
     pub(super) fn require(&self, permission: Permission, region: &RegionId) -> Result<(), Forbidden> {
         let home = &self.services.fixed().regions.home(region).id;

@@ -70,7 +70,7 @@ impl Desk {
             let found = opened.contains(incident.opened_at)
                 && assigned.as_ref().is_none_or(|who| who.is_met(incident.assignee.as_deref()))
                 && card.is_found_by(&needles);
-            let show_at = || services.fleet.next_show_at(&incident.place, now);
+            let show_at = || services.fleet.next_show_at(&incident.place, now, |id| self.may_know(id));
             let show_at = (found && asks_for_show).then(show_at).flatten();
             let key = Key::new(order, incident, show_at, as_of);
             (found && self.lets_through(live, incident, show_at, now)).then_some(Placed { key, card })

@@ -153,7 +153,7 @@ impl Desk {
             screen: machine.screen.clone(),
         };
         let known = machine.known.as_ref().map(|known| known.next_show(now));
-        known.unwrap_or_else(|| fleet.next_show(&place(), now))
+        known.unwrap_or_else(|| fleet.next_show_among(&place(), now, |id| self.may_know(id)))
     }
 
     /// Why no exporter tells of this machine, in a sentence.

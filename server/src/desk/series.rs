@@ -12,7 +12,7 @@ impl Desk {
     /// What was measured of this machine, by the Prometheuses of its region.
     pub async fn series(&self, machine: &MachineView, question: Question) -> Answer {
         // A matcher of labels takes an empty value for a series without that label.
-        if machine.id.is_empty() {
+        if machine.id.is_empty() || self.may_be_hidden(machine) {
             return nothing(question);
         }
         let mut answer = self.services.series.read(&machine.region, &machine.id, question).await;
@@ -20,6 +20,15 @@ impl Desk {
             answer.error = Some(UNKNOWN.to_owned());
         }
         answer
+    }
+}
+
+impl Desk {
+    /// A machine that only an incident names may be of any region, and a Prometheus that regions share knows them
+    /// all.
+    fn may_be_hidden(&self, machine: &MachineView) -> bool {
+        let is_shared = !self.services.series.is_own(&machine.region);
+        machine.known.is_none() && is_shared && !self.viewer.grants.is_everywhere()
     }
 }
 

@@ -27,7 +27,7 @@ impl Desk {
     pub fn triage(&self, incident: &Incident) -> Triage {
         let now = clock::now();
         let services = self.services.reading([Ingredient::Fleet, Ingredient::Repairs, Ingredient::Clock]);
-        let next_show = services.fleet.next_show(&incident.place, now);
+        let next_show = services.fleet.next_show_among(&incident.place, now, |id| self.may_know(id));
         let minutes = next_show.at.map(|show| triage::minutes_to_next_show(show, now));
         let priority = triage::priority(incident.severity, incident.status, minutes);
         let fix_likely = match next_show.at.filter(|_| priority.is_some()) {

@@ -117,9 +117,19 @@ impl Fleet {
     /// The next show at a place: of its machine; if that is not known, of its screen; else the earliest one
     /// of its cinema.
     pub fn next_show(&self, place: &Place, now: Timestamp) -> NextShow {
+        self.next_show_among(place, now, |_| true)
+    }
+
+    /// The same, as if only these regions had machines.
+    pub fn next_show_among(
+        &self,
+        place: &Place,
+        now: Timestamp,
+        is_among: impl Fn(&RegionId) -> bool,
+    ) -> NextShow {
         let state = self.read();
         let ids = ids(place);
-        let known = ids.iter().flatten().find_map(|at| state.known_show(*at, now));
+        let known = ids.iter().flatten().find_map(|at| state.known_show(*at, now, &is_among));
         let unknown = || NextShow { error: Some(why_unknown(&state.exporters, &ids)), ..NextShow::default() };
         known.unwrap_or_else(unknown)
     }
@@ -178,14 +188,24 @@ impl Fleet {
 
 impl State {
     /// The earliest show that the machines there have, each as its newest reading tells it.
-    fn known_show(&self, at: At<'_>, now: Timestamp) -> Option<NextShow> {
-        let (at, as_of, exporter) = self.first_show(at, now)?;
+    fn known_show(
+        &self,
+        at: At<'_>,
+        now: Timestamp,
+        is_among: &impl Fn(&RegionId) -> bool,
+    ) -> Option<NextShow> {
+        let (at, as_of, exporter) = self.first_show(at, now, is_among)?;
         Some(NextShow { at, as_of: Some(as_of), error: exporter.why_stale(now) })
     }
 
     /// The same without words: the show, when that was true, and who told it.
-    fn first_show(&self, at: At<'_>, now: Timestamp) -> Option<(Option<Timestamp>, Timestamp, &Exporter)> {
-        let there = self.merged.machines_at(at);
+    fn first_show(
+        &self,
+        at: At<'_>,
+        now: Timestamp,
+        is_among: &impl Fn(&RegionId) -> bool,
+    ) -> Option<(Option<Timestamp>, Timestamp, &Exporter)> {
+        let there = self.merged.machines_at(at).filter(|listed| is_among(&listed.machine.region));
         let there = there.filter_map(|listed| {
             let exporter = self.exporters.get(listed.exporter)?;
             let show = listed.machine.next_show.filter(|show| triage::counts(*show, now));

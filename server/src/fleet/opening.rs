@@ -1,5 +1,6 @@
 //! What an incident that opens keeps of the next show.
 
+use cineportal_regions::RegionId;
 use jiff::Timestamp;
 
 use super::{Fleet, NextShow};
@@ -10,7 +11,17 @@ impl Fleet {
     /// The next show at a place, for an incident that opens there now. An old reading is believed about a show
     /// that is still to come, but not that none is planned.
     pub fn show_at_opening(&self, place: &Place, now: Timestamp) -> ShowAtOpening {
-        at_opening(&self.next_show(place, now), now)
+        self.show_at_opening_among(place, now, |_| true)
+    }
+
+    /// The same, as if only these regions had machines.
+    pub fn show_at_opening_among(
+        &self,
+        place: &Place,
+        now: Timestamp,
+        is_among: impl Fn(&RegionId) -> bool,
+    ) -> ShowAtOpening {
+        at_opening(&self.next_show_among(place, now, is_among), now)
     }
 }
 

@@ -233,6 +233,10 @@ fn the_show_alone_is_the_same_as_with_its_words() {
         Place::default(),
     ]);
     for (place, minute) in places.iter().flat_map(|place| [(place, 2), (place, 200)]) {
-        assert_eq!(fleet.next_show_at(place, at(minute)), fleet.next_show(place, at(minute)).at, "{place:?}");
+        assert_eq!(
+            fleet.next_show_at(place, at(minute), |_| true),
+            fleet.next_show(place, at(minute)).at,
+            "{place:?}"
+        );
     }
 }

@@ -104,6 +104,11 @@ impl Reader {
         Answer::of(told, Series::empty(question.grid((self.clock)())))
     }
 
+    /// Whether this region has a Prometheus of its own.
+    pub fn is_own(&self, region: &RegionId) -> bool {
+        self.own.contains_key(region)
+    }
+
     /// How the Prometheuses of a region answered the last time that something was asked of them.
     pub fn seen(&self, region: &RegionId) -> Vec<Seen> {
         self.upstreams(region).iter().map(|upstream| upstream.seen()).collect()

@@ -23,7 +23,7 @@ const FLOORS: [&[&str]; 13] = [
 ];
 
 /// A framework, and the rooms that may know it.
-const FRAMEWORKS: [(&str, &[&str]); 11] = [
+const FRAMEWORKS: [(&str, &[&str]); 13] = [
     ("axum", &["http", "app"]),
     ("async_graphql", &["graphql"]),
     ("mongodb", &["store"]),
@@ -31,7 +31,10 @@ const FRAMEWORKS: [(&str, &[&str]); 11] = [
     ("bson", &["store"]),
     ("clap", &["config"]),
     ("lettre", &["notify"]),
-    ("reqwest", &["sources", "notify"]),
+    // `access` fetches the keys of issuers of tokens.
+    ("reqwest", &["sources", "notify", "access"]),
+    ("jsonwebtoken", &["access"]),
+    ("ring", &["access"]),
     ("moka", &["sources", "graphql"]),
     ("csv", &["export"]),
     ("fastrand", &["seed", "notify"]),

@@ -1,6 +1,10 @@
 //! The server from outside: real stores, real sockets, nothing faked.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod access;
+mod access_matrix;
+mod access_proxy;
+mod access_secrets;
 mod alerts;
 mod answers;
 mod attacks;

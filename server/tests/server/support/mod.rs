@@ -22,6 +22,8 @@ pub(crate) mod charts;
 pub(crate) mod cuttable_store;
 pub(crate) mod event_stream;
 pub(crate) mod exporter;
+pub(crate) mod guarded;
+pub(crate) mod issuer;
 pub(crate) mod live;
 pub(crate) mod mail;
 pub(crate) mod monitoring;
