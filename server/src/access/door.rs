@@ -1,14 +1,15 @@
 //! The door: who is asked what, and who is believed.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::Viewer;
 use super::credential::Credential;
 use super::jwt::{self, Issuer};
 use super::proxy::Proxy;
 use super::table::Table;
+use super::{Person, Provider, Viewer};
 
 /// The header that carries a token, in lower case.
 const AUTHORIZATION: &str = "authorization";
@@ -50,6 +51,7 @@ pub struct Door {
 pub(super) struct Guard {
     pub(super) table: Table,
     pub(super) proxy: Option<Proxy>,
+    pub(super) provider: Option<Arc<Provider>>,
     pub(super) issuers: Vec<Issuer>,
     pub(super) webhook: Option<Credential>,
     pub(super) metrics: Option<Credential>,
@@ -98,6 +100,19 @@ impl Door {
         match &self.guard {
             None => Ok(Viewer::local()),
             Some(guard) => guard.bearer(authorization).await,
+        }
+    }
+
+    /// The provider at which people sign in with a browser.
+    pub fn provider(&self) -> Option<Arc<Provider>> {
+        self.guard.as_ref()?.provider.clone()
+    }
+
+    /// Somebody for whom somebody vouched, as a viewer.
+    pub fn viewer(&self, person: Person) -> Viewer {
+        match &self.guard {
+            None => Viewer::local(),
+            Some(guard) => guard.table.viewer(person),
         }
     }
 

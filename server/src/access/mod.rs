@@ -1,6 +1,7 @@
 //! Who asks, and what they may. HTTP turns a request into a [`Viewer`] once, by the [`Door`]; what the viewer
 //! may see and do follows from its [`Grants`] alone.
 
+mod attempt;
 mod credential;
 mod door;
 mod file;
@@ -9,8 +10,10 @@ mod jwks;
 mod jwt;
 mod permission;
 mod person;
+mod provider;
 mod proxy;
 mod role;
+mod seal;
 mod secret;
 mod session;
 mod signatures;
@@ -18,12 +21,15 @@ mod table;
 
 use jiff::Timestamp;
 
+pub use self::attempt::Attempt;
 pub use self::door::{Door, Presented, Unauthenticated};
 pub use self::file::{AccessError, load};
 pub use self::grants::{Grants, Reach};
 pub use self::permission::{Forbidden, Permission};
 pub use self::person::Person;
+pub use self::provider::{Kept, Provider, ProviderAnswer, Vouched};
 pub use self::role::Role;
+pub use self::seal::NoChance;
 pub use self::session::{Lifetimes, Session, SessionId, SessionToken, SessionsOf, Standing};
 
 /// Who sent a request.
@@ -37,12 +43,20 @@ pub struct Viewer {
     pub grants: Grants,
     /// When what they showed of themselves ends, and with it whatever they follow; `None`: never.
     pub until: Option<Timestamp>,
+    /// The session that a browser showed; `None`: something else was shown.
+    pub session: Option<SessionToken>,
 }
 
 impl Viewer {
     /// Whoever reaches a server that asks nobody who they are.
     pub fn local() -> Self {
         let name = "local user".to_owned();
-        Self { id: "local".to_owned(), name, grants: Grants::everywhere(Role::Admin), until: None }
+        Self {
+            id: "local".to_owned(),
+            name,
+            grants: Grants::everywhere(Role::Admin),
+            until: None,
+            session: None,
+        }
     }
 }

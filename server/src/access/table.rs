@@ -39,7 +39,7 @@ impl Table {
         let roles = rows.flat_map(|row| row.reaches.iter().map(|reach| (reach.clone(), row.role)));
         let grants = Grants::of(roles);
         let id = format!("{} {}", person.issuer, person.subject);
-        Viewer { id, name: person.name, grants, until: person.until }
+        Viewer { id, name: person.name, grants, until: person.until, session: None }
     }
 }
 

@@ -13,8 +13,8 @@ use super::HttpState;
 use super::error::panic_reason;
 use super::graphql::refusal::GraphqlRefusal;
 use super::identity::NoViewer;
+use super::vouched;
 use crate::access::Viewer;
-use crate::clock;
 use crate::graphql::{self, Answer, Operation, Refused};
 
 /// What it costs to begin following something, in points.
@@ -76,14 +76,20 @@ pub(super) fn follow(
     let answers = graphql::execute_stream(&state.schema, operation, state.desk_of(viewer));
     let answers = AssertUnwindSafe(answers).catch_unwind();
     let answers = answers.map(|answer| answer.unwrap_or_else(|panic| refused(panicked(panic.as_ref()))));
-    Ok(while_vouched(answers.boxed(), viewer))
+    Ok(while_vouched(answers.boxed(), state, viewer))
 }
 
 /// The answers, until what the viewer showed of themselves ends; the last one says so.
-fn while_vouched(answers: BoxStream<'static, Answer>, viewer: &Viewer) -> BoxStream<'static, Answer> {
-    let Some(until) = viewer.until else { return answers };
+fn while_vouched(
+    answers: BoxStream<'static, Answer>,
+    state: &HttpState,
+    viewer: &Arc<Viewer>,
+) -> BoxStream<'static, Answer> {
+    if viewer.until.is_none() && viewer.session.is_none() {
+        return answers;
+    }
     let end = stream::once(async { refused(GraphqlRefusal::unknown(&NoViewer::Unknown)) });
-    let is_over = tokio::time::sleep(clock::until(until));
+    let is_over = vouched::until_over(state.clone(), Arc::clone(viewer));
     answers.take_until(is_over).chain(end).boxed()
 }
 
