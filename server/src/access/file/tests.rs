@@ -98,3 +98,47 @@ fn a_secret_is_never_told() {
     let told = faults("[proxy]\npeers = ['10.0.0.0/33']\nsecret = 'open sesame, please do'\n");
     assert!(!told.concat().contains("sesame"), "{told:?}");
 }
+
+#[test]
+fn the_file_in_the_documentation_is_valid() {
+    let page = include_str!("../../../../docs/access.md");
+    let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    for secret in ["proxy.secret", "webhook.secret"] {
+        fs::write(folder.path().join(secret), "sixteen or more characters").unwrap();
+    }
+    let door = parse(example, folder.path(), &regions());
+    assert!(door.is_ok_and(|door| !door.is_open()));
+}
+
+#[test]
+fn what_is_not_safe_is_not_taken() {
+    let jwt = |lines: &str| format!("[[jwt]]\nissuer = 'https://i.example'\naudience = ['a']\n{lines}");
+    let told = |text: String| faults(&text).join(" ");
+    assert!(
+        told(jwt("jwks = 'http://i.example/keys'\n"))
+            .starts_with("access.toml:4: jwt.jwks: must begin with https")
+    );
+    let keys = "jwks = 'https://i.example/keys'\n";
+    for algorithm in ["none", "HS256", "HS512", "rs256", ""] {
+        let fault = told(jwt(&format!("{keys}algorithms = ['{algorithm}']\n")));
+        assert!(fault.starts_with("access.toml:5: jwt.algorithms:"), "{fault}");
+    }
+    assert!(told(jwt(&format!("{keys}algorithms = []\n"))).contains("needs at least one"));
+    let proxy = |lines: &str| format!("[proxy]\npeers = ['127.0.0.1']\n{lines}");
+    assert!(told(proxy("")).contains("proxy.secret_file: is missing"));
+    assert!(
+        told(proxy("secret_env = 'CINEPORTAL_TEST_NOT_SET'\n"))
+            .contains("CINEPORTAL_TEST_NOT_SET is not set")
+    );
+    for header in ["x_forwarded_email", "Authorization", "", "a b"] {
+        let fault = told(proxy(&format!("user_header = '{header}'\n")));
+        assert!(fault.contains("access.toml:3: proxy.user_header"), "{fault}");
+    }
+    for (section, lines) in
+        [("webhook", "username = 'a'\n"), ("metrics", ""), ("webhook", "bearer_file = 'none'\n")]
+    {
+        let fault = told(format!("[{section}]\n{lines}"));
+        assert!(fault.contains(&format!(": {section}.")), "{fault}");
+    }
+}
