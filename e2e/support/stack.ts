@@ -54,9 +54,12 @@ export function xtask(...words: string[]) {
   execFileSync(program, [...words, "--state", stackFile.replace(/\/stack\.json$/, "")]);
 }
 
-/** Kills a process of the stack, as a crash would. */
-export function kill(name: string) {
+/** The process id of a part of the stack. */
+export function pidOf(name: string): number {
   const found = read().processes.find((process) => process.name === name);
   if (!found) throw new Error(`no ${name} in ${stackFile}`);
-  process.kill(found.pid, "SIGKILL");
+  return found.pid;
 }
+
+/** Kills a process of the stack, as a crash would. */
+export const kill = (name: string) => process.kill(pidOf(name), "SIGKILL");

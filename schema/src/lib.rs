@@ -36,6 +36,7 @@ documents! {
     MACHINE = "machine",
     MACHINES = "machines",
     MACHINE_SERIES = "machine_series",
+    ME = "me",
     MORE_INCIDENTS = "more_incidents",
     OVERVIEW = "overview",
     REGION_BOARD = "region_board",

@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 
 use super::icon::{Icon, Shape};
 use crate::model::Theme;
-use crate::state::{Alarms, ThemeChoice, Tongue, texts};
+use crate::state::{Alarms, Myself, ThemeChoice, Tongue, texts};
 use crate::texts::LANGUAGES;
 
 const MENU: &str = "settings-menu";
@@ -22,6 +22,7 @@ pub(super) fn SettingsMenu() -> impl IntoView {
             {languages()}
             {themes()}
             {alarms()}
+            {sign_out()}
         </div>
     }
 }
@@ -72,6 +73,22 @@ fn alarms() -> AnyView {
         <p class="menu__hint">{words.explained}</p>
     }
     .into_any()
+}
+
+/// Only for whoever has signed in here.
+fn sign_out() -> AnyView {
+    let myself = Myself::used();
+    let way_out = move || {
+        myself.can_sign_out.get().then(|| {
+            view! {
+                <p class="menu__hint">{move || myself.name.get()}</p>
+                <button type="button" class="button" on:click=move |_| myself.sign_out()>
+                    {texts().shell.sign_out}
+                </button>
+            }
+        })
+    };
+    way_out.into_any()
 }
 
 fn switch(label: &'static str, on: RwSignal<bool>, choose: impl Fn(bool) + 'static) -> AnyView {

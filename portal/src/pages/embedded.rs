@@ -6,13 +6,14 @@ use super::app::Pages;
 use crate::components::{Link, LiveIndicator};
 use crate::model::{Embedding, Page};
 use crate::panels::Wanted;
-use crate::state::{Alarms, Clock, Host, LiveStatus, Navigation, Tongue, texts};
+use crate::state::{Alarms, Clock, Host, LiveStatus, Myself, Navigation, Tongue, texts};
 
 /// One region and what it leads to. The tab, its address, its title and its keys stay its owner's.
 #[component]
 pub(crate) fn EmbeddedRegion(wished: Embedding, host: Option<Host>) -> impl IntoView {
     Clock::provide();
     LiveStatus::provide();
+    Myself::provide();
     let home = Page::Region(wished.region);
     Navigation::provide_embedded(home.clone(), host);
     Tongue::provide(wished.language.as_deref());

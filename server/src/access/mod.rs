@@ -32,6 +32,9 @@ pub use self::role::Role;
 pub use self::seal::NoChance;
 pub use self::session::{Lifetimes, Session, SessionId, SessionToken, SessionsOf, Standing};
 
+/// Whose it is where nobody is asked; others have a space in it.
+const LOCAL: &str = "local";
+
 /// Who sent a request.
 #[derive(Clone, Debug)]
 pub struct Viewer {
@@ -48,11 +51,16 @@ pub struct Viewer {
 }
 
 impl Viewer {
+    /// Whether they were asked who they are.
+    pub fn is_known(&self) -> bool {
+        self.id != LOCAL
+    }
+
     /// Whoever reaches a server that asks nobody who they are.
     pub fn local() -> Self {
         let name = "local user".to_owned();
         Self {
-            id: "local".to_owned(),
+            id: LOCAL.to_owned(),
             name,
             grants: Grants::everywhere(Role::Admin),
             until: None,

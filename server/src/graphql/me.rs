@@ -12,6 +12,8 @@ pub(super) struct Me {
     name: String,
     /// What you are in each region that you may see, in the order of `regions`; empty: you may see nothing.
     roles: Vec<RegionRole>,
+    /// Whether you were asked who you are; `false` where everybody is let in.
+    is_known: bool,
     /// Whether you came by signing in with a browser, so that you can sign out: by POST to `/auth/logout`.
     can_sign_out: bool,
 }
@@ -47,6 +49,7 @@ impl Me {
         Self {
             name: desk.me().name.clone(),
             roles: roles.collect(),
+            is_known: desk.me().is_known(),
             can_sign_out: desk.me().session.is_some(),
         }
     }

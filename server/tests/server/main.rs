@@ -58,6 +58,8 @@ mod series_faults;
 mod services;
 mod session_contract;
 mod settings;
+mod sign_in;
+mod sign_in_forgery;
 mod silence_contract;
 mod silence_mutes;
 mod silence_windows;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 
-use crate::model::{CHIPS, Chip, Facets, Filter, Term, facets};
-use crate::state::{Triage, texts};
+use crate::model::{CHIPS, Chip, Facets, Filter, Term, assigned_to, facets};
+use crate::state::{Myself, Triage, texts};
 
 pub(super) fn draw(triage: Triage) -> AnyView {
     let words = &texts().filter;
@@ -17,6 +17,7 @@ pub(super) fn draw(triage: Triage) -> AnyView {
         CHIPS.into_iter().enumerate().map(|(index, one)| chip(triage, facets, index, &one)).collect();
     view! {
         <div class="chips">
+            {mine(triage)}
             {chips}
             {choice(triage, facets, "cinema", words.cinema, |facets| &facets.cinemas)}
             {choice(triage, facets, "error", words.error, |facets| &facets.errors)}
@@ -45,6 +46,40 @@ fn chip(triage: Triage, facets: Memo<Facets>, index: usize, chip: &Chip) -> AnyV
         </button>
     }
     .into_any()
+}
+
+/// What whoever sits here works on; nothing while nobody knows who that is.
+fn mine(triage: Triage) -> AnyView {
+    let me = Myself::used().name;
+    let term = Memo::new(move |_| me.with(|me| assigned_to(me)));
+    let read = move || term.with(|term| term.as_deref().and_then(Term::read));
+    let draw = move || {
+        let text = term.get()?;
+        let filter = Filter::parse(&text);
+        let pressed = move || {
+            let is_on = read().is_some_and(|term| triage.filter.with(|filter| filter.has(&term)));
+            is_on.to_string()
+        };
+        let count = move || {
+            let now_ms = triage.now_ms.get();
+            triage
+                .board
+                .list
+                .with(|list| list.ordered().iter().filter(|one| filter.matches(one, now_ms)).count())
+        };
+        let toggle = move |_| {
+            if let Some(term) = read() {
+                triage.refine(|filter| filter.toggled(term));
+            }
+        };
+        Some(view! {
+            <button type="button" class="chip" aria-pressed=pressed data-term=text on:click=toggle>
+                {texts().filter.mine}
+                <span class="chip__count">{count}</span>
+            </button>
+        })
+    };
+    draw.into_any()
 }
 
 type Kinds = fn(&Facets) -> &BTreeMap<String, (String, usize)>;
