@@ -1,4 +1,6 @@
 // People sign in with a browser at a certified OpenID provider, and out again.
+import { createServer } from "node:http";
+import { type AddressInfo } from "node:net";
 import { type Page, expect, test } from "@playwright/test";
 import { SignInServer } from "../support/sign-in";
 
@@ -54,7 +56,8 @@ test.describe("at a provider", () => {
     await signIn(page, "ida", "/regions/denmark?q=a");
     expect(page.url()).toBe(`${server.url}/regions/denmark?q=a`);
     expect(await me(page)).toEqual(ida("MANAGER"));
-    const cookies = await context.cookies(server.url);
+    // The provider's own cookies are of the same host: ports do not count.
+    const cookies = (await context.cookies(server.url)).filter(({ name }) => name.startsWith("cineportal"));
     expect(cookies).toMatchObject([{ name: "cineportal", httpOnly: true, sameSite: "Lax", path: "/" }]);
     expect(await page.evaluate(() => document.cookie)).toBe("");
   });
@@ -109,15 +112,18 @@ test.describe("at a provider", () => {
     await signIn(page, "ida");
     server.provider.rotateKeys();
     await expect(async () => {
-      await toSignIn(page);
-      expect(page.url()).toBe(`${server.url}/healthz`);
+      await page.context().clearCookies();
+      await signIn(page, "ida");
+      expect(await me(page)).toEqual(ida("MANAGER"));
     }).toPass();
-    expect(await me(page)).toEqual(ida("MANAGER"));
   });
 
   test("a page of another site does nothing in somebody's name", async ({ page }) => {
     await signIn(page, "ida");
-    await page.goto(`${server.url.replace("127.0.0.1", "localhost")}/healthz`);
+    // Another origin of the same site: its requests carry the cookie.
+    const foreign = createServer((_, answer) => answer.setHeader("content-type", "text/html").end("<p>Foreign</p>"));
+    await new Promise<void>((resolve) => foreign.listen(0, "127.0.0.1", resolve));
+    await page.goto(`http://127.0.0.1:${(foreign.address() as AddressInfo).port}/`);
     const told = await page.evaluate(async (url) => {
       const body = JSON.stringify({ query: "{ me { name } }" });
       const sent = { method: "POST", body, mode: "no-cors", credentials: "include" } as const;
@@ -126,6 +132,7 @@ test.describe("at a provider", () => {
       const socket = new WebSocket(`${url.replace("http", "ws")}/graphql`, "graphql-transport-ws");
       return new Promise((resolve) => ["open", "error"].forEach((name) => socket.addEventListener(name, () => resolve(name))));
     }, server.url);
+    foreign.close();
     expect(told).toBe("error");
     await page.goto(`${server.url}/healthz`);
     expect(await me(page)).toEqual(ida("MANAGER"));

@@ -190,8 +190,8 @@ impl App {
             limits.clone(),
             config.embed_origin.clone().into(),
             door,
-            sign_in.clone(),
-        );
+        )
+        .with_sign_in(sign_in.clone());
         let exporter_poll = config.exporter_poll();
         let reconcile_interval = config.reconcile_interval();
         Ok(Self {

@@ -12,9 +12,9 @@ use super::sign_in::LOGIN;
 
 /// Only what this server sends may run or be loaded, and only it is spoken to. WebAssembly is compiled, nothing else
 /// is made of text; the icon with a number on it is a `data:` address. `self` counts for WebSockets, too.
-pub(super) const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
-     style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; \
-     form-action 'none'; frame-ancestors 'none'";
+pub(super) const CONTENT_SECURITY_POLICY: &str = "frame-ancestors 'none'; default-src 'none'; \
+     script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+     connect-src 'self'; base-uri 'none'; form-action 'none'";
 /// The part of it that a page which may be framed replaces.
 pub(super) const FRAMED_BY_NOBODY: &str = "frame-ancestors 'none'";
 /// Two years.

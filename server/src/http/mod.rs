@@ -91,10 +91,14 @@ impl HttpState {
         limits: LimitsConfig,
         embedders: Arc<[PageOrigin]>,
         door: Arc<Door>,
-        sign_in: Option<Arc<SignIn>>,
     ) -> Self {
         let budgets = Arc::new(Budgets::new(limits.viewer_points_per_second()));
-        Self { schema, services, ingest, stop, limits, embedders, door, sign_in, budgets }
+        Self { schema, services, ingest, stop, limits, embedders, door, sign_in: None, budgets }
+    }
+
+    /// The same, where people sign in with a browser.
+    pub fn with_sign_in(self, sign_in: Option<Arc<SignIn>>) -> Self {
+        Self { sign_in, ..self }
     }
 
     /// Whoever sent a request.

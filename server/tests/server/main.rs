@@ -26,6 +26,7 @@ mod graphql_http;
 mod group_commit;
 mod history_contract;
 mod house;
+mod hygiene;
 mod incident_page;
 mod life_cycle;
 mod limits;

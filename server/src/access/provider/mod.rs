@@ -134,9 +134,8 @@ impl Provider {
             }
             _ => {}
         }
-        let code = match (&answer.error, &answer.code) {
-            (None, Some(code)) => code,
-            _ => return Err(Unauthenticated::Rejected("a sign-in that the provider refused")),
+        let (None, Some(code)) = (&answer.error, &answer.code) else {
+            return Err(Unauthenticated::Rejected("a sign-in that the provider refused"));
         };
         let form = [
             ("grant_type", "authorization_code"),

@@ -32,7 +32,7 @@ pub(super) fn put(transaction: &Transaction<'_>, session: &Session) -> Result<Ou
         "UPDATE sessions SET issuer = ?2, subject = ?3, provider_session = ?4, ends_at = ?5, version = ?6,
          document = ?7 WHERE id = ?1 AND version = ?6 - 1"
     };
-    let document = serde_json::to_string(&SessionDocument::from(session)).map_err(corrupt)?;
+    let document = serde_json::to_string(&SessionDocument::from(session)).map_err(|error| corrupt(&error))?;
     let changed = transaction.prepare_cached(sql)?.execute(params![
         session.id.0,
         session.person.issuer,
@@ -48,7 +48,8 @@ pub(super) fn put(transaction: &Transaction<'_>, session: &Session) -> Result<Ou
 pub(super) fn get(connection: &Connection, id: &SessionId) -> Result<Option<Session>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT document FROM sessions WHERE id = ?1")?;
     let document = statement.query_row([&id.0], text).optional()?;
-    let document = document.map(|text| serde_json::from_str::<SessionDocument>(&text).map_err(corrupt));
+    let document =
+        document.map(|text| serde_json::from_str::<SessionDocument>(&text).map_err(|error| corrupt(&error)));
     Ok(document.transpose()?.map(Session::from))
 }
 
@@ -78,6 +79,6 @@ pub(super) fn forget(
     Ok(forgotten as u64)
 }
 
-fn corrupt(error: serde_json::Error) -> StoreError {
+fn corrupt(error: &serde_json::Error) -> StoreError {
     StoreError::Corrupt(error.to_string())
 }
