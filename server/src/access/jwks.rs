@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jsonwebtoken::jwk::{Jwk, JwkSet, PublicKeyUse};
 use reqwest::{Client, Response, StatusCode, Url, redirect};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 use tokio::time::Instant;
 
 use super::door::Unauthenticated;
@@ -59,7 +59,11 @@ impl Keys {
         {
             return Ok(key.clone());
         }
-        self.fetch(known.as_ref().map(|known| known.at)).await;
+        // Whoever has an old key does not wait for somebody else to fetch a new one.
+        let turn = if found.is_some() { self.asked.try_lock().ok() } else { Some(self.asked.lock().await) };
+        if let Some(turn) = turn {
+            self.fetch(turn, known.as_ref().map(|known| known.at)).await;
+        }
         let known = self.known().filter(|known| known.at.elapsed() < MAX_DOUBT);
         let known = known.ok_or_else(|| {
             Unauthenticated::NotNow(format!("the keys of tokens at {} cannot be fetched", self.url))
@@ -72,8 +76,7 @@ impl Keys {
     }
 
     /// Fetches the keys, unless somebody did since they were seen, or a moment ago.
-    async fn fetch(&self, seen_at: Option<Instant>) {
-        let mut asked = self.asked.lock().await;
+    async fn fetch(&self, mut asked: MutexGuard<'_, Option<Instant>>, seen_at: Option<Instant>) {
         let is_news = self.known().is_some_and(|known| Some(known.at) != seen_at);
         if is_news || asked.is_some_and(|at| at.elapsed() < PAUSE) {
             return;

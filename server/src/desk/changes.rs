@@ -31,6 +31,9 @@ impl Desk {
         if !feed.is_live() {
             return Err(FeedInterrupted);
         }
+        if let Some(region) = region.as_ref().filter(|region| self.services.regions.get(region).is_some()) {
+            let _noted = self.shows(region, "changes");
+        }
         let open = OpenSubscription::new(Arc::clone(&self.services.metrics));
         let events = stream::select(feed.subscribe(after), self.silence_changes(region.clone()));
         let (grants, regions) = (self.viewer.grants.clone(), Arc::clone(&self.services.regions));

@@ -77,7 +77,8 @@ impl Desk {
     /// # Errors
     /// [`StoreError`], if no exporter tells of it and the store does not answer.
     pub async fn machine(&self, id: &str) -> Result<Option<MachineView>, StoreError> {
-        if let Some(known) = self.known_machine(id) {
+        let known = self.fleet_now().machine(id, clock::now());
+        if let Some(known) = known.filter(|known| self.shows(&known.machine.region, "machine")) {
             return Ok(Some(self.view(known)));
         }
         let query = ListQuery {

@@ -89,7 +89,10 @@ pub(super) async fn identify(State(state): State<HttpState>, mut request: Reques
     request.headers_mut().remove(header::COOKIE);
     let asked = format!("{} {}", request.method(), request.uri().path()).into();
     request.extensions_mut().insert(Caller { viewer, asked });
-    next.run(request).await
+    let mut response = next.run(request).await;
+    // What one viewer may see is not for whoever asks the same next.
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
 }
 
 /// Lets through whoever may hand in alerts.

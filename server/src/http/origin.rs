@@ -1,5 +1,5 @@
-//! Where a request comes from. Nobody is asked who they are yet, so nothing may reach this server but
-//! programs on this machine and pages of its own.
+//! Where a request comes from. A server that asks nobody who they are is reached by programs on its machine and
+//! by pages of its own, and by nothing else.
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, header};
