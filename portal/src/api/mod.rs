@@ -22,7 +22,6 @@ mod wire;
 
 pub(crate) use commands::Command;
 pub(crate) use live::{Change, Event};
-pub(crate) use me::Me;
 pub(crate) use region::RegionRead;
 pub(crate) use report::{RegionPlace, ReportScope};
 pub(crate) use server::Server;

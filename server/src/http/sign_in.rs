@@ -28,7 +28,7 @@ pub(super) fn routes(sign_in: Option<&Arc<SignIn>>) -> Router<HttpState> {
         return Router::new();
     }
     Router::new()
-        .route(LOGIN, get(login))
+        .route("/auth/login", get(login))
         .route("/auth/callback", get(callback))
         .route("/auth/logout", post(logout))
         .route("/auth/backchannel-logout", post(told_to_end))

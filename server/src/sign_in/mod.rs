@@ -21,6 +21,8 @@ use crate::store::{Outcome, Store, StoreError};
 const MAX_AGE: Duration = Duration::from_secs(4);
 /// How often it is looked whether a session still counts, while somebody follows something.
 const LOOK_EVERY: Duration = Duration::from_secs(4);
+/// After so many looks in a row that told nothing, it is over: a minute.
+const LOOKS_IN_DOUBT: u32 = 15;
 /// Most sessions that are remembered at once.
 const MOST_REMEMBERED: u64 = 10_000;
 
@@ -110,14 +112,15 @@ impl SignIn {
         Ok(Viewer { until: Some(self.lifetimes.last_end(&session)), session: Some(token.clone()), ..viewer })
     }
 
-    /// Ends when this session no longer counts, or no longer means the same, at most ten seconds late. A store or
-    /// provider that does not answer ends nothing.
+    /// Ends when this session no longer counts, or no longer means the same, at most ten seconds late; a minute
+    /// late, if a store or provider does not answer.
     pub async fn until_over(&self, token: &SessionToken, grants: &Grants) {
-        loop {
+        let mut not_known = 0;
+        while not_known < LOOKS_IN_DOUBT {
             tokio::time::sleep(LOOK_EVERY).await;
             match self.viewer(token, clock::now()).await {
-                Ok(viewer) if viewer.grants == *grants => {}
-                Err(Unauthenticated::NotNow(_)) => {}
+                Ok(viewer) if viewer.grants == *grants => not_known = 0,
+                Err(Unauthenticated::NotNow(_)) => not_known += 1,
                 Ok(_) | Err(_) => return,
             }
         }
