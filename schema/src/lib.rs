@@ -40,6 +40,7 @@ documents! {
     MACHINE = "machine" with "row", "reading";
     MACHINES = "machines";
     MACHINE_SERIES = "machine_series";
+    ME = "me";
     MORE_INCIDENTS = "more_incidents" with "row";
     OVERVIEW = "overview" with "summary", "row";
     REGION_BOARD = "region_board" with "summary", "row";

@@ -30,6 +30,7 @@ use crate::reopening::Reopener;
 use crate::repairs::Repairs;
 use crate::retention::Retention;
 use crate::series;
+use crate::sign_in::SignIn;
 use crate::silences::{NextShow, Silences};
 use crate::sources::Sources;
 use crate::sources::guard::Clock;
@@ -54,6 +55,7 @@ pub struct App {
     reconcile_interval: Duration,
     reopener: Reopener,
     retention: Retention,
+    sign_in: Option<Arc<SignIn>>,
     dispatcher: Dispatcher,
     reconciler: Reconciler,
     blind_spots: BlindSpots,
@@ -79,10 +81,13 @@ impl App {
             Arc::new(cineportal_regions::load(&config.regions).context("the regions are not valid")?);
         let door =
             access::load(config.access.as_deref(), &regions).context("the access file is not valid")?;
-        let door = door.for_pages_of(config.embed_origin.clone());
+        let door = Arc::new(door.for_pages_of(config.embed_origin.clone()));
+        let sign_in = SignIn::new(&door, Arc::clone(&store)).map(Arc::new);
         let doors = Doors {
             has_graphiql: config.graphiql,
             answers_to_own_names: door.is_open() && !config.insecure_anonymous,
+            is_behind_tls: config.public_url().starts_with("https://")
+                || sign_in.as_ref().is_some_and(|sign_in| sign_in.is_behind_tls()),
         };
         let metrics = Arc::new(Metrics::default());
         let board = Arc::new(Board::default());
@@ -193,8 +198,9 @@ impl App {
             stop.clone(),
             limits.clone(),
             config.embed_origin.clone().into(),
-            Arc::new(door),
-        );
+            door,
+        )
+        .with_sign_in(sign_in.clone());
         let exporter_poll = config.exporter_poll();
         let reconcile_interval = config.reconcile_interval();
         Ok(Self {
@@ -209,6 +215,7 @@ impl App {
             reconcile_interval,
             reopener,
             retention,
+            sign_in,
             dispatcher,
             reconciler,
             blind_spots,
@@ -237,6 +244,10 @@ impl App {
         let series = Arc::clone(&self.services.series);
         tasks.spawn(series.run(self.reconcile_interval, self.stop.clone()));
         tasks.spawn(self.retention.run(self.stop.clone()));
+        if let Some(sign_in) = self.sign_in {
+            let stop = self.stop.clone();
+            tasks.spawn(async move { sign_in.run(stop).await });
+        }
         let finish = CancellationToken::new();
         tasks.spawn(self.writer.run(finish.clone()));
         tasks.spawn(self.dispatcher.run(self.stop.clone()));

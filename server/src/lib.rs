@@ -28,6 +28,7 @@ pub mod board;
 pub mod commands;
 pub mod fleet;
 pub mod series;
+pub mod sign_in;
 pub mod silences;
 pub mod tokens;
 pub mod watch;

@@ -5,7 +5,7 @@ use leptos::web_sys::{AbortSignal, Headers, Request, RequestInit, Response};
 use miniserde::{Deserialize, Serialize, json};
 use wasm_bindgen_futures::JsFuture;
 
-use super::Server;
+use super::{Server, sign_in};
 use crate::model::Trouble;
 
 const ACCEPT: &str = "application/graphql-response+json, application/json;q=0.9";
@@ -41,6 +41,7 @@ pub(super) async fn ask_partly<Data: Deserialize>(
     if status == UNAUTHENTICATED {
         server.refused();
     }
+    server.answered();
     read(status, &text)
 }
 
@@ -82,6 +83,9 @@ async fn post(server: Server, body: &str) -> Result<(u16, String), JsValue> {
     let request = Request::new_with_str_and_init(&server.graphql(), &options)?;
     let response: Response =
         JsFuture::from(leptos::prelude::window().fetch_with_request(&request)).await?.dyn_into()?;
+    if response.status() == 401 {
+        sign_in::lead(server, &response);
+    }
     let text = JsFuture::from(response.text()?).await?;
     Ok((response.status(), text.as_string().unwrap_or_default()))
 }

@@ -13,6 +13,8 @@ pub(crate) struct Server {
     token: RwSignal<Option<String>>,
     /// The server does not take this token any more.
     has_expired: RwSignal<bool>,
+    /// It has answered a question.
+    has_answered: RwSignal<bool>,
 }
 
 impl Server {
@@ -29,8 +31,9 @@ impl Server {
     }
 
     fn new(origin: String, token: Option<String>) -> Self {
-        let (token, has_expired) = (RwSignal::new(token), RwSignal::new(false));
-        Self { origin: StoredValue::new(origin), token, has_expired }
+        let (token, has_expired, has_answered) =
+            (RwSignal::new(token), RwSignal::new(false), RwSignal::new(false));
+        Self { origin: StoredValue::new(origin), token, has_expired, has_answered }
     }
 
     /// Sends this token from now on. Whoever tracks it begins anew.
@@ -42,6 +45,11 @@ impl Server {
     /// Whether the token is over; nothing is asked until it is renewed.
     pub(crate) fn has_expired(self) -> bool {
         self.has_expired.get()
+    }
+
+    /// Whether what the page is looked at for was asked already: everything else comes after it.
+    pub(crate) fn has_answered(self) -> bool {
+        self.has_answered.get()
     }
 
     /// The address of a file or page of the server; `path` begins with a slash.
@@ -71,6 +79,13 @@ impl Server {
     /// Whether it is known that asking is of no use.
     pub(super) fn has_expired_now(self) -> bool {
         self.has_expired.get_untracked()
+    }
+
+    /// A question was answered.
+    pub(super) fn answered(self) {
+        if !self.has_answered.get_untracked() {
+            self.has_answered.set(true);
+        }
     }
 
     /// The server does not know who asks.

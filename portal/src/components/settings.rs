@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::live;
 use crate::model::Theme;
-use crate::state::{Alarms, ThemeChoice, Tongue, texts};
+use crate::state::{Alarms, Myself, ThemeChoice, Tongue, texts};
 use crate::texts::LANGUAGES;
 
 /// All choices.
@@ -13,6 +14,7 @@ pub(crate) fn settings() -> AnyView {
         {languages()}
         {themes()}
         {alarms()}
+        {sign_out()}
     }
     .into_any()
 }
@@ -63,6 +65,19 @@ fn alarms() -> AnyView {
         <p class="menu__hint">{words.explained}</p>
     }
     .into_any()
+}
+
+/// Only for whoever has signed in here.
+fn sign_out() -> AnyView {
+    let myself = Myself::used();
+    let way_out = move || {
+        view! {
+            <p class="menu__hint">{myself.name}</p>
+            <button type="button" class="button" on:click=move |_| myself.sign_out()>{texts().shell.sign_out}</button>
+        }
+        .into_any()
+    };
+    live(move || myself.can_sign_out.get().then(way_out))
 }
 
 fn switch(label: &'static str, on: RwSignal<bool>, choose: impl Fn(bool) + 'static) -> AnyView {

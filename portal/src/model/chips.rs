@@ -28,6 +28,12 @@ pub(crate) const CHIPS: [Chip; 11] = [
     Chip { term: "muted:yes", text: |texts| texts.filter.muted },
 ];
 
+/// The filter for what somebody works on; nothing for nobody. A name has no quotes in the language of filters.
+pub(crate) fn assigned_to(name: &str) -> Option<String> {
+    let name = name.replace('"', " ");
+    (!name.trim().is_empty()).then(|| format!("assignee:\"{}\"", name.trim()))
+}
+
 /// How many open incidents there are of each kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Facets {
@@ -73,6 +79,18 @@ mod tests {
             let filter = Filter::parse(chip.term);
             assert_eq!((filter.text().as_str(), filter.problem(pick(["en"]))), (chip.term, None));
         }
+    }
+
+    #[test]
+    fn what_somebody_works_on_is_a_filter_that_is_understood() {
+        let term = assigned_to(" Ida \"Holm\" ").unwrap();
+        assert_eq!(Filter::parse(&term).problem(pick(["en"])), None);
+        let taken = Incident { assignee: Some("Anna Holm".to_owned()), ..incident("1") };
+        let filter = |name: &str| Filter::parse(&assigned_to(name).unwrap());
+        assert!(
+            filter("Anna Holm").matches(&taken.clone().into(), 0) && !filter("Ida").matches(&taken.into(), 0)
+        );
+        assert_eq!((assigned_to(""), assigned_to(" ")), (None, None));
     }
 
     #[test]

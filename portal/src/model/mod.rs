@@ -56,7 +56,7 @@ pub(crate) use badge::badge;
 pub(crate) use board_list::{BoardList, Merge};
 pub(crate) use chart::Series;
 pub(crate) use charted::Charted;
-pub(crate) use chips::{CHIPS, Chip, Facets, facets};
+pub(crate) use chips::{CHIPS, Chip, Facets, assigned_to, facets};
 pub(crate) use command::{Command, Outcome, Refusal, RefusalReason};
 pub(crate) use day::{Day, instant_text};
 pub(crate) use delivery::Delivery;

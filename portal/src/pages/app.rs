@@ -7,7 +7,7 @@ use crate::api::Server;
 use crate::components::{Deferred, PageHeader, live, spoken};
 use crate::model::{Embedding, Page, Query};
 use crate::parts;
-use crate::state::{Alarms, Clock, LiveStatus, Navigation, ThemeChoice, Tongue};
+use crate::state::{Alarms, Clock, LiveStatus, Myself, Navigation, ThemeChoice, Tongue};
 use crate::texts::Texts;
 
 /// The portal in a tab or a frame of its own.
@@ -36,6 +36,7 @@ fn Portal() -> impl IntoView {
     Alarms::provide();
     Clock::provide();
     LiveStatus::provide();
+    Myself::provide();
     Navigation::provide_of_tab();
     let tongue = Tongue::provide(None);
     let draw = |texts: &'static Texts| {

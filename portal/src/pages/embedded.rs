@@ -7,7 +7,7 @@ use crate::api::Server;
 use crate::components::{Link, LiveIndicator, live, spoken};
 use crate::model::{Embedding, Page};
 use crate::panels::Wanted;
-use crate::state::{Alarms, Clock, Host, LiveStatus, Navigation, Tongue, follow, texts};
+use crate::state::{Alarms, Clock, Host, LiveStatus, Myself, Navigation, Tongue, follow, texts};
 use crate::texts::Texts;
 
 /// One region and what it leads to. The tab, its address, its title and its keys stay its owner's.
@@ -16,6 +16,7 @@ pub(crate) fn EmbeddedRegion(wished: Embedding, host: Option<Host>) -> impl Into
     let server = Server::used();
     Clock::provide();
     LiveStatus::provide();
+    Myself::provide();
     let home = Page::Region(wished.region);
     Navigation::provide_embedded(home.clone(), host);
     let tongue = Tongue::provide(wished.language.as_deref());

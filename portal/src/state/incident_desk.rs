@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::follow::{follow, memo};
 use super::latest_task::LatestTask;
 use super::tongue::texts;
-use super::{Clock, CommandTask, LiveStatus, RegionBoard, preferences};
+use super::{Clock, CommandTask, LiveStatus, Myself, RegionBoard};
 use crate::api::{Change, Server, pause_before_retry, sleep};
 use crate::model::{Incident, IncidentFile, Silence, SilenceWish, Trouble};
 use crate::texts::Texts;
@@ -14,8 +14,6 @@ use crate::texts::Texts;
 const SETTLED_MS: i64 = 400;
 /// How old a reading of the machine may become on the screen.
 const REREAD_MS: i64 = 30_000;
-/// The name of the person at this browser, until people sign in.
-const MY_NAME: &str = "name";
 
 /// An incident that somebody looks at.
 #[derive(Clone, Copy)]
@@ -35,6 +33,7 @@ pub(crate) struct IncidentDesk {
     pub(crate) commands: CommandTask,
     /// Who sits here; empty until somebody says so.
     pub(crate) me: RwSignal<String>,
+    myself: Myself,
     /// What came of a silence.
     pub(crate) silence_told: RwSignal<Option<String>>,
     reads: LatestTask,
@@ -57,7 +56,8 @@ impl IncidentDesk {
             missing: RwSignal::new(false),
             trouble: RwSignal::new(None),
             commands: CommandTask::of_desk(newest, board, id.clone()),
-            me: RwSignal::new(preferences::read(MY_NAME).unwrap_or_default()),
+            me: Myself::used().name,
+            myself: Myself::used(),
             silence_told: RwSignal::new(None),
             reads: LatestTask::new(),
             silences: LatestTask::new(),
@@ -112,8 +112,7 @@ impl IncidentDesk {
 
     /// Remembers who sits here.
     pub(crate) fn call_me(self, name: &str) {
-        preferences::write(MY_NAME, name);
-        self.me.set(name.to_owned());
+        self.myself.call_me(name);
     }
 
     /// Makes a silence, and reads what it changed.

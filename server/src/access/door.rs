@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::Viewer;
 use super::credential::Credential;
 use super::embed::{self, Embeds, Key};
 use super::jwt::{self, Issuer};
@@ -13,6 +12,7 @@ use super::known_tokens::KnownTokens;
 use super::proxy::Proxy;
 use super::service_token;
 use super::table::Table;
+use super::{Person, Provider, Viewer};
 use crate::config::PageOrigin;
 
 /// The header that carries a token, in lower case.
@@ -59,6 +59,7 @@ pub struct Door {
 pub(super) struct Guard {
     pub(super) table: Table,
     pub(super) proxy: Option<Proxy>,
+    pub(super) provider: Option<Arc<Provider>>,
     pub(super) issuers: Vec<Issuer>,
     pub(super) webhook: Option<Credential>,
     pub(super) metrics: Option<Credential>,
@@ -154,6 +155,19 @@ impl Door {
             self.embeds.viewer(token, origin, now)
         } else {
             guard.bearer(authorization).await
+        }
+    }
+
+    /// The provider at which people sign in with a browser.
+    pub fn provider(&self) -> Option<Arc<Provider>> {
+        self.guard.as_ref()?.provider.clone()
+    }
+
+    /// Somebody for whom somebody vouched, as a viewer.
+    pub fn viewer(&self, person: Person) -> Viewer {
+        match &self.guard {
+            None => Viewer::local(),
+            Some(guard) => guard.table.viewer(person),
         }
     }
 

@@ -150,6 +150,7 @@ impl Embeds {
             hands_on: Grants::of([]),
             until: Some(claims.until),
             revoked,
+            session: None,
         })
     }
 

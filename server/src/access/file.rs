@@ -6,6 +6,7 @@ mod grant;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use cineportal_regions::Regions;
 use serde::Deserialize;
@@ -17,6 +18,7 @@ use super::credential::{Credential, CredentialToml};
 use super::door::{Door, Guard};
 use super::embed::key_of;
 use super::jwt::{Issuer, JwtToml};
+use super::provider::{OidcToml, Provider};
 use super::proxy::{Proxy, ProxyToml};
 use super::secret::Secret;
 use super::table::Table;
@@ -32,6 +34,7 @@ struct AccessToml {
     #[serde(default)]
     grant: Vec<GrantToml>,
     proxy: Option<ProxyToml>,
+    oidc: Option<OidcToml>,
     #[serde(default)]
     jwt: Vec<JwtToml>,
     webhook: Option<CredentialToml>,
@@ -66,6 +69,7 @@ fn parse(text: &str, folder: &Path, regions: &Regions) -> Result<Door, Faults> {
     let guard = Guard {
         table: Table(rows),
         proxy: file.proxy.and_then(|proxy| Proxy::read(proxy, folder, &mut faults)),
+        provider: file.oidc.and_then(|toml| Provider::read(toml, folder, &mut faults)).map(Arc::new),
         issuers: file.jwt.into_iter().filter_map(|jwt| Issuer::read(jwt, &mut faults)).collect(),
         webhook: file.webhook.and_then(|toml| Credential::read("webhook", toml, folder, &mut faults)),
         metrics: file.metrics.and_then(|toml| Credential::read("metrics", toml, folder, &mut faults)),

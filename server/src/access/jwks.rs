@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use jsonwebtoken::jwk::{Jwk, JwkSet, PublicKeyUse};
-use reqwest::{Client, StatusCode, Url, redirect};
+use reqwest::{Client, Response, StatusCode, Url, redirect};
 use tokio::sync::{Mutex, MutexGuard};
 use tokio::time::Instant;
 
@@ -43,15 +43,7 @@ impl Keys {
     /// # Errors
     /// Why this address is not safe, or that the system's TLS setup cannot be used.
     pub(super) fn at(address: &str) -> Result<Self, String> {
-        let url = Url::parse(address).map_err(|error| error.to_string())?;
-        if !is_safe(&url) {
-            return Err("must begin with https://; http:// is for loopback only".to_owned());
-        }
-        // reqwest comes without a TLS provider. Only the first call in a process has an effect.
-        let _already_installed = rustls::crypto::ring::default_provider().install_default();
-        let http = Client::builder().redirect(redirect::Policy::none()).timeout(DEADLINE);
-        let http = http.user_agent(concat!("cineportal/", env!("CARGO_PKG_VERSION")));
-        let http = http.build().map_err(|error| error.to_string())?;
+        let (url, http) = (safe_url(address)?, client()?);
         Ok(Self { url, http, known: RwLock::default(), asked: Mutex::default() })
     }
 
@@ -101,19 +93,51 @@ impl Keys {
 
     async fn ask(&self) -> Result<JwkSet, String> {
         let told = |error: reqwest::Error| error.without_url().to_string();
-        let mut response = self.http.get(self.url.clone()).send().await.map_err(told)?;
+        let response = self.http.get(self.url.clone()).send().await.map_err(told)?;
         if response.status() != StatusCode::OK {
             return Err(format!("status {}", response.status().as_u16()));
         }
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(told)? {
-            if body.len() + chunk.len() > MAX_BYTES {
-                return Err(format!("the answer has more than {MAX_BYTES} bytes"));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        serde_json::from_slice(&body).map_err(|error| error.to_string())
+        serde_json::from_slice(&body_of(response).await?).map_err(|error| error.to_string())
     }
+}
+
+/// A client that asks issuers, and follows nowhere.
+///
+/// # Errors
+/// That the system's TLS setup cannot be used.
+pub(super) fn client() -> Result<Client, String> {
+    // reqwest comes without a TLS provider. Only the first call in a process has an effect.
+    let _already_installed = rustls::crypto::ring::default_provider().install_default();
+    let http = Client::builder().redirect(redirect::Policy::none()).timeout(DEADLINE);
+    let http = http.user_agent(concat!("cineportal/", env!("CARGO_PKG_VERSION")));
+    http.build().map_err(|error| error.to_string())
+}
+
+/// An address of an issuer.
+///
+/// # Errors
+/// Why it is none, or not safe.
+pub(super) fn safe_url(address: &str) -> Result<Url, String> {
+    let url = Url::parse(address).map_err(|error| error.to_string())?;
+    if !is_safe(&url) {
+        return Err("must begin with https://; http:// is for loopback only".to_owned());
+    }
+    Ok(url)
+}
+
+/// The whole answer of an issuer, if it is not too large.
+///
+/// # Errors
+/// Why not, without addresses.
+pub(super) async fn body_of(mut response: Response) -> Result<Vec<u8>, String> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| error.without_url().to_string())? {
+        if body.len() + chunk.len() > MAX_BYTES {
+            return Err(format!("the answer has more than {MAX_BYTES} bytes"));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
 }
 
 fn key(keys: &JwkSet, name: Option<&str>) -> Option<Jwk> {

@@ -68,16 +68,31 @@ impl Issuer {
         if toml.audience.get_ref().is_empty() {
             faults.add(toml.audience.span(), "jwt.audience", "needs at least one: whom tokens are made for");
         }
-        let named = toml.algorithms.get_ref().iter().map(|name| algorithm(name));
-        let named = named.collect::<Result<Vec<_>, _>>().and_then(|named| {
-            if named.is_empty() { Err("needs at least one".to_owned()) } else { Ok(named) }
-        });
+        let named = algorithms_named(toml.algorithms.get_ref());
         let algorithms = faults.note(toml.algorithms.span(), "jwt.algorithms", named);
         let keys = faults.note(toml.jwks.span(), "jwt.jwks", Keys::at(toml.jwks.get_ref()));
         let issuer = toml.issuer.into_inner();
         let validation = validation(algorithms?, &issuer, toml.audience.get_ref());
         let (name_claim, groups_claim) = (toml.name_claim, toml.groups_claim);
         Some(Self { issuer, validation, keys: keys?, name_claim, groups_claim })
+    }
+
+    /// A provider of sign-ins, whose tokens for this client are about people.
+    pub(super) fn of_sign_ins(
+        issuer: &str,
+        client_id: &str,
+        algorithms: &[Algorithm],
+        keys: Keys,
+        [name_claim, groups_claim]: [&str; 2],
+    ) -> Self {
+        signatures::install();
+        Self {
+            issuer: issuer.to_owned(),
+            validation: validation(algorithms.to_vec(), issuer, &[client_id.to_owned()]),
+            keys,
+            name_claim: name_claim.to_owned(),
+            groups_claim: groups_claim.to_owned(),
+        }
     }
 
     /// Whether this is who issued a token.
@@ -90,6 +105,14 @@ impl Issuer {
     /// # Errors
     /// [`Unauthenticated`].
     pub(super) async fn person(&self, token: &str) -> Result<Person, Unauthenticated> {
+        self.read_claims(&self.claims(token).await?)
+    }
+
+    /// What a token says, once it is proved.
+    ///
+    /// # Errors
+    /// [`Unauthenticated`].
+    pub(super) async fn claims(&self, token: &str) -> Result<Map<String, Value>, Unauthenticated> {
         let header = decode_header(token).map_err(|error| rejected(error.kind()))?;
         if !self.validation.algorithms.contains(&header.alg) {
             return Err(Unauthenticated::Rejected("a token of an algorithm that is not taken"));
@@ -101,10 +124,14 @@ impl Issuer {
         let key = DecodingKey::from_jwk(&key).map_err(|error| rejected(error.kind()))?;
         let validation = Validation { algorithms: vec![header.alg], ..self.validation.clone() };
         let token = decode::<Map<String, Value>>(token, &key, &validation);
-        self.read_claims(&token.map_err(|error| rejected(error.kind()))?.claims)
+        Ok(token.map_err(|error| rejected(error.kind()))?.claims)
     }
 
-    fn read_claims(&self, claims: &Map<String, Value>) -> Result<Person, Unauthenticated> {
+    /// Whoever these claims are about.
+    ///
+    /// # Errors
+    /// [`Unauthenticated::Rejected`], if they do not say.
+    pub(super) fn read_claims(&self, claims: &Map<String, Value>) -> Result<Person, Unauthenticated> {
         let subject = claims.get("sub").and_then(Value::as_str).filter(|subject| !subject.is_empty());
         let subject = subject.ok_or(Unauthenticated::Rejected("a token without a subject"))?.to_owned();
         let name = self.name(claims).unwrap_or(&subject).to_owned();
@@ -138,6 +165,15 @@ pub(super) fn issuer_of(token: &str) -> Result<String, Unauthenticated> {
     }
     let issued = insecure_decode_claims::<Issued>(token);
     Ok(issued.map_err(|_| Unauthenticated::Rejected("a token that is no JWT, or names no issuer"))?.iss)
+}
+
+/// The algorithms of these names, at least one.
+///
+/// # Errors
+/// Which name is unknown.
+pub(super) fn algorithms_named(names: &[String]) -> Result<Vec<Algorithm>, String> {
+    let named = names.iter().map(|name| algorithm(name)).collect::<Result<Vec<_>, _>>()?;
+    if named.is_empty() { Err("needs at least one".to_owned()) } else { Ok(named) }
 }
 
 fn algorithm(name: &str) -> Result<Algorithm, String> {

@@ -109,6 +109,7 @@ impl KnownTokens {
             hands_on: token.hands_on(),
             until: token.expires_at,
             revoked: known.revoked.clone(),
+            session: None,
         })
     }
 

@@ -1,6 +1,7 @@
 //! Who asks, and what they may. HTTP turns a request into a [`Viewer`] once, by the [`Door`]; what the viewer
 //! may see and do follows from its [`Grants`] alone.
 
+mod attempt;
 mod credential;
 mod door;
 mod embed;
@@ -11,16 +12,20 @@ mod jwt;
 mod known_tokens;
 mod permission;
 mod person;
+mod provider;
 mod proxy;
 mod role;
+mod seal;
 mod secret;
 mod service_token;
+mod session;
 mod signatures;
 mod table;
 
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
+pub use self::attempt::Attempt;
 pub use self::door::{Door, Presented, Unauthenticated};
 pub use self::embed::{EmbedToken, EmbedWish, Embeds, NotMade};
 pub use self::file::{AccessError, load};
@@ -28,9 +33,14 @@ pub use self::grants::{Grants, Reach};
 pub use self::known_tokens::{KnownTokens, TokenChanges};
 pub use self::permission::{Forbidden, Permission};
 pub use self::person::Person;
+pub use self::provider::{Kept, Provider, ProviderAnswer, Vouched};
 pub use self::role::Role;
+pub use self::seal::NoChance;
 pub use self::service_token::{NoRandomness, Scope, ServiceToken, TokenHash, fresh_token, random_bytes};
-use crate::clock;
+pub use self::session::{Lifetimes, Session, SessionId, SessionToken, SessionsOf, Standing};
+
+/// Whose it is where nobody is asked; others have a space in it.
+const LOCAL: &str = "local";
 
 /// Who sent a request.
 #[derive(Clone, Debug)]
@@ -47,20 +57,21 @@ pub struct Viewer {
     pub until: Option<Timestamp>,
     /// Told when it ends before that, because it was taken back.
     pub revoked: CancellationToken,
+    /// The session that a browser showed; `None`: something else was shown.
+    pub session: Option<SessionToken>,
 }
 
 impl Viewer {
+    /// Whether they were asked who they are.
+    pub fn is_known(&self) -> bool {
+        self.id != LOCAL
+    }
+
     /// Whoever reaches a server that asks nobody who they are.
     pub fn local() -> Self {
         let name = "local user".to_owned();
         let grants = Grants::everywhere(Role::Admin);
         let (hands_on, revoked) = (grants.clone(), CancellationToken::new());
-        Self { id: "local".to_owned(), name, grants, hands_on, until: None, revoked }
-    }
-
-    /// Waits until what they showed of themselves ends, or is taken back.
-    pub async fn vouched(&self) {
-        let Some(until) = self.until else { return self.revoked.cancelled().await };
-        let _ = tokio::time::timeout(clock::until(until), self.revoked.cancelled()).await;
+        Self { id: LOCAL.to_owned(), name, grants, hands_on, until: None, revoked, session: None }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 /// Somebody, as whoever vouches for them tells. What they may follows from the access file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Person {
     /// Who vouches: `proxy`, or the address of an issuer of tokens.
     pub issuer: String,

@@ -48,6 +48,11 @@ impl Secret {
         self.0.as_bytes()
     }
 
+    /// The secret itself, for whoever asks for it by right.
+    pub(super) fn text(&self) -> &str {
+        &self.0
+    }
+
     /// Whether this is it. How long that takes says nothing of the secret but its length.
     pub(super) fn is(&self, text: &str) -> bool {
         self.0.as_bytes().ct_eq(text.as_bytes()).into()

@@ -12,6 +12,10 @@ pub(super) struct Me {
     name: String,
     /// What you are in each region that you may see, in the order of `regions`; empty: you may see nothing.
     roles: Vec<RegionRole>,
+    /// Whether you were asked who you are; `false` where everybody is let in.
+    is_known: bool,
+    /// Whether you came by signing in with a browser, so that you can sign out: by POST to `/auth/logout`.
+    can_sign_out: bool,
 }
 
 /// What somebody is in a region.
@@ -42,6 +46,11 @@ impl Me {
         let roles = desk.roles().into_iter();
         let roles =
             roles.map(|(region, role)| RegionRole { region: ID(region.to_string()), role: role.into() });
-        Self { name: desk.me().name.clone(), roles: roles.collect() }
+        Self {
+            name: desk.me().name.clone(),
+            roles: roles.collect(),
+            is_known: desk.me().is_known(),
+            can_sign_out: desk.me().session.is_some(),
+        }
     }
 }

@@ -83,7 +83,13 @@ impl<S: Sync> FromRequestParts<S> for Caller {
 /// Finds out who sent a request, and leaves it as [`Caller`].
 pub(super) async fn identify(State(state): State<HttpState>, mut request: Request, next: Next) -> Response {
     let presented = presented(&mut request, &state.door);
-    let viewer = state.door.identify(&presented, clock::now()).await.map(Arc::new);
+    let shown = state.door.identify(&presented, clock::now()).await;
+    let viewer = match shown {
+        Err(Unauthenticated::Nothing) => state.viewer_by_session(request.headers()).await,
+        known => known,
+    };
+    let viewer = viewer.map(Arc::new);
+    request.headers_mut().remove(header::COOKIE);
     let asked = format!("{} {}", request.method(), request.uri().path()).into();
     let origin = presented.origin.map(Arc::from);
     request.extensions_mut().insert(Caller { viewer, asked, origin });
@@ -117,7 +123,8 @@ pub(super) async fn admit_metrics(
     Ok(next.run(request).await)
 }
 
-fn refuse(metrics: &Metrics, asked: &str, error: &Unauthenticated) -> NoViewer {
+/// Logs and counts why it is not known who asks.
+pub(super) fn refuse(metrics: &Metrics, asked: &str, error: &Unauthenticated) -> NoViewer {
     let (why, reason) = (Why::unauthenticated, error.to_string());
     metrics.access.refuse(Refused { who: "", what: asked, region: "", why, reason: &reason });
     match error {

@@ -8,11 +8,13 @@ mod close;
 mod message;
 
 use std::collections::HashMap;
+use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
+use futures::future::BoxFuture;
 use futures::stream::{self, AbortHandle, BoxStream, SelectAll};
 use futures::{FutureExt, SinkExt, StreamExt};
 use tokio::time::{Instant, timeout};
@@ -22,6 +24,7 @@ use self::message::{ClientMessage, Init, ServerMessage};
 use super::HttpState;
 use super::identity::Caller;
 use super::operation;
+use super::vouched;
 use crate::access::Viewer;
 use crate::graphql::{Answer, Operation};
 
@@ -58,6 +61,8 @@ struct Session {
     caller: Caller,
     /// Whoever follows; known once the connection is acknowledged.
     viewer: Option<Arc<Viewer>>,
+    /// Ends when what they showed of themselves no longer counts.
+    over: BoxFuture<'static, ()>,
     operations: SelectAll<BoxStream<'static, ServerMessage>>,
     /// The operations that are under way, by the client's id.
     active: HashMap<String, AbortHandle>,
@@ -66,7 +71,7 @@ struct Session {
 impl Session {
     fn new(socket: WebSocket, state: HttpState, caller: Caller) -> Self {
         let (operations, active) = (SelectAll::new(), HashMap::new());
-        Self { socket, state, caller, viewer: None, operations, active }
+        Self { socket, state, caller, viewer: None, over: pending().boxed(), operations, active }
     }
 
     async fn run(mut self) {
@@ -98,7 +103,7 @@ impl Session {
             tokio::select! {
                 () = self.state.stop.cancelled() => return Err(close::GOING_AWAY),
                 () = tokio::time::sleep_until(init_deadline), if self.viewer.is_none() => return Err(close::INIT_TIMED_OUT),
-                () = vouched(self.viewer.clone()) => return Err(close::FORBIDDEN),
+                () = &mut self.over => return Err(close::FORBIDDEN),
                 _ = ping.tick() => self.ping(heard_at.elapsed() > ping_interval * MISSED_PINGS).await?,
                 Some(message) = self.operations.next(), if !self.operations.is_empty() => self.forward(message).await?,
                 received = self.socket.recv() => {
@@ -152,7 +157,9 @@ impl Session {
         if let Some(authorization) = init.authorization {
             self.caller = self.caller.with_token(&self.state.door, &authorization).await;
         }
-        self.viewer = Some(self.state.viewer(&self.caller).map_err(|_| close::FORBIDDEN)?);
+        let viewer = self.state.viewer(&self.caller).map_err(|_| close::FORBIDDEN)?;
+        self.over = vouched::until_over(self.state.clone(), Arc::clone(&viewer)).boxed();
+        self.viewer = Some(viewer);
         self.send(&ServerMessage::ConnectionAck).await
     }
 
@@ -228,14 +235,6 @@ impl Session {
 
     async fn write(&mut self, message: Message) -> Result<(), Close> {
         self.socket.send(message).await.map_err(|_| close::GONE)
-    }
-}
-
-/// Ends when what a viewer showed of themselves ends.
-async fn vouched(viewer: Option<Arc<Viewer>>) {
-    match viewer {
-        Some(viewer) => viewer.vouched().await,
-        None => std::future::pending().await,
     }
 }
 

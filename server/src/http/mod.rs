@@ -2,6 +2,7 @@
 
 mod budget;
 mod connections;
+mod cookies;
 mod embedding;
 mod error;
 mod events;
@@ -11,6 +12,7 @@ pub(crate) mod fuzzing;
 mod graphiql;
 mod graphql;
 mod health;
+mod hygiene;
 mod identity;
 mod live;
 mod operation;
@@ -18,6 +20,8 @@ mod origin;
 mod period_report;
 mod portal;
 mod rest;
+mod sign_in;
+mod vouched;
 mod webhooks;
 
 use std::sync::Arc;
@@ -26,7 +30,6 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::handler::Handler;
-use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -34,12 +37,12 @@ use cineportal_regions::Regions;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::TraceLayer;
 
 use self::budget::Budgets;
 pub use self::connections::{Connection, Connections};
 use self::error::Refusal;
+use self::hygiene::Hygiene;
 pub use self::identity::Peer;
 use self::identity::{Caller, NoViewer};
 use crate::access::{Door, Viewer};
@@ -47,6 +50,7 @@ use crate::config::{LimitsConfig, PageOrigin};
 use crate::desk::{Desk, Services};
 use crate::graphql::Schema;
 use crate::ingest::writer::Ingest;
+use crate::sign_in::SignIn;
 
 /// Largest webhook, in bytes: one carries a whole group of alerts, and refusing it would lose the group.
 const WEBHOOK_BODY_BYTES: usize = 32 * 1024 * 1024;
@@ -72,6 +76,8 @@ pub struct HttpState {
     pub embedders: Arc<[PageOrigin]>,
     /// Who is let in.
     pub door: Arc<Door>,
+    /// Where people sign in with a browser, if they do.
+    pub sign_in: Option<Arc<SignIn>>,
     budgets: Arc<Budgets>,
 }
 
@@ -87,7 +93,12 @@ impl HttpState {
         door: Arc<Door>,
     ) -> Self {
         let budgets = Arc::new(Budgets::new(limits.viewer_points_per_second()));
-        Self { schema, services, ingest, stop, limits, embedders, door, budgets }
+        Self { schema, services, ingest, stop, limits, embedders, door, sign_in: None, budgets }
+    }
+
+    /// The same, where people sign in with a browser.
+    pub fn with_sign_in(self, sign_in: Option<Arc<SignIn>>) -> Self {
+        Self { sign_in, ..self }
     }
 
     /// Whoever sent a request.
@@ -117,6 +128,8 @@ pub struct Doors {
     /// Whether only requests are taken that name this machine as it names itself: where nobody is asked who they
     /// are, a page of another site could have its own name point here.
     pub answers_to_own_names: bool,
+    /// Whether people come over TLS, so that browsers may be told to never come otherwise.
+    pub is_behind_tls: bool,
 }
 
 /// All routes. What shows data knows who asks; what is left are the portal's files, which are the same for
@@ -145,17 +158,17 @@ pub fn router(state: HttpState, doors: Doors) -> Router {
         .route("/readyz", get(health::ready))
         .route("/metrics", metrics)
         .merge(files.merge(rest::routes()).layer(identified))
+        .merge(sign_in::routes(state.sign_in.as_ref()))
         .merge(portal::routes())
         .fallback(portal::file.layer(shared))
         .layer(from_fn_with_state(REQUEST_TIMEOUT, time_out));
     let all = webhooks.merge(graphql).merge(others);
     let all = if doors.answers_to_own_names { all.layer(from_fn(origin::require_own_host)) } else { all };
+    let hygiene = Hygiene { is_behind_tls: doors.is_behind_tls };
     all.layer(
         ServiceBuilder::new()
             .layer(TraceLayer::new_for_http())
-            .layer(header("x-content-type-options", "nosniff"))
-            .layer(header("referrer-policy", "same-origin"))
-            .layer(header("content-security-policy", portal::CONTENT_SECURITY_POLICY))
+            .layer(from_fn_with_state((hygiene, state.clone()), hygiene::add))
             .layer(CatchPanicLayer::custom(error::panicked)),
     )
     .with_state(state)
@@ -164,8 +177,4 @@ pub fn router(state: HttpState, doors: Doors) -> Router {
 async fn time_out(State(limit): State<Duration>, request: Request, next: Next) -> Result<Response, Refusal> {
     let answer = tokio::time::timeout(limit, next.run(request)).await;
     answer.map_err(|_| Refusal::unavailable("This took too long: try again."))
-}
-
-fn header(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value))
 }

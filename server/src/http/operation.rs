@@ -13,6 +13,7 @@ use super::HttpState;
 use super::error::panic_reason;
 use super::graphql::refusal::GraphqlRefusal;
 use super::identity::NoViewer;
+use super::vouched;
 use crate::access::Viewer;
 use crate::graphql::{self, Answer, Operation, Refused};
 
@@ -75,18 +76,25 @@ pub(super) fn follow(
     let answers = graphql::execute_stream(&state.schema, operation, state.desk_of(viewer));
     let answers = AssertUnwindSafe(answers).catch_unwind();
     let answers = answers.map(|answer| answer.unwrap_or_else(|panic| refused(panicked(panic.as_ref()))));
-    Ok(while_vouched(answers.boxed(), viewer))
+    Ok(while_vouched(answers.boxed(), state, viewer))
 }
 
 /// The answers, until what the viewer showed of themselves ends; the last one says so.
-fn while_vouched(answers: BoxStream<'static, Answer>, viewer: &Arc<Viewer>) -> BoxStream<'static, Answer> {
-    let going_on = Some((answers, Arc::clone(viewer)));
-    let answers = stream::unfold(going_on, |going_on| async {
-        let (mut answers, viewer) = going_on?;
+fn while_vouched(
+    answers: BoxStream<'static, Answer>,
+    state: &HttpState,
+    viewer: &Arc<Viewer>,
+) -> BoxStream<'static, Answer> {
+    if !viewer.is_known() {
+        return answers;
+    }
+    let is_over = vouched::until_over(state.clone(), Arc::clone(viewer)).boxed();
+    let answers = stream::unfold(Some((answers, is_over)), |going_on| async {
+        let (mut answers, mut is_over) = going_on?;
         tokio::select! {
             biased;
-            () = viewer.vouched() => Some((refused(GraphqlRefusal::unknown(&NoViewer::Unknown)), None)),
-            answer = answers.next() => Some((answer?, Some((answers, viewer)))),
+            () = &mut is_over => Some((refused(GraphqlRefusal::unknown(&NoViewer::Unknown)), None)),
+            answer = answers.next() => Some((answer?, Some((answers, is_over)))),
         }
     });
     answers.boxed()

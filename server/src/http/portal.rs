@@ -10,10 +10,7 @@ use rust_embed::RustEmbed;
 use super::HttpState;
 use super::embedding;
 use super::error::Refusal;
-
-/// Nobody may frame the pages, but for [`FRAME`], and no plugin may run.
-pub(super) const CONTENT_SECURITY_POLICY: &str = "frame-ancestors 'none'; object-src 'none'; base-uri 'self'";
-const FRAMED_BY_NOBODY: &str = "frame-ancestors 'none'";
+use super::hygiene::{CONTENT_SECURITY_POLICY, FRAMED_BY_NOBODY};
 
 /// Addresses that the portal itself understands: each gets its one page.
 const PAGES: [&str; 7] = [

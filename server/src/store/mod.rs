@@ -19,6 +19,7 @@ pub use mongo::MongoStore;
 pub use page::{IncidentPage, PagePosition, PageQuery, Period, Selection};
 pub use tokens::TokenStore;
 
+use crate::access::{Session, SessionId, SessionsOf};
 use crate::config::StoreAddress;
 use crate::domain::incident::{Incident, IncidentId, IncidentKey, IncidentNumber, Status};
 use crate::domain::period_report::Facts;
@@ -106,6 +107,20 @@ pub trait Store: Send + Sync + 'static {
     /// Writes a silence if its stored version is one less than its own (none, for version 1). It is durable
     /// on return.
     async fn commit_silence(&self, silence: &Silence) -> Result<Outcome, StoreError>;
+
+    /// The session with this id, also if it is over.
+    async fn session(&self, id: &SessionId) -> Result<Option<Session>, StoreError>;
+
+    /// Writes a session if its stored version is one less than its own (none, for version 1). It is durable
+    /// on return.
+    async fn commit_session(&self, session: &Session) -> Result<Outcome, StoreError>;
+
+    /// Ends these sessions, for good on return. Answers how many there were.
+    async fn end_sessions(&self, whose: &SessionsOf) -> Result<u64, StoreError>;
+
+    /// Forgets up to so many sessions that were over before this time. Answers how many.
+    async fn forget_sessions(&self, ended_before: Timestamp, limit: u32) -> Result<u64, StoreError>;
+
     /// When each thing was last heard of, by its name: a region's id, or a source.
     async fn heartbeats(&self) -> Result<BTreeMap<String, Heartbeat>, StoreError>;
 

@@ -14,7 +14,7 @@ const FLOORS: [&[&str]; 13] = [
     &["desk"],
     &["repairs", "reopening", "correlator", "retention"],
     &["feed", "commands"],
-    &["board", "fleet", "series", "silences", "tokens", "watch"],
+    &["board", "fleet", "series", "sign_in", "silences", "tokens", "watch"],
     &["store", "telemetry"],
     &["sources"],
     &["access"],
@@ -35,7 +35,7 @@ const FRAMEWORKS: [(&str, &[&str]); 13] = [
     ("reqwest", &["sources", "notify", "access"]),
     ("jsonwebtoken", &["access"]),
     ("ring", &["access"]),
-    ("moka", &["sources", "graphql"]),
+    ("moka", &["sources", "graphql", "sign_in"]),
     ("csv", &["export"]),
     ("fastrand", &["seed", "notify"]),
 ];

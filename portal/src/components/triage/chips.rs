@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 
 use crate::components::live;
-use crate::model::{CHIPS, Chip, Facets, Filter, Term, facets};
-use crate::state::{Triage, memo, texts};
+use crate::model::{CHIPS, Chip, Facets, Filter, Term, assigned_to, facets};
+use crate::state::{Myself, Triage, memo, texts};
 
 pub(super) fn draw(triage: Triage) -> AnyView {
     let words = &texts().filter;
@@ -18,6 +18,7 @@ pub(super) fn draw(triage: Triage) -> AnyView {
         CHIPS.into_iter().enumerate().map(|(index, one)| chip(triage, facets, index, &one)).collect();
     view! {
         <div class="chips">
+            {mine(triage)}
             {chips}
             {choice(triage, facets, "cinema", words.cinema, |facets| &facets.cinemas)}
             {choice(triage, facets, "error", words.error, |facets| &facets.errors)}
@@ -46,6 +47,42 @@ fn chip(triage: Triage, facets: Memo<Facets>, index: usize, chip: &Chip) -> AnyV
         </button>
     }
     .into_any()
+}
+
+/// What whoever sits here works on; nothing while nobody knows who that is.
+fn mine(triage: Triage) -> AnyView {
+    let me = Myself::used().name;
+    let term = memo(move || me.with(|me| assigned_to(me)));
+    let read = move || term.with(|term| term.as_deref().and_then(Term::read));
+    let pressed = Signal::derive(move || {
+        let is_on = read().is_some_and(|term| triage.filter.with(|filter| filter.has(&term)));
+        is_on.to_string()
+    });
+    let count = Signal::derive(move || {
+        let (now_ms, filter) = (triage.now_ms.get(), term.with(|term| term.as_deref().map(Filter::parse)));
+        let found = |filter: Filter| {
+            triage
+                .board
+                .list
+                .with(|list| list.ordered().iter().filter(|one| filter.matches(one, now_ms)).count())
+        };
+        filter.map_or(0, found).to_string()
+    });
+    let toggle = move |_| {
+        if let Some(term) = read() {
+            triage.refine(|filter| filter.toggled(term));
+        }
+    };
+    live(move || {
+        let text = term.get()?;
+        let chip = view! {
+            <button type="button" class="chip" aria-pressed=pressed data-term=text on:click=toggle>
+                {texts().filter.mine}
+                <span class="chip__count">{count}</span>
+            </button>
+        };
+        Some(chip.into_any())
+    })
 }
 
 type Kinds = fn(&Facets) -> &BTreeMap<String, (String, usize)>;

@@ -8,6 +8,7 @@ mod log;
 mod page;
 mod retention;
 mod rows;
+mod sessions;
 mod silences;
 mod tokens;
 
@@ -26,6 +27,7 @@ use self::connection::{Shared, blocking, connect, lock_folder, read, share};
 use self::rows::{SCHEMA, decode, put, readable, text};
 use super::documents::{key_text, unsigned};
 use super::{Changes, IncidentPage, Outcome, PageQuery, Selection, Store, StoreError, TokenStore};
+use crate::access::{Session, SessionId, SessionsOf};
 use crate::domain::incident::{Incident, IncidentId, IncidentKey, Status};
 use crate::domain::period_report::Facts;
 use crate::domain::silence::Silence;
@@ -61,6 +63,7 @@ impl EmbeddedStore {
             writer.execute_batch(closed::SCHEMA)?;
             writer.execute_batch(page::SCHEMA)?;
             writer.execute_batch(silences::SCHEMA)?;
+            writer.execute_batch(sessions::SCHEMA)?;
             writer.execute_batch(retention::SCHEMA)?;
             writer.execute_batch(heartbeats::SCHEMA)?;
             writer.execute_batch(tokens::SCHEMA)?;
@@ -222,6 +225,25 @@ impl Store for EmbeddedStore {
     async fn commit_silence(&self, silence: &Silence) -> Result<Outcome, StoreError> {
         let silence = silence.clone();
         self.write(move |transaction| silences::put(transaction, &silence)).await
+    }
+
+    async fn session(&self, id: &SessionId) -> Result<Option<Session>, StoreError> {
+        let id = id.clone();
+        read(&self.reader, move |connection| sessions::get(connection, &id)).await
+    }
+
+    async fn commit_session(&self, session: &Session) -> Result<Outcome, StoreError> {
+        let session = session.clone();
+        self.write(move |transaction| sessions::put(transaction, &session)).await
+    }
+
+    async fn end_sessions(&self, whose: &SessionsOf) -> Result<u64, StoreError> {
+        let whose = whose.clone();
+        self.write(move |transaction| sessions::end(transaction, &whose)).await
+    }
+
+    async fn forget_sessions(&self, ended_before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        self.write(move |transaction| sessions::forget(transaction, ended_before, limit)).await
     }
 
     async fn heartbeats(&self) -> Result<BTreeMap<String, Heartbeat>, StoreError> {

@@ -6,6 +6,7 @@ mod feed;
 mod heartbeats;
 mod page;
 mod retention;
+mod sessions;
 mod silences;
 mod tokens;
 mod writes;
@@ -27,8 +28,9 @@ use mongodb::options::{
 use mongodb::{Client, Collection, Database, IndexModel};
 
 use self::writes::{durable_writes, write_all};
-use super::documents::{IncidentDocument, SilenceDocument, key_text};
+use super::documents::{IncidentDocument, SessionDocument, SilenceDocument, key_text};
 use super::{Changes, Committed, IncidentPage, Outcome, PageQuery, Selection, Store, StoreError, TokenStore};
+use crate::access::{Session, SessionId, SessionsOf};
 use crate::domain::incident::{Incident, IncidentId, IncidentKey, Status};
 use crate::domain::period_report::Facts;
 use crate::domain::silence::Silence;
@@ -46,6 +48,7 @@ pub struct MongoStore {
     database: Database,
     incidents: Collection<IncidentDocument>,
     silences: Collection<SilenceDocument>,
+    sessions: Collection<SessionDocument>,
 }
 
 impl MongoStore {
@@ -70,7 +73,9 @@ impl MongoStore {
         incidents.create_indexes(indexes().into_iter().chain([closed::index(), page::index()])).await?;
         let silences = silences::collection(&database);
         silences::create_index(&silences).await?;
-        Ok(Self { database, incidents, silences })
+        let sessions = sessions::collection(&database);
+        sessions::create_indexes(&sessions).await?;
+        Ok(Self { database, incidents, silences, sessions })
     }
 
     async fn find(&self, pipeline: Vec<Document>) -> Result<Vec<Incident>, StoreError> {
@@ -188,6 +193,22 @@ impl Store for MongoStore {
 
     async fn commit_silence(&self, silence: &Silence) -> Result<Outcome, StoreError> {
         silences::put(&self.silences, silence).await
+    }
+
+    async fn session(&self, id: &SessionId) -> Result<Option<Session>, StoreError> {
+        sessions::get(&self.sessions, id).await
+    }
+
+    async fn commit_session(&self, session: &Session) -> Result<Outcome, StoreError> {
+        sessions::put(&self.sessions, session).await
+    }
+
+    async fn end_sessions(&self, whose: &SessionsOf) -> Result<u64, StoreError> {
+        sessions::end(&self.sessions, whose).await
+    }
+
+    async fn forget_sessions(&self, ended_before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        sessions::forget(&self.sessions, ended_before, limit).await
     }
 
     async fn heartbeats(&self) -> Result<BTreeMap<String, Heartbeat>, StoreError> {

@@ -57,6 +57,10 @@ pub(super) const OPEN_PATHS: &[&str] = &[
     "/graphiql/page.js",
     "/graphiql/page.css",
     "/graphiql/examples.json",
+    "/auth/login",
+    "/auth/callback",
+    "/auth/logout",
+    "/auth/backchannel-logout",
 ];
 
 macro_rules! mutation {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use cineportal::access::{Session, SessionId, SessionsOf};
 use cineportal::domain::incident::{Incident, IncidentId, IncidentKey, Status};
 use cineportal::domain::period_report::Facts;
 use cineportal::domain::silence::Silence;
@@ -106,6 +107,18 @@ impl Store for CuttableStore {
     }
     async fn commit_silence(&self, silence: &Silence) -> Result<Outcome, StoreError> {
         self.line().await?.commit_silence(silence).await
+    }
+    async fn session(&self, id: &SessionId) -> Result<Option<Session>, StoreError> {
+        self.line().await?.session(id).await
+    }
+    async fn commit_session(&self, session: &Session) -> Result<Outcome, StoreError> {
+        self.line().await?.commit_session(session).await
+    }
+    async fn end_sessions(&self, whose: &SessionsOf) -> Result<u64, StoreError> {
+        self.line().await?.end_sessions(whose).await
+    }
+    async fn forget_sessions(&self, ended_before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        self.line().await?.forget_sessions(ended_before, limit).await
     }
     async fn heartbeats(&self) -> Result<BTreeMap<String, Heartbeat>, StoreError> {
         self.line().await?.heartbeats().await

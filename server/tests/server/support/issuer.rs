@@ -112,8 +112,13 @@ impl Issuer {
 
     /// A token that looks like a right one.
     pub(crate) fn forge(&self, forgery: Forgery, name: &str, groups: &[&str]) -> String {
+        self.forge_of(forgery, &self.claims(name, groups))
+    }
+
+    /// A token that looks as if it said this.
+    pub(crate) fn forge_of(&self, forgery: Forgery, claims: &Value) -> String {
         let now = Timestamp::now().as_second();
-        let mut claims = self.claims(name, groups);
+        let mut claims = claims.clone();
         let key = self.key.lock().unwrap();
         let header = json!({ "alg": "ES256", "typ": "JWT", "kid": key.name });
         match forgery {
@@ -137,7 +142,7 @@ impl Issuer {
                 return key.sign(&json!({ "alg": "ES256", "kid": "unknown" }), &claims);
             }
             Forgery::ChangedClaims => {
-                let token = key.sign(&header, &self.claims(name, &[]));
+                let token = key.sign(&header, &json!({ "iss": self.url }));
                 let signature = token.rsplit_once('.').unwrap().1;
                 return format!("{}.{signature}", unsigned(&header, &claims));
             }

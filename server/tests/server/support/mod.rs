@@ -18,6 +18,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) mod browser;
 pub(crate) mod charts;
 pub(crate) mod cuttable_store;
 pub(crate) mod event_stream;
@@ -29,6 +30,7 @@ pub(crate) mod mail;
 pub(crate) mod monitoring;
 pub(crate) mod process;
 pub(crate) mod prometheus;
+pub(crate) mod provider;
 pub(crate) mod raw_exporter;
 pub(crate) mod receiver;
 pub(crate) mod replica_set;
