@@ -15,7 +15,8 @@ fn at(hour: i64) -> Timestamp {
     Timestamp::from_second(1_763_700_000 + hour * 3_600).unwrap()
 }
 
-fn session(id: &str, subject: &str) -> Session {
+/// A session of somebody, with something in every field.
+pub(crate) fn session(id: &str, subject: &str) -> Session {
     Session {
         id: SessionId(id.to_owned()),
         person: Person {

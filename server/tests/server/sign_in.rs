@@ -1,8 +1,12 @@
 //! People sign in with a browser at an OpenID provider, and out again.
 
+use cineportal::access::Session;
+use cineportal::store;
+use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::session_contract::session;
 use crate::support::browser::{Browser, SignInServer, location};
 use crate::support::event_stream::EventStream;
 use crate::support::live::{LiveClient, Said};
@@ -210,6 +214,28 @@ async fn a_session_ends_in_the_end_and_when_nobody_uses_it() {
         tokio::time::sleep(std::time::Duration::from_millis(2_100)).await;
         assert_eq!(browser.me().await, None, "{lines}");
     }
+}
+
+#[tokio::test]
+async fn sessions_that_are_over_are_forgotten() {
+    let fresh = StoreKind::Mongo.fresh();
+    let store = store::open(&fresh.address).await.unwrap();
+    let ending_in = |id: &str, seconds: i64| {
+        let ends_at = Timestamp::from_second(Timestamp::now().as_second() + seconds).unwrap();
+        Session { ends_at, ..session(id, "ida") }
+    };
+    let (over, going_on) = (ending_in("over", -1), ending_in("going-on", 3_600));
+    for session in [&over, &going_on] {
+        store.commit_session(session).await.unwrap();
+    }
+    let _server = SignInServer::start_with(fresh, "").await;
+    let forgotten = async {
+        while store.session(&over.id).await.unwrap().is_some() {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, forgotten).await.expect("it is still there");
+    assert_eq!(store.session(&going_on.id).await.unwrap(), Some(going_on));
 }
 
 #[tokio::test]
