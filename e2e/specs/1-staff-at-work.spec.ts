@@ -66,7 +66,7 @@ test("the keyboard is enough to close an incident", async ({ page }) => {
   await expect(incident.view.getByRole("textbox", { name: /^Close SE-/ })).toBeFocused();
   await page.keyboard.type("done by keyboard");
   await page.keyboard.press("Enter");
-  await expect(staff.closed(machine)).toContainText("Closed by a person");
+  await expect(incident.status).toHaveText("Closed");
   await page.keyboard.press("Escape");
   await expect(staff.incident(machine).row).toHaveCount(0);
   expect(await lastNote(machine, "sweden")).toBe("done by keyboard");

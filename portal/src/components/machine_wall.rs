@@ -9,16 +9,16 @@ use leptos::web_sys::{Element, HtmlElement};
 use crate::model::{Page, Step, Tile, Wall, WallRow};
 use crate::state::{Navigation, memo, texts};
 
-/// The wall. One tile at a time is reached by the tab key, the others from there.
+/// The wall. One tile at a time is reached by the tab key, the others from there. Only tiles that changed are drawn
+/// anew, so that whoever stands on another one stays there.
 #[component]
 pub(crate) fn MachineWall(wall: Memo<Wall>) -> impl IntoView {
     let (navigation, root, current) =
         (Navigation::used(), NodeRef::<Div>::new(), RwSignal::new(String::new()));
-    let rows = memo(move || wall.with(|wall| wall.rows.clone()));
-    let draw = move || {
-        let reached = rows.with(|rows| current.with(|current| reached_by_tab(rows, current)));
-        rows.get().into_iter().map(|row| row_view(row, &reached, navigation)).collect::<Vec<_>>()
-    };
+    let reached = memo(move || wall.with(|wall| current.with(|current| reached_by_tab(&wall.rows, current))));
+    let reached = Selector::new(move || reached.get());
+    let cinemas =
+        memo(move || wall.with(|wall| wall.rows.iter().map(|row| row.cinema.clone()).collect::<Vec<_>>()));
     let open = move |event: MouseEvent| open_tile(navigation, &event);
     let step = move |event: KeyboardEvent| take_step(root, &event);
     let hold = move |event| {
@@ -28,27 +28,42 @@ pub(crate) fn MachineWall(wall: Memo<Wall>) -> impl IntoView {
     };
     view! {
         <div class="wall" node_ref=root on:click=open on:keydown=step on:focusin=move |event| hold(event.into())>
-            {draw}
+            <For
+                each=move || cinemas.get()
+                key=String::clone
+                children=move |cinema| row_view(wall, cinema, reached.clone(), navigation)
+            />
         </div>
     }
 }
 
-fn row_view(row: WallRow, reached: &str, navigation: Navigation) -> AnyView {
-    let name = if row.cinema.is_empty() { texts().machines.no_cinema.to_owned() } else { row.cinema };
+fn row_view(wall: Memo<Wall>, cinema: String, reached: Selector<String>, navigation: Navigation) -> AnyView {
+    let name = if cinema.is_empty() { texts().machines.no_cinema.to_owned() } else { cinema.clone() };
     let label = name.clone();
-    let tiles = row.tiles.into_iter().map(|tile| tile_view(tile, reached, navigation)).collect::<Vec<_>>();
+    let tiles = memo(move || wall.with(|wall| tiles_of(wall, &cinema)));
     view! {
         <section class="wall__row" aria-label=label>
             <h2 class="wall__cinema">{name}</h2>
-            <div class="wall__tiles">{tiles}</div>
+            <div class="wall__tiles">
+                <For
+                    each=move || tiles.get()
+                    key=Tile::clone
+                    children=move |tile| tile_view(tile, reached.clone(), navigation)
+                />
+            </div>
         </section>
     }
     .into_any()
 }
 
-fn tile_view(tile: Tile, reached: &str, navigation: Navigation) -> AnyView {
-    let tab = if tile.id == reached { "0" } else { "-1" };
+fn tiles_of(wall: &Wall, cinema: &str) -> Vec<Tile> {
+    wall.rows.iter().find(|row| row.cinema == cinema).map(|row| row.tiles.clone()).unwrap_or_default()
+}
+
+fn tile_view(tile: Tile, reached: Selector<String>, navigation: Navigation) -> AnyView {
     let (href, _) = navigation.link(Page::Machine(tile.id.clone()).into());
+    let id = tile.id.clone();
+    let tab = Signal::derive(move || if reached.selected(&id) { "0" } else { "-1" });
     view! {
         <a
             class="tile"

@@ -4,7 +4,7 @@ use super::{Incident, Machine, Severity, Status};
 use crate::texts::Texts;
 
 /// How a machine is, what needs somebody first first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum TileState {
     /// Has an open incident that is critical.
     Critical,

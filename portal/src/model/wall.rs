@@ -41,7 +41,7 @@ pub(crate) struct WallRow {
 }
 
 /// A machine on the wall.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Tile {
     pub(crate) id: String,
     pub(crate) short_name: String,
