@@ -1,24 +1,33 @@
 // A region inside the application of somebody else, where the server asks who people are.
+import { createServer } from "node:http";
 import { expect, test, type Page } from "@playwright/test";
 import { GuardedServer, type ServiceToken } from "../support/guarded-server";
 
-// No server stands there: the browser is handed the page, and believes that it comes from this origin.
-const ADMIN = "http://admin.localhost:9181";
-const OTHER = "http://other.localhost:9181";
+const ADMIN = "http://127.0.0.1:9181";
+const OTHER = "http://127.0.0.1:9182";
 
 let server: GuardedServer;
 let service: ServiceToken;
+/** What both applications show. */
+let shown = "";
+const applications = [ADMIN, OTHER].map((origin) => {
+  const application = createServer((_, answer) => answer.setHeader("content-type", "text/html").end(shown));
+  return { application, port: Number(new URL(origin).port) };
+});
 test.beforeAll(async () => {
+  for (const { application, port } of applications) application.listen(port, "127.0.0.1");
   server = await GuardedServer.start([ADMIN, OTHER]);
   service = await server.createToken();
 });
-test.afterAll(() => server.stop());
+test.afterAll(async () => {
+  for (const { application } of applications) application.close();
+  await server.stop();
+});
 
 async function open(page: Page, origin: string, token: string, region = "denmark") {
-  const body = `<!doctype html><title>Admin</title><script type="module" src="${server.url}/embed.js"></script>
+  shown = `<!doctype html><title>Admin</title><script type="module" src="${server.url}/embed.js"></script>
     <script>window.told = []; addEventListener("token-expired", () => told.push("token-expired"));</script>
     <cine-region region="${region}" token="${token}" language="en"></cine-region>`;
-  await page.route(`${origin}/`, (route) => route.fulfill({ contentType: "text/html", body }));
   await page.goto(`${origin}/`);
 }
 

@@ -119,7 +119,7 @@ async fn a_page_of_denmark_reads_nothing_of_finland() {
             json!({ "incidents": { "edges": [] } }),
         ),
         (
-            "{ incidents(filter: { status: [OPEN, IN_PROGRESS, CLOSED], search: \"Salaisuus\" }) { edges { node { title } } } }".to_owned(),
+            "{ incidents(filter: { status: [OPEN, IN_PROGRESS, CLOSED], text: \"Salaisuus\" }) { edges { node { title } } } }".to_owned(),
             json!({ "incidents": { "edges": [] } }),
         ),
         (

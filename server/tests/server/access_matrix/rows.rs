@@ -137,7 +137,7 @@ pub(super) const ALL: &[Row] = &[
     row(
         "incidents search",
         Anyone,
-        Graphql("{ incidents(filter: { search: \"Hemligt\" }) { edges { node { number } } } }"),
+        Graphql("{ incidents(filter: { text: \"Hemligt\" }) { edges { node { number } } } }"),
     ),
     row("machines all", Anyone, Graphql("{ machines { totalCount edges { node { id cinema { name } } } } }")),
     row("report all", Anyone, Graphql("{ report(from: \"FROM\", to: \"TO\") { opened } }")),
