@@ -1,6 +1,7 @@
 //! `cargo xtask setup`: an explicit list of steps, each skipped where its result is there.
 
 mod binaryen;
+mod build_cache;
 mod cargo_fuzz;
 mod cxx;
 mod debian;
@@ -61,7 +62,7 @@ pub(crate) fn run(context: &Context, verbosity: Verbosity) -> Result<()> {
 /// # Errors
 /// If a step fails; the message names the command to run by hand.
 pub(crate) fn run_for_fuzzing(context: &Context, verbosity: Verbosity) -> Result<()> {
-    run_each(context, &[cxx::step(), cargo_fuzz::step(context)], verbosity)
+    run_each(context, &[build_cache::step(), cxx::step(), cargo_fuzz::step(context)], verbosity)
 }
 
 /// Runs the steps that only the portal's build needs.
@@ -69,7 +70,7 @@ pub(crate) fn run_for_fuzzing(context: &Context, verbosity: Verbosity) -> Result
 /// # Errors
 /// If a step fails; the message names the command to run by hand.
 pub(crate) fn run_for_portal(context: &Context, verbosity: Verbosity) -> Result<()> {
-    let mut steps = vec![node::step()];
+    let mut steps = vec![build_cache::step(), node::step()];
     steps.extend(portal_steps(context)?);
     run_each(context, &steps, verbosity)
 }
@@ -90,7 +91,7 @@ fn run_each(context: &Context, steps: &[Step], verbosity: Verbosity) -> Result<(
 }
 
 fn steps(context: &Context) -> Result<Vec<Step>> {
-    let mut steps = vec![debian::step(), node::step()];
+    let mut steps = vec![build_cache::step(), debian::step(), node::step()];
     steps.extend(portal_steps(context)?);
     steps.extend([mongod::step(context), e2e_packages::step()]);
     Ok(steps)
