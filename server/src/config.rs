@@ -2,15 +2,15 @@
 //! The only place that reads the environment.
 
 mod address;
+mod file;
 mod graphql;
 mod limits;
 mod page_origin;
 mod token;
 
 use std::ffi::OsString;
-use std::fs;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::RangedI64ValueParser;
@@ -269,8 +269,8 @@ pub enum LogFormat {
 pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let first = Cli::try_parse_from(&arguments).map_err(without_secrets)?;
-    let Some(file) = config_file(&first) else { return safe(first) };
-    let command = with_defaults(Cli::command(), &file_settings(&file)?, &file)?;
+    let Some(file) = file::named_by(&first) else { return safe(first) };
+    let command = file::as_defaults(Cli::command(), file)?;
     safe(Cli::from_arg_matches(&command.try_get_matches_from(arguments).map_err(without_secrets)?)?)
 }
 
@@ -313,55 +313,6 @@ fn without_secrets(error: clap::Error) -> clap::Error {
     Cli::command().error(ErrorKind::ValueValidation, format!("the value of {flag} is wrong: {forms}"))
 }
 
-fn config_file(cli: &Cli) -> Option<PathBuf> {
-    match &cli.command {
-        Command::Serve(config) | Command::CheckConfig(config) => config.config.clone(),
-        Command::Schema | Command::Documents | Command::Seed(_) | Command::Token(_) => None,
-    }
-}
-
-fn file_settings(path: &Path) -> Result<toml::Table, clap::Error> {
-    let text = fs::read_to_string(path).map_err(|error| file_error(path, &error.to_string()))?;
-    toml::from_str(&text).map_err(|error| file_error(path, &error.to_string()))
-}
-
-/// The file's values become the defaults of the flags, so that both have the same names and checks.
-fn with_defaults(
-    mut command: clap::Command,
-    settings: &toml::Table,
-    path: &Path,
-) -> Result<clap::Command, clap::Error> {
-    for (key, value) in settings {
-        let known = Cli::command().find_subcommand("serve").is_some_and(|serve| {
-            serve.get_arguments().any(|argument| argument.get_id() == key.as_str() && key != "config")
-        });
-        if !known {
-            return Err(file_error(path, &format!("unknown key {key:?}")));
-        }
-        let value = flag_text(value);
-        for subcommand in ["serve", "check-config"] {
-            let (key, value) = (key.clone(), value.clone());
-            command = command.mut_subcommand(subcommand, |subcommand| {
-                subcommand.mut_arg(key, |argument| argument.default_value(value))
-            });
-        }
-    }
-    Ok(command)
-}
-
-/// A value of the file as its flag would be written; several are separated by commas.
-fn flag_text(value: &toml::Value) -> String {
-    match value {
-        toml::Value::String(text) => text.clone(),
-        toml::Value::Array(values) => values.iter().map(flag_text).collect::<Vec<_>>().join(","),
-        other => other.to_string(),
-    }
-}
-
-fn file_error(path: &Path, reason: &str) -> clap::Error {
-    Cli::command().error(ErrorKind::ValueValidation, format!("{}: {reason}", path.display()))
-}
-
 /// At most a century, which is for ever.
 fn days() -> RangedI64ValueParser<u32> {
     clap::value_parser!(u32).range(1..=36_500)
@@ -388,6 +339,8 @@ fn listening_address(text: &str) -> Result<SocketAddr, String> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn exporters(arguments: &[&str]) -> Result<Vec<String>, clap::Error> {
