@@ -90,12 +90,12 @@ test("a crash stays inside its element, which can be started again", async ({ pa
   await admin.open();
   await admin.isLive("first");
   await admin.isLive("second");
-  // What a browser would do to a program that asks for too much: the program panics in the middle of drawing.
+  // What a browser would do to a program that asks for too much: the first one panics in the middle of drawing.
   await page.evaluate(() => {
     const create = Document.prototype.createElement;
     (window as any).heal = () => (Document.prototype.createElement = create);
     Document.prototype.createElement = function (name: string) {
-      if (name === "div" && new Error().stack!.includes("wasm")) throw new Error("no more elements");
+      if (name === "div" && new Error().stack!.includes("~program-1/")) throw new Error("no more elements");
       return create.call(this, name);
     } as typeof create;
   });

@@ -2,16 +2,17 @@
 
 use leptos::prelude::{location, window};
 use leptos::web_sys::Response;
-use leptos::web_sys::js_sys::{Date, encode_uri_component};
+use leptos::web_sys::js_sys::encode_uri_component;
 
 use super::Server;
+use super::timer::now_ms;
 
 /// With this the server names its page to sign in.
 const SIGN_IN_AT: &str = "x-sign-in";
 /// When this tab went there last, in milliseconds since 1970.
 const WENT_AT: &str = "cineportal.signing_in";
 /// A browser that keeps no cookies would go there for ever.
-const PAUSE_MS: f64 = 10_000.0;
+const PAUSE_MS: i64 = 10_000;
 
 /// Goes to sign in and comes back, if the server names where. A page of somebody else is never left.
 pub(super) fn lead(server: Server, response: &Response) {
@@ -32,11 +33,11 @@ fn is_own_tab(server: Server) -> bool {
 
 fn was_there_just_now() -> bool {
     let Ok(Some(storage)) = window().session_storage() else { return true };
-    let before = storage.get_item(WENT_AT).ok().flatten().and_then(|text| text.parse::<f64>().ok());
-    let now = Date::now();
-    let just_now = before.is_some_and(|before| now - before < PAUSE_MS);
+    let before = storage.get_item(WENT_AT).ok().flatten().and_then(|text| text.parse::<i64>().ok());
+    let now_ms = now_ms();
+    let just_now = before.is_some_and(|before_ms| now_ms - before_ms < PAUSE_MS);
     if !just_now {
-        let _ = storage.set_item(WENT_AT, &now.to_string());
+        let _ = storage.set_item(WENT_AT, &now_ms.to_string());
     }
     just_now
 }

@@ -44,13 +44,7 @@ impl BoardList {
     /// Takes a changed incident in.
     pub(crate) fn merge(&mut self, incident: Incident) -> Merge {
         let (id, version) = (incident.id.clone(), incident.version);
-        if let Some(held) = self.open.get(&id) {
-            self.order.lift(held);
-        }
-        let merge = self.take(incident);
-        if let Some(held) = self.open.get(&id) {
-            self.order.place(Arc::clone(held));
-        }
+        let merge = self.in_order(&id, |list| list.take(incident));
         if let (Some(arrived), true) = (&mut self.arrived, merge != Merge::Ignored) {
             arrived.insert(id, version);
         }
@@ -66,20 +60,21 @@ impl BoardList {
     /// Takes in a page of what was read.
     pub(crate) fn read_page(&mut self, page: Vec<Incident>) {
         for incident in page {
-            let news = self.arrived.as_ref().and_then(|arrived| arrived.get(&incident.id).copied());
-            self.read.insert(incident.id.clone());
+            let id = incident.id.clone();
+            let news = self.arrived.as_ref().and_then(|arrived| arrived.get(&id).copied());
             if news.is_none_or(|held| held < incident.version) {
-                self.refresh(incident);
+                self.in_order(&id, |list| list.refresh(incident));
             }
+            self.read.insert(id);
         }
-        self.order.arrange(self.open.values());
     }
 
     /// Marks that all pages were read. An open incident that was on none, and did not change meanwhile, is gone.
     pub(crate) fn finish_read(&mut self) {
         let (read, arrived) = (std::mem::take(&mut self.read), self.arrived.take().unwrap_or_default());
-        self.open.retain(|id, _| read.contains(id) || arrived.contains_key(id));
-        self.order.arrange(self.open.values());
+        let is_there = |id: &str| read.contains(id) || arrived.contains_key(id);
+        self.open.retain(|id, _| is_there(id));
+        self.order.keep(is_there);
     }
 
     /// Lets time pass; tells whether that changed the order.
@@ -130,6 +125,18 @@ impl BoardList {
             muted: counts.muted + u32::from(incident.muted_until_ms.is_some()),
             ..counts
         })
+    }
+
+    /// Changes one incident, and puts it where it belongs then.
+    fn in_order<Changed>(&mut self, id: &str, change: impl FnOnce(&mut Self) -> Changed) -> Changed {
+        if let Some(held) = self.open.get(id) {
+            self.order.lift(held);
+        }
+        let changed = change(self);
+        if let Some(held) = self.open.get(id) {
+            self.order.place(Arc::clone(held));
+        }
+        changed
     }
 
     fn take(&mut self, incident: Incident) -> Merge {

@@ -16,15 +16,14 @@ impl Order {
         &self.listed
     }
 
-    /// Lets time pass; tells whether that changed the order.
+    /// Lets time pass; tells whether that changed the order. Few change their places at once, so those are taken out
+    /// and placed anew: a general sort would weigh more than all of this.
     pub(super) fn advance(&mut self, now_ms: i64) -> bool {
         self.at_ms = now_ms;
-        let in_order =
-            self.listed.is_sorted_by(|one, other| one.incident.rank(now_ms) <= other.incident.rank(now_ms));
-        if !in_order {
-            self.sort();
-        }
-        !in_order
+        let misplaced = self.take_misplaced();
+        let is_changed = !misplaced.is_empty();
+        misplaced.into_iter().for_each(|listed| self.place(listed));
+        is_changed
     }
 
     /// Takes an incident out, as it was when it was placed.
@@ -40,10 +39,9 @@ impl Order {
         self.listed.insert(self.place_of(&listed), listed);
     }
 
-    /// Begins anew, with these.
-    pub(super) fn arrange<'a>(&mut self, all: impl Iterator<Item = &'a Arc<Listed>>) {
-        self.listed = all.cloned().collect();
-        self.sort();
+    /// Drops all others.
+    pub(super) fn keep(&mut self, is_kept: impl Fn(&str) -> bool) {
+        self.listed.retain(|listed| is_kept(&listed.incident.id));
     }
 
     fn place_of(&self, listed: &Listed) -> usize {
@@ -51,8 +49,23 @@ impl Order {
         self.listed.partition_point(|other| other.incident.rank(self.at_ms) < rank)
     }
 
-    fn sort(&mut self) {
-        let at_ms = self.at_ms;
-        self.listed.sort_unstable_by(|one, other| one.incident.rank(at_ms).cmp(&other.incident.rank(at_ms)));
+    /// Of two neighbours in the wrong order the one goes that does not fit to the one before both.
+    fn take_misplaced(&mut self) -> Vec<Arc<Listed>> {
+        let (mut misplaced, mut index) = (Vec::new(), 1);
+        while index < self.listed.len() {
+            if !self.is_before(index, index - 1) {
+                index += 1;
+            } else if index == 1 || !self.is_before(index, index - 2) {
+                misplaced.push(self.listed.remove(index - 1));
+                index = (index - 1).max(1);
+            } else {
+                misplaced.push(self.listed.remove(index));
+            }
+        }
+        misplaced
+    }
+
+    fn is_before(&self, one: usize, other: usize) -> bool {
+        self.listed[one].incident.rank(self.at_ms) < self.listed[other].incident.rank(self.at_ms)
     }
 }

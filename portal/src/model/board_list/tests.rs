@@ -187,3 +187,18 @@ fn a_new_read_takes_in_what_changes_without_a_version() {
     list.read_page(vec![Incident { muted_until_ms: Some(9), ..incident("1") }]);
     assert_eq!(list.open("1").unwrap().muted_until_ms, Some(9));
 }
+
+#[test]
+fn however_many_change_their_places_at_once_the_order_is_right() {
+    let hour_ms = 3_600_000;
+    let show =
+        |hours: i64| Incident { next_show_at_ms: Some(hours * hour_ms), ..incident(&hours.to_string()) };
+    let mut list = list((1..=40).map(show));
+    for hours in 0..45 {
+        let now_ms = hours * hour_ms;
+        list.advance(now_ms);
+        let ranks: Vec<_> = list.ordered().iter().map(|listed| listed.incident.rank(now_ms)).collect();
+        assert!(ranks.is_sorted(), "after {hours} hours: {:?}", ids(&list));
+        assert_eq!(ranks.len(), 40);
+    }
+}
