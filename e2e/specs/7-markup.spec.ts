@@ -34,7 +34,7 @@ test.beforeAll(async () => {
   const shown = ["--embed-origin", `http://127.0.0.1:${portOf(application)}`];
   server = await OwnServer.start("--exporter", `http://127.0.0.1:${portOf(exporter)}`, "--exporter-poll-seconds", "1", ...shown);
   await server.send(texts.map(alert));
-  await expect.poll(async () => (await ids()).length).toBe(texts.length);
+  await expect.poll(async () => (await incidents()).length).toBe(texts.length);
 });
 test.afterAll(async () => {
   exporter?.close();
@@ -53,14 +53,16 @@ function alert(text: string, n: number) {
   return { status: "firing", labels, annotations, startsAt, endsAt: "0001-01-01T00:00:00Z", generatorURL: text };
 }
 
-async function ids(): Promise<string[]> {
-  const ask = async (after: string | null): Promise<string[]> => {
-    const query = `query ($after: String) { incidents(first: 100, after: $after) { edges { node { id } } pageInfo { hasNextPage endCursor } } }`;
+type Named = { id: string; number: string };
+
+async function incidents(): Promise<Named[]> {
+  const ask = async (after: string | null): Promise<Named[]> => {
+    const query = `query ($after: String) { incidents(first: 100, after: $after) { edges { node { id number } } pageInfo { hasNextPage endCursor } } }`;
     const headers = { "content-type": "application/json" };
     const body = JSON.stringify({ query, variables: { after } });
     const { data } = await (await fetch(`${server.url}/graphql`, { method: "POST", headers, body })).json();
     const { edges, pageInfo } = data.incidents;
-    const these = edges.map((edge: any) => edge.node.id);
+    const these = edges.map((edge: any) => edge.node);
     return pageInfo.hasNextPage ? [...these, ...(await ask(pageInfo.endCursor))] : these;
   };
   return ask(null);
@@ -97,6 +99,11 @@ async function shown(page: Page): Promise<string> {
   return plain(all);
 }
 
+/** Goes to another address of the portal, as a click would, without loading everything again. */
+async function go(page: Page, path: string) {
+  await page.evaluate((path) => (history.pushState(null, "", path), dispatchEvent(new PopStateEvent("popstate"))), path);
+}
+
 const missing = (page: string) => texts.map(plain).filter((text) => !page.includes(text));
 
 test("the list and the wall of a region show each text as text", async ({ page }) => {
@@ -119,15 +126,16 @@ test("incidents and machines show each text as text", async ({ page }) => {
   test.setTimeout(600_000);
   const seen = await watch(page);
   let all = "";
-  for (const id of await ids()) {
-    await page.goto(`${server.url}/incidents/${id}`);
-    const heading = page.locator("article.file").getByRole("heading", { level: 2 });
-    await expect(heading).toBeVisible();
-    all += ` ${await page.locator("body").textContent()}`;
+  await page.goto(server.url);
+  for (const { id, number } of await incidents()) {
+    await go(page, `/incidents/${id}`);
+    const file = page.locator("article.file").filter({ hasText: number });
+    await expect(file.getByRole("heading", { level: 2 })).toBeVisible();
+    all += ` ${await file.textContent()}`;
   }
   expect(missing(plain(all))).toEqual([]);
   for (const text of texts.map(plain)) {
-    await page.goto(`${server.url}/machines/${encodeURIComponent(text)}`);
+    await go(page, `/machines/${encodeURIComponent(text)}`);
     await expect(page.locator("main")).toContainText(text);
   }
   expect(seen).toEqual([]);
@@ -141,9 +149,9 @@ test("what stands in an address is text, too", async ({ page }) => {
   await expect(page.locator("[data-live=Live]")).toBeVisible();
   for (const text of texts) {
     const parts = encodeURIComponent(text);
-    const names = ["q", "text", "error", "cinema", "machine", "incident", "sort", "language", "theme"];
+    const names = ["q", "incident", "machine", "sort", "language", "theme"];
     const query = names.map((name) => `${name}=${parts}`).join("&");
-    await page.goto(`${server.url}/regions/denmark?${query}#${parts}`);
+    await go(page, `/regions/denmark?${query}#${parts}`);
     await expect(page.locator("main")).toBeVisible();
   }
   expect(seen).toEqual([]);
@@ -159,4 +167,17 @@ test("a region inside another page shows each text as text", async ({ page }) =>
   expect(missing(found)).toEqual([]);
   expect(seen).toEqual([]);
   console.log(`markup: ${texts.length} texts in an embedded region`);
+});
+
+test("a script, a dialog or a request elsewhere would be noticed", async ({ page }) => {
+  const seen = await watch(page);
+  await page.goto(server.url);
+  await page.evaluate(() => {
+    (window as any).__hit = 1;
+    alert("hello");
+    document.body.append(Object.assign(new Image(), { src: "http://127.0.0.1:9/pixel.gif" }));
+  });
+  for (const what of ["a script ran", "dialog hello", "policy: img-src"]) {
+    await expect.poll(() => seen.some((said) => said.startsWith(what)), what).toBe(true);
+  }
 });

@@ -88,7 +88,7 @@ async fn the_listener_of_this_test_hears() {
     tokio::net::TcpStream::connect(("127.0.0.1", listener.port)).await.unwrap();
     let heard = async {
         while listener.heard() == 0 {
-            tokio::task::yield_now().await
+            tokio::task::yield_now().await;
         }
     };
     tokio::time::timeout(crate::support::PATIENCE, heard).await.unwrap();

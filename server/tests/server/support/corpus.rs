@@ -26,6 +26,7 @@ fn with_characters(line: &str) -> String {
 }
 
 /// Says how large a corpus is, and what it went through.
+#[expect(clippy::print_stdout, reason = "the size of a corpus is a result of the test")]
 pub(crate) fn told(name: &str, texts: usize, through: &str) {
     println!("{name}: {texts} texts {through}");
 }
