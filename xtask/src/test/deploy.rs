@@ -18,6 +18,8 @@ pub(super) fn check(context: &Context) -> Result<()> {
     let program = ["build", "--package", "cineportal", "--bin", "cineportal", "--locked"];
     run(context, context.cargo().args(program))?;
     let mut node = context.command("node");
-    node.arg("--test").args(TESTS).env("CINEPORTAL_PROGRAM", context.dirs.in_cache("target/debug/cineportal"));
+    node.arg("--test")
+        .args(TESTS)
+        .env("CINEPORTAL_PROGRAM", context.dirs.in_cache("target/debug/cineportal"));
     run(context, &mut node)
 }
