@@ -50,19 +50,19 @@ async function listening(handler) {
   return server;
 }
 
-async function freePort() {
+export async function freePort() {
   const server = await listening();
   const { port } = server.address();
   await new Promise((resolve) => server.close(resolve));
   return port;
 }
 
-function render(folder, neighbours, ports) {
+function render(folder, places, ports) {
   mkdirSync(join(folder, "conf.d"));
   for (const name of readdirSync(TEMPLATES)) {
     let text = readFileSync(join(TEMPLATES, name), "utf8");
     for (const [key, value] of Object.entries(SETTINGS)) text = text.replaceAll(`\${${key}}`, value);
-    for (const [key, server] of neighbours) text = text.replaceAll(key, `127.0.0.1:${server.address().port}`);
+    for (const [key, port] of Object.entries(places)) text = text.replaceAll(key, `127.0.0.1:${port}`);
     text = text.replaceAll("/etc/nginx/", `${folder}/`).replaceAll("/usr/share/nginx/docs/", `${CHECKOUT}docs/`);
     text = text.replaceAll("listen 8080", `listen 127.0.0.1:${ports.http}`);
     text = text.replaceAll("listen 8443", `listen 127.0.0.1:${ports.https}`);
@@ -83,18 +83,24 @@ function certify(folder) {
   execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", ...subject, ...files], { stdio: "pipe" });
 }
 
-/** Starts nginx and its neighbours; `ask` sends a request through it, `close` ends all. */
-export async function openDoor() {
+/**
+ * Starts nginx and its neighbours; `ask` sends a request through it, `close` ends all.
+ * `serverPort`: where the real server listens, if it is to be the neighbour.
+ */
+export async function openDoor({ serverPort } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "cineportal-nginx-"));
   const handlers = NEIGHBOURS.map((name) => [name, name.startsWith("oauth2") ? signIn : echo(name)]);
   const neighbours = await Promise.all(handlers.map(async ([name, handler]) => [name, await listening(handler)]));
   const ports = { http: await freePort(), https: await freePort() };
+  const places = Object.fromEntries(neighbours.map(([name, server]) => [name, server.address().port]));
+  if (serverPort) places["server:8080"] = serverPort;
   certify(folder);
-  render(folder, neighbours, ports);
+  render(folder, places, ports);
   const nginx = spawn("nginx", ["-c", join(folder, "nginx.conf")], { stdio: "inherit" });
   const ended = new Promise((resolve) => nginx.once("exit", resolve));
   const door = {
     http: `http://127.0.0.1:${ports.http}`,
+    https: ports.https,
     ask: (path, options) => ask(ports.https, path, options),
     async close() {
       nginx.kill();
@@ -118,14 +124,14 @@ async function untilItListens(door, nginx) {
 }
 
 /** `fetch` can neither name another host nor trust a certificate of the test's. */
-function ask(port, path, { method = "GET", headers = {}, name = HOST } = {}) {
+function ask(port, path, { method = "GET", headers = {}, name = HOST, body } = {}) {
   const options = { port, path, method, headers: { host: name, ...headers }, servername: name, rejectUnauthorized: false };
   return new Promise((resolve, reject) => {
     const asked = request({ host: "127.0.0.1", agent: false, ...options }, async (answer) => {
       const body = Buffer.concat(await answer.toArray()).toString();
-      const isEcho = answer.headers["content-type"] === "application/json";
-      resolve({ status: answer.statusCode, headers: answer.headers, body, seen: isEcho ? JSON.parse(body) : undefined });
+      const isJson = answer.headers["content-type"] === "application/json";
+      resolve({ status: answer.statusCode, headers: answer.headers, body, seen: isJson ? JSON.parse(body) : undefined });
     });
-    asked.once("error", reject).end();
+    asked.once("error", reject).end(body);
   });
 }

@@ -12,10 +12,12 @@ export class OwnServer {
   private constructor(
     private readonly port: number,
     private readonly folder: string,
+    private readonly flags: string[],
   ) {}
 
-  static async start(): Promise<OwnServer> {
-    const server = new OwnServer(await freePort(), mkdtempSync(join(tmpdir(), "cineportal-e2e-")));
+  /** Starts a server with these flags beside those that all have. */
+  static async start(...flags: string[]): Promise<OwnServer> {
+    const server = new OwnServer(await freePort(), mkdtempSync(join(tmpdir(), "cineportal-e2e-")), flags);
     await server.start();
     return server;
   }
@@ -28,7 +30,7 @@ export class OwnServer {
     const pid = pidOf("server");
     const options = ["--listen", `127.0.0.1:${this.port}`, "--store", `embedded:${this.folder}`, "--regions", "regions"];
     const cwd = readlinkSync(`/proc/${pid}/cwd`);
-    this.child = spawn(readlinkSync(`/proc/${pid}/exe`), ["serve", ...options], { cwd, stdio: "ignore" });
+    this.child = spawn(readlinkSync(`/proc/${pid}/exe`), ["serve", ...options, ...this.flags], { cwd, stdio: "ignore" });
     await this.untilReady();
   }
 
@@ -46,7 +48,12 @@ export class OwnServer {
 
   /** Says that these machines of Denmark are offline, or no longer: `palace-1` is one of the cinema `palace`. */
   async alert(status: "firing" | "resolved", ...machines: string[]) {
-    const body = { version: "4", groupKey: "e2e", status, receiver: "e2e", alerts: machines.map((machine) => alert(status, machine)) };
+    await this.send(machines.map((machine) => alert(status, machine)));
+  }
+
+  /** Sends alerts as Alertmanager does. */
+  async send(alerts: unknown[]) {
+    const body = { version: "4", groupKey: "e2e", status: "firing", receiver: "e2e", alerts };
     const headers = { "content-type": "application/json" };
     const answer = await fetch(`${this.url}/webhooks/alertmanager`, { method: "POST", headers, body: JSON.stringify(body) });
     if (!answer.ok) throw new Error(`webhook: ${answer.status} ${await answer.text()}`);

@@ -177,8 +177,8 @@ fn lines(rows: &[Vec<String>]) -> Result<Vec<u8>, ExportError> {
 }
 
 /// Spreadsheets take a cell that begins so for a formula, and would run it; an apostrophe makes it text.
-/// Source: OWASP, "CSV Injection".
+/// Source: OWASP, "CSV Injection"; some read the wide signs of Chinese and Japanese as the narrow ones.
 fn defused(cell: &str) -> String {
-    let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     if is_formula { format!("'{cell}") } else { cell.to_owned() }
 }

@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask setup | up | down | break | mend | portal | test | bench | fuzz`.
+//! The project's own commands: `cargo xtask setup | up | down | break | mend | portal | test | bench | fuzz | sbom`.
 
 mod bench;
 mod command;
@@ -8,6 +8,7 @@ mod dirs;
 mod faults;
 mod fuzz;
 mod portal;
+mod sbom;
 mod setup;
 mod stack;
 mod stop;
@@ -50,6 +51,8 @@ enum Task {
     Bench(bench::BenchOptions),
     /// Feed the parsers with what strangers could send, and fail where one does not stand it.
     Fuzz(fuzz::FuzzOptions),
+    /// Write down what a release is made of, as a CycloneDX bill of materials.
+    Sbom(sbom::SbomOptions),
 }
 
 fn main() -> ExitCode {
@@ -72,6 +75,7 @@ fn run(task: &Task) -> Result<ExitCode> {
         Task::Mend(options) => faults::mend_machine(&context, options),
         Task::Portal => portal::build_alone(&context),
         Task::Wasm(options) => portal::build_wasm(&context, options),
+        Task::Sbom(options) => sbom::write(&context, options),
         Task::Test(options) => return test::run(&context, options),
         Task::Bench(options) => return bench::run(&context, options),
         Task::Fuzz(options) => return fuzz::run(&context, options),

@@ -52,7 +52,7 @@ impl Report {
     /// The report without blanks around its texts.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] when something is empty, too long or not a web address.
+    /// [`Refusal::Invalid`] when something is empty or too long, not a web address or not the name of a label.
     pub fn checked(self) -> Result<Self, Refusal> {
         let invalid = |reason: String| Err(Refusal::Invalid(reason));
         if self.labels.len() > MAX_LABELS || self.links.len() > MAX_LINKS {
@@ -67,6 +67,9 @@ impl Report {
             return invalid(format!(
                 "a label, link or identifier has at most {MAX_LABEL_CHARACTERS} characters"
             ));
+        }
+        if self.labels.keys().any(|name| name.contains(char::is_control)) {
+            return invalid("the name of a label has no control characters".to_owned());
         }
         if let Some(link) = self.links.iter().find(|link| !is_web_address(&link.url)) {
             return invalid(format!("{:?} is not a web address: http or https", link.url));

@@ -11,6 +11,7 @@ use crate::support::guarded::{SECRET, rows};
 use crate::support::http_client;
 use crate::support::issuer::{Forgery, Issuer};
 use crate::support::process::{free_address, wait_until_it_answers};
+use crate::support::{StoreKind, store_argument};
 
 fn read(arguments: &[&str]) -> Result<(), String> {
     let arguments = [&["cineportal", "serve"], arguments].concat();
@@ -91,5 +92,28 @@ async fn refusals_are_in_the_log_and_secrets_are_not() {
     let signature = |token: &str| token.rsplit_once('.').unwrap().1.to_owned();
     for secret in [SECRET, "my guess", "another guess", &signature(&right), &signature(&expired)] {
         assert!(!log.contains(secret), "the log holds {secret:?}");
+    }
+}
+
+/// How the server ends on a database that does not answer, or does not know us: what it says.
+fn last_words(store: &str) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cineportal"));
+    command.args(["serve", "--listen", &free_address().to_string(), "--log", "trace", "--store", store]);
+    command.arg("--regions").arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("../regions"));
+    let ended = command.stdin(Stdio::null()).output().unwrap();
+    assert!(!ended.status.success());
+    String::from_utf8([ended.stdout, ended.stderr].concat()).unwrap()
+}
+
+/// CVE-2026-126838: what the driver prints of itself may hold the password.
+#[test]
+fn the_password_of_the_database_is_not_told_when_it_cannot_be_used() {
+    let real = store_argument(&StoreKind::Mongo.fresh().address);
+    let real = real.replacen("mongodb://", "mongodb://kim:Very-Secret-1@", 1);
+    let away = "mongodb://kim:Very-Secret-1@127.0.0.1:1/x?replicaSet=rs0&serverSelectionTimeoutMS=100";
+    for store in [&real, away] {
+        let words = last_words(store);
+        assert!(words.contains("the store is not available"), "{words}");
+        assert!(!words.contains("Very-Secret-1"), "{words}");
     }
 }

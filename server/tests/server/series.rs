@@ -6,6 +6,7 @@ use cineportal::sources::Sources;
 use serde_json::{Value, json};
 
 use crate::support::charts::{chart, chart_once, charts, fleet, regions_with_upstreams, show, value};
+use crate::support::corpus::{corpus, told};
 use crate::support::exporter::FakeExporter;
 use crate::support::monitoring::Prometheus;
 use crate::support::process::free_address;
@@ -258,19 +259,18 @@ fn a_region_with_an_address_that_is_none_is_named_without_its_password() {
     assert!(!error.contains("secret"), "{error}");
 }
 
-/// Ids that would end a string, or match other machines, if they were read as PromQL.
-const AWKWARD: [(&str, &str); 4] = [
-    (r#"dk-"1"} or vector(7) #"#, r#"dk-\"1\"} or vector(7) #"#),
-    (r"dk-\d", r"dk-\\d"),
-    ("dk.1|.*", "dk.1|.*"),
-    ("dk-ø�\n2", "dk-ø�\\n2"),
-];
+/// A label value as an exporter writes it.
+fn escaped(value: &str) -> String {
+    value.replace('\\', r"\\").replace('"', "\\\"").replace('\n', r"\n")
+}
 
 #[tokio::test]
 async fn a_real_prometheus_tells_each_machine_its_own_temperature() {
     let exporter = FakeExporter::start().await;
-    let lines = AWKWARD.iter().enumerate().map(|(celsius, (_, escaped))| {
-        format!("cine_machine_temperature_celsius{{machine_id=\"{escaped}\",region=\"denmark\"}} {celsius}\n")
+    let machines = corpus("promql.txt");
+    let lines = machines.iter().enumerate().map(|(celsius, machine)| {
+        let machine = escaped(machine);
+        format!("cine_machine_temperature_celsius{{machine_id=\"{machine}\",region=\"denmark\"}} {celsius}\n")
     });
     exporter.tell(lines.collect::<String>());
     let mut prometheus = Prometheus::new();
@@ -280,7 +280,7 @@ async fn a_real_prometheus_tells_each_machine_its_own_temperature() {
         settings.query_deadline_ms = 20_000;
     })
     .await;
-    show(&server, &AWKWARD.map(|(machine, _)| machine)).await;
+    show(&server, &machines.iter().map(String::as_str).collect::<Vec<_>>()).await;
     let measured = |chart: &Value| chart["values"].as_array().unwrap().iter().find(|v| !v.is_null()).cloned();
     let all_measured = async {
         loop {
@@ -292,10 +292,30 @@ async fn a_real_prometheus_tells_each_machine_its_own_temperature() {
         }
     };
     let charts = tokio::time::timeout(PATIENCE * 3, all_measured).await.expect("nothing was measured");
-    for (celsius, (machine, _)) in (0..).map(f64::from).zip(AWKWARD) {
+    for (celsius, machine) in (0..).map(f64::from).zip(&machines) {
         assert_eq!(measured(&charts[machine]), Some(json!(celsius)), "{machine}");
         assert_eq!(charts[machine]["error"], Value::Null);
     }
+    told("promql", machines.len(), "through charts of a real Prometheus");
+}
+
+#[tokio::test]
+async fn a_metric_is_one_of_a_list_and_no_text() {
+    let prometheus = FakePrometheus::start(&[("dk-1", 1.0)]).await;
+    let server = server_with(&prometheus).await;
+    show(&server, &["dk-1"]).await;
+    let query = "query ($metric: SeriesMetric!, $range: SeriesRange!) { machine(id: \"dk-1\") {
+        series(metric: $metric, range: $range) { values } } }";
+    for text in corpus("promql.txt") {
+        for variables in
+            [json!({ "metric": text, "range": "HOUR" }), json!({ "metric": "TEMPERATURE", "range": text })]
+        {
+            let request = server.graphql_request().json(&json!({ "query": query, "variables": variables }));
+            let answer: Value = request.send().await.unwrap().json().await.unwrap();
+            assert_eq!(answer["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED", "{answer}");
+        }
+    }
+    assert_eq!(prometheus.queries(), Vec::<String>::new());
 }
 
 /// What node_exporter tells of a host whose processors were busy for three of four seconds, so far.

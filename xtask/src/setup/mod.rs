@@ -2,6 +2,7 @@
 
 mod binaryen;
 mod build_cache;
+mod cargo_deny;
 mod cargo_fuzz;
 mod cxx;
 mod debian;
@@ -63,6 +64,14 @@ pub(crate) fn run(context: &Context, verbosity: Verbosity) -> Result<()> {
 /// If a step fails; the message names the command to run by hand.
 pub(crate) fn run_for_fuzzing(context: &Context, verbosity: Verbosity) -> Result<()> {
     run_each(context, &[build_cache::step(), cxx::step(), cargo_fuzz::step(context)], verbosity)
+}
+
+/// Runs the steps that only the checks of dependencies need.
+///
+/// # Errors
+/// If a step fails; the message names the command to run by hand.
+pub(crate) fn run_for_supply(context: &Context, verbosity: Verbosity) -> Result<()> {
+    run_each(context, &[build_cache::step(), cargo_deny::step(context)], verbosity)
 }
 
 /// Runs the steps that only the portal's build needs.

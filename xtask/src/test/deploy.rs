@@ -5,10 +5,21 @@ use anyhow::Result;
 use crate::command::run;
 use crate::context::Context;
 
-const TESTS: [&str; 3] =
-    ["e2e/deploy/compose.test.mjs", "e2e/deploy/nginx.test.mjs", "e2e/deploy/runbook.test.mjs"];
+const TESTS: [&str; 4] = [
+    "e2e/deploy/compose.test.mjs",
+    "e2e/deploy/nginx.test.mjs",
+    "e2e/deploy/nginx-server.test.mjs",
+    "e2e/deploy/runbook.test.mjs",
+];
 
-/// Checks the compose file against its specification, nginx with a sign-in of the test's, and the runbook.
+/// Checks the compose file against its specification, nginx with a sign-in of the test's and the real server
+/// behind it, and the runbook.
 pub(super) fn check(context: &Context) -> Result<()> {
-    run(context, context.command("node").arg("--test").args(TESTS))
+    let program = ["build", "--package", "cineportal", "--bin", "cineportal", "--locked"];
+    run(context, context.cargo().args(program))?;
+    let mut node = context.command("node");
+    node.arg("--test")
+        .args(TESTS)
+        .env("CINEPORTAL_PROGRAM", context.dirs.in_cache("target/debug/cineportal"));
+    run(context, &mut node)
 }

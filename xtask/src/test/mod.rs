@@ -7,6 +7,7 @@ mod deploy;
 mod e2e;
 mod rules;
 mod rust;
+mod supply;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -29,6 +30,7 @@ struct Step {
 const STEPS: &[Step] = &[
     Step { name: "setup", run: |context| setup::run(context, setup::Verbosity::EveryStep) },
     Step { name: "fmt", run: rust::format },
+    Step { name: "supply", run: supply::check },
     Step { name: "portal", run: portal::build },
     Step { name: "clippy", run: rust::clippy },
     Step { name: "rust", run: rust::test_on_both_stores },
