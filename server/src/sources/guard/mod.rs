@@ -138,7 +138,9 @@ where
         // Whoever gets a turn at the last moment has no time left to ask, and must not blame the source.
         let last_moment = until - self.limits.deadline / 10;
         let turn = tokio::time::timeout_at(last_moment, self.turns.acquire()).await;
-        turn.map_err(|_| Failure::Busy)?.map_err(|_| Failure::Busy)
+        // Where this task itself was late both have come: then the moment counts, not the turn.
+        let turn = turn.ok().filter(|_| Instant::now() < last_moment);
+        turn.ok_or(Failure::Busy)?.map_err(|_| Failure::Busy)
     }
 
     fn note(&self, answer: &Result<T, Failure<E>>) {
