@@ -3,6 +3,8 @@
 use miniserde::Deserialize;
 
 use super::Moment;
+use super::page_info::PageInfo;
+use super::place::{Cinema, Screen};
 use crate::model;
 
 #[derive(Deserialize)]
@@ -16,8 +18,8 @@ pub(in crate::api) struct Incident {
     error_id: String,
     title: String,
     machine: Option<Identified>,
-    cinema: Option<Place>,
-    screen: Option<Named>,
+    cinema: Option<Cinema>,
+    screen: Option<Screen>,
     #[serde(rename = "openedAt")]
     opened_at: Moment,
     #[serde(rename = "closedAt")]
@@ -54,8 +56,7 @@ impl IncidentPage {
     }
 
     pub(in crate::api) fn next_page(&self) -> Option<String> {
-        let page = self.page_info.as_ref().filter(|page| page.has_next_page)?;
-        page.end_cursor.clone()
+        self.page_info.as_ref()?.next_page()
     }
 
     pub(in crate::api) fn incidents(self) -> impl Iterator<Item = model::Incident> {
@@ -69,27 +70,8 @@ struct Edge {
 }
 
 #[derive(Deserialize)]
-struct PageInfo {
-    #[serde(rename = "hasNextPage")]
-    has_next_page: bool,
-    #[serde(rename = "endCursor")]
-    end_cursor: Option<String>,
-}
-
-#[derive(Deserialize)]
 struct Identified {
     id: String,
-}
-
-#[derive(Deserialize)]
-struct Place {
-    id: String,
-    name: String,
-}
-
-#[derive(Deserialize)]
-struct Named {
-    name: String,
 }
 
 #[derive(Deserialize)]
@@ -116,7 +98,7 @@ impl From<Incident> for model::Incident {
             error_id: wire.error_id,
             title: wire.title,
             machine: wire.machine.map(|machine| machine.id),
-            cinema: wire.cinema.map(|cinema| model::Cinema { id: cinema.id, name: cinema.name }),
+            cinema: wire.cinema.map(Into::into),
             screen: wire.screen.map(|screen| screen.name),
             opened_at_ms: wire.opened_at.0,
             closed_at_ms: wire.closed_at.map(|at| at.0),

@@ -2,14 +2,16 @@
 
 use miniserde::Deserialize;
 
+use super::page_info::PageInfo;
+use super::place::{Cinema, Screen};
 use super::{IncidentPage, Moment, NextShow, Reading};
 use crate::model;
 
 #[derive(Deserialize)]
 pub(in crate::api) struct Machine {
     id: String,
-    cinema: Option<Place>,
-    screen: Option<Named>,
+    cinema: Option<Cinema>,
+    screen: Option<Screen>,
     online: Option<bool>,
     reading: Reading,
     #[serde(rename = "nextShow")]
@@ -30,7 +32,7 @@ pub(in crate::api) struct MachinePage {
 
 impl MachinePage {
     pub(in crate::api) fn next_page(&self) -> Option<String> {
-        self.page_info.end_cursor.clone().filter(|_| self.page_info.has_next_page)
+        self.page_info.next_page()
     }
 
     pub(in crate::api) fn machines(self) -> impl Iterator<Item = model::Machine> {
@@ -41,25 +43,6 @@ impl MachinePage {
 #[derive(Deserialize)]
 struct Edge {
     node: Machine,
-}
-
-#[derive(Deserialize)]
-struct PageInfo {
-    #[serde(rename = "hasNextPage")]
-    has_next_page: bool,
-    #[serde(rename = "endCursor")]
-    end_cursor: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Place {
-    id: String,
-    name: String,
-}
-
-#[derive(Deserialize)]
-struct Named {
-    name: String,
 }
 
 #[derive(Deserialize)]
@@ -95,7 +78,7 @@ impl Machine {
         let reading = self.reading.of(self.id.clone(), self.online);
         let machine = model::Machine {
             id: self.id,
-            cinema: self.cinema.map(|cinema| model::Cinema { id: cinema.id, name: cinema.name }),
+            cinema: self.cinema.map(Into::into),
             screen: self.screen.map(|screen| screen.name),
             online: self.online,
             as_of_ms: reading.as_of_ms,

@@ -8,6 +8,8 @@ mod incident_silence;
 mod machine;
 mod moment;
 mod next_show;
+mod page_info;
+mod place;
 mod reading;
 mod region;
 mod report;
