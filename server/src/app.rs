@@ -22,7 +22,7 @@ use crate::domain::incident::{Incident, Status};
 use crate::feed::Feed;
 use crate::fleet::{self, Fleet};
 use crate::graphql;
-use crate::http::{self, Connections, Doors, HttpState, Peer};
+use crate::http::{self, Connections, Doors, HttpParts, HttpState, Peer};
 use crate::ingest::writer::{Ingest, Writer};
 use crate::notify::{self, Dispatcher};
 use crate::reconcile::{self, Reconciler};
@@ -191,16 +191,16 @@ impl App {
         let stop = CancellationToken::new();
         let schema = graphql::Schema::new(config.graphql, services.metrics.graphql.clone());
         let limits = config.limits.clone();
-        let state = HttpState::new(
+        let state = HttpState::new(HttpParts {
             schema,
-            Arc::clone(&services),
+            services: Arc::clone(&services),
             ingest,
-            stop.clone(),
-            limits.clone(),
-            config.embed_origin.clone().into(),
+            stop: stop.clone(),
+            limits: limits.clone(),
+            embedders: config.embed_origin.clone(),
             door,
-        )
-        .with_sign_in(sign_in.clone());
+            sign_in: sign_in.clone(),
+        });
         let exporter_poll = config.exporter_poll();
         let reconcile_interval = config.reconcile_interval();
         Ok(Self {

@@ -9,7 +9,12 @@ use cineportal::config::{self, Command, SeedConfig, ServeConfig, TokenCommand};
 use cineportal::seed::{self, Progress};
 use cineportal::sources::Sources;
 use cineportal::{access, clock, fleet, graphql, notify, series, shutdown, store, telemetry, tokens};
+use mimalloc::MiMalloc;
 use tokio::net::TcpListener;
+
+/// Answers are made on one thread and freed on another; the system's allocator makes threads wait for each other there.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {

@@ -24,6 +24,7 @@ mod sign_in;
 mod vouched;
 mod webhooks;
 
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -59,9 +60,17 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 /// Longest time for a webhook: a storm may be many megabytes, and Alertmanager has no timeout of its own.
 const WEBHOOK_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// What handlers need.
+/// What handlers need. Each request takes several copies, so a copy is one count.
 #[derive(Clone)]
-pub struct HttpState {
+pub struct HttpState(Arc<Shared>);
+
+struct Shared {
+    parts: HttpParts,
+    budgets: Budgets,
+}
+
+/// What [`HttpState`] is made of.
+pub struct HttpParts {
     /// The GraphQL schema.
     pub schema: Schema,
     /// What all requests share.
@@ -73,32 +82,30 @@ pub struct HttpState {
     /// What clients may ask for.
     pub limits: LimitsConfig,
     /// Whose pages may show the portal inside them.
-    pub embedders: Arc<[PageOrigin]>,
+    pub embedders: Vec<PageOrigin>,
     /// Who is let in.
     pub door: Arc<Door>,
     /// Where people sign in with a browser, if they do.
     pub sign_in: Option<Arc<SignIn>>,
-    budgets: Arc<Budgets>,
+}
+
+impl Deref for HttpState {
+    type Target = HttpParts;
+
+    fn deref(&self) -> &HttpParts {
+        &self.0.parts
+    }
 }
 
 impl HttpState {
     /// What handlers need. Everybody begins with a full budget.
-    pub fn new(
-        schema: Schema,
-        services: Arc<Services>,
-        ingest: Ingest,
-        stop: CancellationToken,
-        limits: LimitsConfig,
-        embedders: Arc<[PageOrigin]>,
-        door: Arc<Door>,
-    ) -> Self {
-        let budgets = Arc::new(Budgets::new(limits.viewer_points_per_second()));
-        Self { schema, services, ingest, stop, limits, embedders, door, sign_in: None, budgets }
+    pub fn new(parts: HttpParts) -> Self {
+        let budgets = Budgets::new(parts.limits.viewer_points_per_second());
+        Self(Arc::new(Shared { parts, budgets }))
     }
 
-    /// The same, where people sign in with a browser.
-    pub fn with_sign_in(self, sign_in: Option<Arc<SignIn>>) -> Self {
-        Self { sign_in, ..self }
+    fn budgets(&self) -> &Budgets {
+        &self.0.budgets
     }
 
     /// Whoever sent a request.

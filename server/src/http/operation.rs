@@ -38,8 +38,8 @@ pub(super) async fn execute(
     viewer: &Viewer,
     operation: Operation,
 ) -> Result<Written, GraphqlRefusal> {
-    state.budgets.admit(&viewer.id).map_err(GraphqlRefusal::rate_limited)?;
-    state.budgets.charge(&viewer.id, BASE_POINTS);
+    state.budgets().admit(&viewer.id).map_err(GraphqlRefusal::rate_limited)?;
+    state.budgets().charge(&viewer.id, BASE_POINTS);
     let limit = state.limits.operation_timeout();
     let work =
         AssertUnwindSafe(graphql::execute(&state.schema, operation, state.desk_of(viewer))).catch_unwind();
@@ -53,7 +53,7 @@ pub(super) async fn execute(
         GraphqlRefusal::internal()
     })?;
     #[expect(clippy::cast_precision_loss, reason = "a price, not an exact count")]
-    state.budgets.charge(&viewer.id, json.len() as f64 / BYTES_PER_POINT);
+    state.budgets().charge(&viewer.id, json.len() as f64 / BYTES_PER_POINT);
     Ok(Written { answer, json })
 }
 
@@ -67,12 +67,12 @@ pub(super) fn follow(
     viewer: &Arc<Viewer>,
     operation: Operation,
 ) -> Result<BoxStream<'static, Answer>, GraphqlRefusal> {
-    state.budgets.admit(&viewer.id).map_err(GraphqlRefusal::rate_limited)?;
+    state.budgets().admit(&viewer.id).map_err(GraphqlRefusal::rate_limited)?;
     if !operation.follows(&state.schema) {
         let (state, viewer) = (state.clone(), Arc::clone(viewer));
         return Ok(stream::once(async move { one(&state, &viewer, operation).await }).boxed());
     }
-    state.budgets.charge(&viewer.id, FOLLOW_POINTS);
+    state.budgets().charge(&viewer.id, FOLLOW_POINTS);
     let answers = graphql::execute_stream(&state.schema, operation, state.desk_of(viewer));
     let answers = AssertUnwindSafe(answers).catch_unwind();
     let answers = answers.map(|answer| answer.unwrap_or_else(|panic| refused(panicked(panic.as_ref()))));
