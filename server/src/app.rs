@@ -200,7 +200,8 @@ impl App {
             config.embed_origin.clone().into(),
             door,
         )
-        .with_sign_in(sign_in.clone());
+        .with_sign_in(sign_in.clone())
+        .with_strangers(&config.strangers);
         let exporter_poll = config.exporter_poll();
         let reconcile_interval = config.reconcile_interval();
         Ok(Self {

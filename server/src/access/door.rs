@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -43,6 +44,9 @@ pub enum Unauthenticated {
     /// It cannot be judged now; later it may.
     #[error("{0}")]
     NotNow(String),
+    /// It was not looked at: too much was wrong that came from the same address. For so long nothing is.
+    #[error("too many attempts from one address")]
+    TooOften(Duration),
 }
 
 /// Who is let in.
@@ -109,6 +113,12 @@ impl Door {
         let proxy = self.guard.iter().filter_map(|guard| guard.proxy.as_ref());
         let proxied = proxy.flat_map(Proxy::headers);
         [AUTHORIZATION].into_iter().chain(proxied).collect()
+    }
+
+    /// Whether it is the proxy of the access file that asks, and has proved it.
+    pub fn is_proxy(&self, presented: &Presented) -> bool {
+        let proxy = self.guard.as_ref().and_then(|guard| guard.proxy.as_ref());
+        proxy.is_some_and(|proxy| proxy.is_sender(presented))
     }
 
     /// Whoever sent a request. A token counts more than what a proxy says, and must be right.

@@ -21,6 +21,7 @@ mod period_report;
 mod portal;
 mod rest;
 mod sign_in;
+mod strangers;
 mod vouched;
 mod webhooks;
 
@@ -45,8 +46,9 @@ use self::error::Refusal;
 use self::hygiene::Hygiene;
 pub use self::identity::Peer;
 use self::identity::{Caller, NoViewer};
-use crate::access::{Door, Viewer};
-use crate::config::{LimitsConfig, PageOrigin};
+use self::strangers::{Address, Strangers};
+use crate::access::{Door, Unauthenticated, Viewer};
+use crate::config::{LimitsConfig, PageOrigin, StrangersConfig};
 use crate::desk::{Desk, Services};
 use crate::graphql::Schema;
 use crate::ingest::writer::Ingest;
@@ -79,6 +81,7 @@ pub struct HttpState {
     /// Where people sign in with a browser, if they do.
     pub sign_in: Option<Arc<SignIn>>,
     budgets: Arc<Budgets>,
+    strangers: Arc<Strangers>,
 }
 
 impl HttpState {
@@ -93,7 +96,8 @@ impl HttpState {
         door: Arc<Door>,
     ) -> Self {
         let budgets = Arc::new(Budgets::new(limits.viewer_points_per_second()));
-        Self { schema, services, ingest, stop, limits, embedders, door, sign_in: None, budgets }
+        let strangers = Arc::new(Strangers::unlimited());
+        Self { schema, services, ingest, stop, limits, embedders, door, sign_in: None, budgets, strangers }
     }
 
     /// The same, where people sign in with a browser.
@@ -101,9 +105,31 @@ impl HttpState {
         Self { sign_in, ..self }
     }
 
+    /// The same, where addresses of whoever is not known may try only so often.
+    pub fn with_strangers(self, config: &StrangersConfig) -> Self {
+        Self { strangers: Arc::new(Strangers::new(config)), ..self }
+    }
+
     /// Whoever sent a request.
     fn viewer(&self, caller: &Caller) -> Result<Arc<Viewer>, NoViewer> {
-        caller.viewer(&self.services.metrics)
+        caller.viewer().map_err(|error| self.turn_away(&caller.address, &caller.asked, &error))
+    }
+
+    /// Logs and counts why it is not known who asks; an address that tries too often is only told to wait.
+    fn turn_away(&self, address: &Address, asked: &str, error: &Unauthenticated) -> NoViewer {
+        let metrics = &self.services.metrics;
+        match self.strangers.admit(address) {
+            Err(wait) => {
+                metrics.access.limit();
+                NoViewer::TooOften(wait)
+            }
+            Ok(()) => {
+                if !matches!(error, Unauthenticated::NotNow(_)) {
+                    self.strangers.charge(address);
+                }
+                identity::refuse(metrics, asked, error)
+            }
+        }
     }
 
     /// The desk of whoever sent a request.
@@ -158,7 +184,7 @@ pub fn router(state: HttpState, doors: Doors) -> Router {
         .route("/readyz", get(health::ready))
         .route("/metrics", metrics)
         .merge(files.merge(rest::routes()).layer(identified))
-        .merge(sign_in::routes(state.sign_in.as_ref()))
+        .merge(sign_in::routes(&state))
         .merge(portal::routes())
         .fallback(portal::file.layer(shared))
         .layer(from_fn_with_state(REQUEST_TIMEOUT, time_out));

@@ -5,6 +5,7 @@ mod id_token;
 mod metadata;
 mod settings;
 mod tokens;
+mod user_info;
 
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -12,6 +13,7 @@ use std::time::Duration;
 
 use reqwest::{Client, Url};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
@@ -148,6 +150,7 @@ impl Provider {
         let kept = Kept { id_token, refresh_token: tokens.refresh_token, nonce: attempt.nonce() };
         let claims = known.issuer.claims(&kept.id_token).await?;
         id_token::check(&claims, &self.settings.client_id, Some(&kept.nonce))?;
+        let claims = self.completed(claims, &known, tokens.access_token.as_deref()).await?;
         let person = known.issuer.read_claims(&claims)?;
         Ok(Vouched { person, provider_session: id_token::session(&claims), kept })
     }
@@ -166,6 +169,7 @@ impl Provider {
         let id_token = tokens.id_token.ok_or(Unauthenticated::Rejected("a renewal without an ID token"))?;
         let claims = known.issuer.claims(&id_token).await?;
         id_token::check(&claims, &self.settings.client_id, claims.get("nonce").map(|_| kept.nonce.as_str()))?;
+        let claims = self.completed(claims, &known, tokens.access_token.as_deref()).await?;
         let person = known.issuer.read_claims(&claims)?;
         if person.subject != subject {
             return Err(Unauthenticated::Rejected("a renewal for somebody else"));
@@ -173,6 +177,15 @@ impl Provider {
         let refresh_token = tokens.refresh_token.or_else(|| kept.refresh_token.clone());
         let kept = Kept { id_token, refresh_token, nonce: kept.nonce.clone() };
         Ok(Vouched { person, provider_session: id_token::session(&claims), kept })
+    }
+
+    async fn completed(
+        &self,
+        claims: Map<String, Value>,
+        known: &Known,
+        access_token: Option<&str>,
+    ) -> Result<Map<String, Value>, Unauthenticated> {
+        user_info::complete(claims, &self.http, &known.metadata, &self.settings, access_token).await
     }
 
     /// Where a browser goes to sign out at the provider, too; `None`, if the provider has no such place.
