@@ -115,7 +115,8 @@ impl Server {
     /// The server does not know who asks.
     pub(super) fn refused(self) {
         if self.is_embedded && !self.wants_token_now() {
-            let reason = WantsToken::after(self.token.with_untracked(Option::is_some), self.has_taken.get_value());
+            let reason =
+                WantsToken::after(self.token.with_untracked(Option::is_some), self.has_taken.get_value());
             self.wants_token.set(Some(reason));
         }
     }

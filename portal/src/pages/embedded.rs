@@ -25,7 +25,8 @@ pub(crate) fn EmbeddedRegion(wished: Embedding, host: Option<Host>) -> impl Into
         provide_context(Wanted(panels));
     }
     let draw = move |texts: &'static Texts| {
-        let indicator = live(move || server.wants_token().is_none().then(|| view! { <LiveIndicator /> }.into_any()));
+        let indicator =
+            live(move || server.wants_token().is_none().then(|| view! { <LiveIndicator /> }.into_any()));
         view! {
             <div class="embed__bar">
                 {way_back(home.clone())}

@@ -74,6 +74,15 @@ impl Viewer {
         let name = "local user".to_owned();
         let grants = Grants::everywhere(Role::Admin);
         let (hands_on, revoked) = (grants.clone(), CancellationToken::new());
-        Self { id: LOCAL.to_owned(), name, grants, hands_on, until: None, revoked, session: None, made_in: None }
+        Self {
+            id: LOCAL.to_owned(),
+            name,
+            grants,
+            hands_on,
+            until: None,
+            revoked,
+            session: None,
+            made_in: None,
+        }
     }
 }

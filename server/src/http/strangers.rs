@@ -61,13 +61,16 @@ impl Strangers {
     /// Whoever a request comes from: the connection's other end or, if that is a proxy that is believed, whom it
     /// names. What comes before in the header was written by others.
     pub(super) fn address(&self, presented: &Presented, headers: &HeaderMap, door: &Door) -> Address {
-        let Some(peer) = presented.peer.map(|peer| peer.to_canonical()) else { return Address("unknown".into()) };
+        let Some(peer) = presented.peer.map(|peer| peer.to_canonical()) else {
+            return Address("unknown".into());
+        };
         if !self.is_believed(peer) && !door.is_proxy(presented) {
             return Address::of(peer);
         }
         let lines = headers.get_all(FORWARDED_FOR).iter().filter_map(|line| line.to_str().ok());
         let named: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
-        let named = named.iter().rev().map_while(|name| name.parse::<IpAddr>().ok()).map(|ip| ip.to_canonical());
+        let named =
+            named.iter().rev().map_while(|name| name.parse::<IpAddr>().ok()).map(|ip| ip.to_canonical());
         let mut nearest = peer;
         for address in named {
             nearest = address;

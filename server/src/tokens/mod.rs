@@ -56,7 +56,8 @@ impl Keeper {
     }
 
     async fn round(&self) -> Result<(), StoreError> {
-        let (over, tokens) = self.store.service_tokens().await?.into_iter().partition::<Vec<_>, _>(is_long_over);
+        let (over, tokens) =
+            self.store.service_tokens().await?.into_iter().partition::<Vec<_>, _>(is_long_over);
         let changes = self.tokens.replace(tokens);
         changes.added.iter().for_each(|token| self.tell(token, "service token added"));
         let revoked = changes.revoked.iter().filter(|token| !is_long_over(token));

@@ -82,7 +82,11 @@ async fn a_token_ends_when_its_maker_loses_the_role_in_its_region() {
     let [triage, read] = [token(&browser, "TRIAGE").await, token(&browser, "READ").await];
     server.provider.renew_with("refresh", &server.provider.claims(&asked, IDA, &["viewer"]));
     let lost = async {
-        while browser.me().await.is_none_or(|me| me["roles"] != json!([{ "region": "denmark", "role": "VIEWER" }])) {
+        while browser
+            .me()
+            .await
+            .is_none_or(|me| me["roles"] != json!([{ "region": "denmark", "role": "VIEWER" }]))
+        {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     };

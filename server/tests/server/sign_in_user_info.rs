@@ -13,7 +13,11 @@ async fn server(lines: &str) -> SignInServer {
 }
 
 /// Signs in with an ID token that names no groups; answers the status.
-async fn sign_in(server: &SignInServer, browser: &mut Browser<'_>, user_info: impl FnOnce(&Value) -> Option<Value>) -> u16 {
+async fn sign_in(
+    server: &SignInServer,
+    browser: &mut Browser<'_>,
+    user_info: impl FnOnce(&Value) -> Option<Value>,
+) -> u16 {
     let asked = browser.begin("/").await;
     let mut claims = server.provider.claims(&asked, IDA, &[]);
     claims.as_object_mut().unwrap().remove("groups");
@@ -34,7 +38,8 @@ fn of_denmark(role: &str) -> Value {
 async fn groups_that_stand_only_in_user_info_count_where_it_is_asked() {
     let server = server(ASKED).await;
     let mut browser = server.browser();
-    let status = sign_in(&server, &mut browser, |sub| Some(json!({ "sub": sub, "groups": ["manager"] }))).await;
+    let status =
+        sign_in(&server, &mut browser, |sub| Some(json!({ "sub": sub, "groups": ["manager"] }))).await;
     assert_eq!((status, roles(&browser).await), (303, of_denmark("MANAGER")));
 }
 
@@ -42,7 +47,8 @@ async fn groups_that_stand_only_in_user_info_count_where_it_is_asked() {
 async fn nobody_is_asked_unless_the_access_file_says_so() {
     let server = server("").await;
     let mut browser = server.browser();
-    let status = sign_in(&server, &mut browser, |sub| Some(json!({ "sub": sub, "groups": ["manager"] }))).await;
+    let status =
+        sign_in(&server, &mut browser, |sub| Some(json!({ "sub": sub, "groups": ["manager"] }))).await;
     assert_eq!((status, roles(&browser).await), (303, json!([])));
 }
 
@@ -71,11 +77,15 @@ async fn what_is_signed_counts_more() {
     let asked = browser.begin("/").await;
     let mut claims = server.provider.claims(&asked, IDA, &["viewer"]);
     claims.as_object_mut().unwrap().remove("email");
-    let told = json!({ "sub": claims["sub"], "groups": ["admin"], "email": IDA, "iss": "https://evil.example" });
+    let told =
+        json!({ "sub": claims["sub"], "groups": ["admin"], "email": IDA, "iss": "https://evil.example" });
     server.provider.tell_user_info(Some(told));
     let code = server.provider.code_for(&asked, &server.provider.issuer.sign(&claims), None);
     browser.come_back(&code, &asked).await;
-    assert_eq!((roles(&browser).await, browser.me().await.unwrap()["name"].take()), (of_denmark("VIEWER"), json!(IDA)));
+    assert_eq!(
+        (roles(&browser).await, browser.me().await.unwrap()["name"].take()),
+        (of_denmark("VIEWER"), json!(IDA))
+    );
 }
 
 #[tokio::test]

@@ -17,7 +17,12 @@ const MANY: usize = 200;
 
 async fn ask(client: &Client<'_>, forwarded_for: Option<&str>) -> Response {
     let request = client.request(Method::POST, "/graphql").json(&json!({ "query": "{ me { name } }" }));
-    forwarded_for.iter().fold(request, |request, name| request.header("x-forwarded-for", *name)).send().await.unwrap()
+    forwarded_for
+        .iter()
+        .fold(request, |request, name| request.header("x-forwarded-for", *name))
+        .send()
+        .await
+        .unwrap()
 }
 
 /// Asks until this one has to wait.
@@ -91,7 +96,8 @@ async fn the_proxy_of_the_access_file_is_believed_when_it_shows_its_secret() {
     let section = "[proxy]\npeers = ['127.0.0.1']\nsecret_file = 'secret'\n";
     let guarded = Guarded::start_with(section, &FRUGAL).await;
     let through_proxy = |address: &'static str, secret: &'static str| {
-        let request = guarded.nobody().request(Method::POST, "/graphql").json(&json!({ "query": "{ me { name } }" }));
+        let request =
+            guarded.nobody().request(Method::POST, "/graphql").json(&json!({ "query": "{ me { name } }" }));
         request.header("x-forwarded-for", address).header("x-cineportal-proxy", secret).send()
     };
     let mut statuses = Vec::new();
@@ -139,7 +145,11 @@ async fn alerts_with_the_right_credential_are_taken_however_often_others_guess()
 #[tokio::test]
 async fn signing_in_is_an_attempt_and_what_is_not_taken_is_refused_with_a_time_to_wait() {
     let server = SignInServer::start_flagged(StoreKind::Embedded.fresh(), "", &FRUGAL).await;
-    for (method, path) in [(Method::GET, "/auth/login"), (Method::GET, "/auth/callback?state=x"), (Method::POST, "/auth/logout")] {
+    for (method, path) in [
+        (Method::GET, "/auth/login"),
+        (Method::GET, "/auth/callback?state=x"),
+        (Method::POST, "/auth/logout"),
+    ] {
         let mut refused = None;
         for _ in 0..MANY {
             let answer = server.browser().request(method.clone(), path).send().await.unwrap();
@@ -157,7 +167,11 @@ async fn signing_in_is_an_attempt_and_what_is_not_taken_is_refused_with_a_time_t
 async fn a_provider_that_ends_many_sessions_is_no_stranger() {
     let server = SignInServer::start_flagged(StoreKind::Embedded.fresh(), "", &FRUGAL).await;
     let tell = |token: &str| {
-        server.server.request(Method::POST, "/auth/backchannel-logout").form(&[("logout_token", token)]).send()
+        server
+            .server
+            .request(Method::POST, "/auth/backchannel-logout")
+            .form(&[("logout_token", token)])
+            .send()
     };
     for number in 0..50 {
         let token = server.provider.logout_token(&format!("session {number}"));

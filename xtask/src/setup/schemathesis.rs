@@ -27,7 +27,8 @@ pub(super) fn step(context: &Context) -> Step {
         is_there: |context| {
             let wanted = fs::read(context.dirs.in_checkout(REQUIREMENTS))
                 .context("cannot read e2e/api/requirements.txt")?;
-            let is_wanted = fs::read(context.dirs.in_cache(INSTALLED)).is_ok_and(|installed| installed == wanted);
+            let is_wanted =
+                fs::read(context.dirs.in_cache(INSTALLED)).is_ok_and(|installed| installed == wanted);
             Ok(is_wanted && python(context).is_file())
         },
         work: "downloading 20 MB from PyPI, about 1 minute",

@@ -116,8 +116,7 @@ impl Provider {
 
     /// Renews with an ID token of these claims: for this refresh token first, and then for the one handed out last.
     pub(crate) fn renew_with(&self, refresh_token: &str, claims: &Value) {
-        let tokens =
-            json!({ "access_token": ACCESS_TOKEN, "token_type": "Bearer", "id_token": self.issuer.sign(claims) });
+        let tokens = json!({ "access_token": ACCESS_TOKEN, "token_type": "Bearer", "id_token": self.issuer.sign(claims) });
         let mut desk = self.desk.lock().unwrap();
         let expected = desk.renewal.take().map_or_else(|| refresh_token.to_owned(), |(expected, _)| expected);
         desk.renewal = Some((expected, tokens));
@@ -142,7 +141,8 @@ async fn user_info(
     State(desk): State<Arc<Mutex<Desk>>>,
     headers: HeaderMap,
 ) -> Result<Json<Value>, StatusCode> {
-    let is_right = headers.get("authorization").is_some_and(|shown| shown == &format!("Bearer {ACCESS_TOKEN}"));
+    let is_right =
+        headers.get("authorization").is_some_and(|shown| shown == &format!("Bearer {ACCESS_TOKEN}"));
     let told = desk.lock().unwrap().user_info.clone().filter(|_| is_right);
     told.map(Json).ok_or(StatusCode::UNAUTHORIZED)
 }
