@@ -3,6 +3,7 @@
 
 mod forgetting;
 mod renewal;
+mod vouching;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,18 +12,15 @@ use jiff::Timestamp;
 use moka::sync::Cache;
 
 use crate::access::{
-    Attempt, Door, Grants, Kept, Lifetimes, NoChance, Provider, ProviderAnswer, Session, SessionId,
-    SessionToken, SessionsOf, Standing, Unauthenticated, Viewer, Vouched,
+    Attempt, Door, Kept, Lifetimes, NoChance, Provider, ProviderAnswer, Session, SessionId, SessionToken,
+    SessionsOf, Standing, Unauthenticated, Viewer, Vouched,
 };
 use crate::clock;
 use crate::store::{Outcome, Store, StoreError};
 
-/// So long it counts what was read of a session. With the next it is how late a sign-out may be noticed: 8 s.
+/// So long it counts what was read of a session. With the looks of [`vouching`] it is how late a sign-out may be
+/// noticed: 8 s.
 const MAX_AGE: Duration = Duration::from_secs(4);
-/// How often it is looked whether a session still counts, while somebody follows something.
-const LOOK_EVERY: Duration = Duration::from_secs(4);
-/// After so many looks in a row that told nothing, it is over: a minute.
-const LOOKS_IN_DOUBT: u32 = 15;
 /// Most sessions that are remembered at once.
 const MOST_REMEMBERED: u64 = 10_000;
 
@@ -110,50 +108,6 @@ impl SignIn {
         self.note(&session, now).await;
         let viewer = self.door.viewer(session.person.clone());
         Ok(Viewer { until: Some(self.lifetimes.last_end(&session)), session: Some(token.clone()), ..viewer })
-    }
-
-    /// Ends when the session no longer counts that this viewer showed, or in which their embed token was made, or no longer means the same, at most ten seconds late; a minute
-    /// late, if a store or provider does not answer.
-    pub async fn until_over(&self, viewer: &Viewer) {
-        let mut not_known = 0;
-        while not_known < LOOKS_IN_DOUBT {
-            tokio::time::sleep(LOOK_EVERY).await;
-            match self.means_the_same(viewer).await {
-                Ok(true) => not_known = 0,
-                Err(Unauthenticated::NotNow(_)) => not_known += 1,
-                Ok(false) | Err(_) => return,
-            }
-        }
-    }
-
-    /// Checks that an embed token with these grants counts that was made in this session: it is not over, and
-    /// whoever signed in may still hand them on. A session that nobody renews is over, too.
-    ///
-    /// # Errors
-    /// [`Unauthenticated`].
-    pub async fn vouches(&self, id: &SessionId, grants: &Grants) -> Result<(), Unauthenticated> {
-        let session = self.session(id).await?;
-        match self.lifetimes.standing(&session, clock::now()) {
-            Standing::Good | Standing::Due => {}
-            Standing::Over | Standing::Doubtful => {
-                return Err(Unauthenticated::Rejected("an embed token of a session that is over"));
-            }
-        }
-        let maker = self.door.viewer(session.person.clone());
-        let is_covered = maker.hands_on.cover(grants);
-        is_covered
-            .then_some(())
-            .ok_or(Unauthenticated::Rejected("an embed token of somebody who may no longer make it"))
-    }
-
-    async fn means_the_same(&self, viewer: &Viewer) -> Result<bool, Unauthenticated> {
-        if let Some(token) = &viewer.session {
-            return Ok(self.viewer(token, clock::now()).await?.grants == viewer.grants);
-        }
-        match &viewer.made_in {
-            Some(session) => self.vouches(session, &viewer.grants).await.map(|()| true),
-            None => Ok(true),
-        }
     }
 
     /// Ends a session. Answers where the browser goes to sign out at the provider, too.

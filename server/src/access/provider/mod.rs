@@ -2,6 +2,7 @@
 //! Source: OpenID Connect Core 1.0, RFC 7636, RFC 9207, OpenID Connect RP-Initiated and Back-Channel Logout 1.0.
 
 mod id_token;
+mod kept;
 mod metadata;
 mod settings;
 mod tokens;
@@ -12,11 +13,12 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use reqwest::{Client, Url};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
+pub use self::kept::Kept;
 use self::metadata::Metadata;
 pub(super) use self::settings::OidcToml;
 use self::settings::Settings;
@@ -58,14 +60,6 @@ pub struct Vouched {
     pub provider_session: Option<String>,
     /// What is kept of it for later.
     pub kept: Kept,
-}
-
-/// What is kept of a sign-in for later: secrets.
-#[derive(Clone, Deserialize, Serialize)]
-pub struct Kept {
-    id_token: String,
-    refresh_token: Option<String>,
-    nonce: String,
 }
 
 /// The provider's answer, as a browser carries it.
@@ -253,23 +247,5 @@ impl Provider {
     fn issuer(&self, keys: Keys) -> Issuer {
         let Settings { issuer, client_id, algorithms, name_claim, groups_claim, .. } = &self.settings;
         Issuer::of_sign_ins(issuer, client_id, algorithms, keys, [name_claim, groups_claim])
-    }
-}
-
-impl Kept {
-    /// As text: a secret.
-    pub fn text(&self) -> String {
-        serde_json::json!(self).to_string()
-    }
-
-    /// What [`Self::text`] wrote.
-    pub fn read(text: &str) -> Option<Self> {
-        serde_json::from_str(text).ok()
-    }
-}
-
-impl std::fmt::Debug for Kept {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("…")
     }
 }
