@@ -124,7 +124,7 @@ impl HttpState {
                 NoViewer::TooOften(wait)
             }
             Ok(()) => {
-                if !matches!(error, Unauthenticated::NotNow(_)) {
+                if matches!(error, Unauthenticated::Nothing | Unauthenticated::Rejected(_)) {
                     self.strangers.charge(address);
                 }
                 identity::refuse(metrics, asked, error)

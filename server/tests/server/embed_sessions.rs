@@ -79,6 +79,7 @@ async fn a_token_ends_when_its_maker_loses_the_role_in_its_region() {
     let server = server(StoreKind::Embedded, "renewal = '1s'\n").await;
     let mut browser = server.browser();
     let asked = browser.sign_in_with(IDA, &["manager"], Some("refresh")).await;
+    server.provider.renew_with("refresh", &server.provider.claims(&asked, IDA, &["manager"]));
     let [triage, read] = [token(&browser, "TRIAGE").await, token(&browser, "READ").await];
     server.provider.renew_with("refresh", &server.provider.claims(&asked, IDA, &["viewer"]));
     let lost = async {

@@ -56,6 +56,7 @@ impl Provider {
             "authorization_endpoint": format!("{url}/authorize"),
             "token_endpoint": format!("{url}/token"),
             "jwks_uri": format!("{}/keys", issuer.url),
+            "userinfo_endpoint": format!("{url}/userinfo"),
             "end_session_endpoint": format!("{url}/end"),
         });
         let desk = Arc::new(Mutex::new(Desk { metadata, ..Desk::default() }));
@@ -86,7 +87,6 @@ impl Provider {
 
     /// Says this of whoever signed in, beside the ID token; `None`: nothing.
     pub(crate) fn tell_user_info(&self, claims: Option<Value>) {
-        self.announce("userinfo_endpoint", json!(format!("{}/userinfo", self.url)));
         self.desk.lock().unwrap().user_info = claims;
     }
 
