@@ -24,10 +24,10 @@ test.afterAll(async () => {
   await server.stop();
 });
 
-async function open(page: Page, origin: string, token: string, region = "denmark") {
+async function open(page: Page, origin: string, token?: string, region = "denmark") {
   shown = `<!doctype html><title>Admin</title><script type="module" src="${server.url}/embed.js"></script>
-    <script>window.told = []; addEventListener("token-expired", () => told.push("token-expired"));</script>
-    <cine-region region="${region}" token="${token}" language="en"></cine-region>`;
+    <script>window.told = []; addEventListener("token-expired", (event) => told.push(event.detail.reason));</script>
+    <cine-region region="${region}" ${token ? `token="${token}"` : ""} language="en"></cine-region>`;
   await page.goto(`${origin}/`);
 }
 
@@ -61,15 +61,26 @@ test("a page is told that its token is over, and brings another one", async ({ p
   await expect(live(page)).toBeVisible();
   server.revoke(short);
   await expect(ended(page)).toBeVisible();
-  expect(await told(page)).toEqual(["token-expired"]);
+  expect(await told(page)).toEqual(["expired"]);
   await renew(page, await server.embedToken(service, "denmark", ADMIN));
   await expect(live(page)).toBeVisible();
   await expect(ended(page)).toHaveCount(0);
 });
 
-test("a token of another origin shows nothing", async ({ page }) => {
+test("a page without a token is told that it needs one, once, and brings it", async ({ page }) => {
+  await open(page, ADMIN);
+  await expect(page.getByText("This part needs access.")).toBeVisible();
+  await expect.poll(() => told(page)).toEqual(["missing"]);
+  await renew(page, await server.embedToken(service, "denmark", ADMIN));
+  await expect(live(page)).toBeVisible();
+  await expect(page.getByText("This part needs access.")).toHaveCount(0);
+  expect(await told(page)).toEqual(["missing"]);
+});
+
+test("a token of another origin shows nothing, and its page is told that it was refused", async ({ page }) => {
   await open(page, OTHER, await server.embedToken(service, "denmark", ADMIN));
   await expect(ended(page)).toBeVisible();
+  await expect.poll(() => told(page)).toEqual(["refused"]);
   await expect(page.getByRole("heading", { name: "Denmark" })).toHaveCount(0);
 });
 

@@ -1,6 +1,7 @@
 // Regions of CinePortal inside pages of others: <cine-region region="denmark"></cine-region>.
 // Attributes: region, token, language, theme (system, light, dark), panels (names between commas), height.
-// Events: `incident-selected` ({ id, number }), `count-changed` ({ open, inProgress, critical }) and `token-expired`.
+// Events: `incident-selected` ({ id, number }), `count-changed` ({ open, inProgress, critical }) and
+// `token-expired` ({ reason: "missing", "expired" or "refused" }).
 // Each element runs a program of its own, so that one that breaks takes no other with it.
 
 const SERVER = new URL(".", import.meta.url);

@@ -48,7 +48,7 @@ fn mount(wish: &JsValue) -> JsValue {
     let used = Rc::new(Cell::new(None));
     let known = Rc::clone(&used);
     let handle = mount_to(root, move || {
-        known.set(Some(Server::provide(origin, token)));
+        known.set(Some(Server::provide_embedded(origin, token)));
         let host = tell.map(Host::provide);
         view! { <EmbeddedRegion wished host /> }
     });

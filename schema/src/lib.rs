@@ -7,6 +7,10 @@ pub mod metrics;
 /// A test in the server fails when this file and the code differ.
 pub const SDL: &str = include_str!("../schema.graphql");
 
+/// The paths of REST as an `OpenAPI` document, as the server serves it.
+/// Tests in the server fail when this file and the router differ, or when answers do not look like it.
+pub const OPENAPI: &str = include_str!("../openapi.json");
+
 /// Names each document of `schema/operations` once, with the fragments that it spreads: as a constant, and in
 /// the list of all.
 macro_rules! documents {

@@ -200,6 +200,7 @@ impl App {
             embedders: config.embed_origin.clone(),
             door,
             sign_in: sign_in.clone(),
+            strangers: config.strangers.clone(),
         });
         let exporter_poll = config.exporter_poll();
         let reconcile_interval = config.reconcile_interval();

@@ -6,6 +6,7 @@ mod file;
 mod graphql;
 mod limits;
 mod page_origin;
+mod strangers;
 mod token;
 
 use std::ffi::OsString;
@@ -24,6 +25,7 @@ pub use self::address::{SourceAddress, StoreAddress};
 pub use self::graphql::{DocumentRule, GraphqlConfig, Switch};
 pub use self::limits::LimitsConfig;
 pub use self::page_origin::PageOrigin;
+pub use self::strangers::StrangersConfig;
 pub use self::token::{CreateToken, ListTokens, RevokeToken, TokenCommand, TokensAt};
 
 /// The incident portal for a fleet of cinema machines.
@@ -189,6 +191,9 @@ pub struct ServeConfig {
     /// What clients may ask for, and how long they are waited for.
     #[command(flatten)]
     pub limits: LimitsConfig,
+    /// How often whoever is not known may try, and how they are told apart.
+    #[command(flatten)]
+    pub strangers: StrangersConfig,
     /// Serve a page at `/graphiql` to try queries out, for whoever develops against the API.
     #[arg(long, env = "CINEPORTAL_GRAPHIQL")]
     pub graphiql: bool,

@@ -79,13 +79,13 @@ pub struct Services {
 pub struct Desk {
     /// Answers are kept for all viewers with the same grants: nothing else of the viewer may become a part of
     /// them, but by [`Desk::me`].
-    viewer: Viewer,
+    viewer: Arc<Viewer>,
     services: Noted,
 }
 
 impl Desk {
     /// The desk of this viewer.
-    pub fn new(viewer: Viewer, services: Arc<Services>) -> Self {
+    pub fn new(viewer: Arc<Viewer>, services: Arc<Services>) -> Self {
         Self { viewer, services: Noted::new(services) }
     }
 

@@ -33,13 +33,15 @@ pub(super) async fn ask_partly<Data: Deserialize>(
     document: &str,
     variables: &impl Serialize,
 ) -> Result<Partly<Data>, Trouble> {
-    if server.has_expired_now() {
+    if server.wants_token_now() {
         return Err(Trouble::Status(UNAUTHENTICATED));
     }
     let (status, text) =
         post(server, &body(document, variables)).await.map_err(|error| unreachable(&error))?;
     if status == UNAUTHENTICATED {
         server.refused();
+    } else if (200..300).contains(&status) {
+        server.taken();
     }
     server.answered();
     read(status, &text)

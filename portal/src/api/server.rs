@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::model::WantsToken;
+
 /// GraphQL over HTTP, WebSocket and server-sent events.
 const GRAPHQL_PATH: &str = "/graphql";
 
@@ -11,40 +13,57 @@ pub(crate) struct Server {
     /// As `https://incidents.example`; without a slash at its end.
     origin: StoredValue<String>,
     token: RwSignal<Option<String>>,
-    /// The server does not take this token any more.
-    has_expired: RwSignal<bool>,
+    /// Whether it is a page of somebody else that has to bring a token.
+    is_embedded: bool,
+    /// Why the server needs another token, if it does.
+    wants_token: RwSignal<Option<WantsToken>>,
+    /// It has taken this token.
+    has_taken: StoredValue<bool>,
     /// It has answered a question.
     has_answered: RwSignal<bool>,
 }
 
 impl Server {
     /// Makes the server known to everything below the current component.
-    pub(crate) fn provide(origin: String, token: Option<String>) -> Self {
-        let server = Self::new(origin, token);
+    pub(crate) fn provide(origin: String) -> Self {
+        let server = Self::new(origin, None, false);
+        provide_context(server);
+        server
+    }
+
+    /// The same for a portal in a page of somebody else, which brings the token, if there is one.
+    pub(crate) fn provide_embedded(origin: String, token: Option<String>) -> Self {
+        let server = Self::new(origin, token, true);
         provide_context(server);
         server
     }
 
     /// The server that was made known above; the one that the page came from if there is none.
     pub(crate) fn used() -> Self {
-        use_context().unwrap_or_else(|| Self::new(location().origin().unwrap_or_default(), None))
+        use_context().unwrap_or_else(|| Self::new(location().origin().unwrap_or_default(), None, false))
     }
 
-    fn new(origin: String, token: Option<String>) -> Self {
-        let (token, has_expired, has_answered) =
-            (RwSignal::new(token), RwSignal::new(false), RwSignal::new(false));
-        Self { origin: StoredValue::new(origin), token, has_expired, has_answered }
+    fn new(origin: String, token: Option<String>, is_embedded: bool) -> Self {
+        Self {
+            origin: StoredValue::new(origin),
+            token: RwSignal::new(token),
+            is_embedded,
+            wants_token: RwSignal::new(None),
+            has_taken: StoredValue::new(false),
+            has_answered: RwSignal::new(false),
+        }
     }
 
     /// Sends this token from now on. Whoever tracks it begins anew.
     pub(crate) fn renew(self, token: Option<String>) {
-        self.has_expired.set(false);
+        self.wants_token.set(None);
+        self.has_taken.set_value(false);
         self.token.set(token);
     }
 
-    /// Whether the token is over; nothing is asked until it is renewed.
-    pub(crate) fn has_expired(self) -> bool {
-        self.has_expired.get()
+    /// Why the server needs another token, if it does; nothing is asked until there is one.
+    pub(crate) fn wants_token(self) -> Option<WantsToken> {
+        self.wants_token.get()
     }
 
     /// Whether what the page is looked at for was asked already: everything else comes after it.
@@ -77,8 +96,13 @@ impl Server {
     }
 
     /// Whether it is known that asking is of no use.
-    pub(super) fn has_expired_now(self) -> bool {
-        self.has_expired.get_untracked()
+    pub(super) fn wants_token_now(self) -> bool {
+        self.wants_token.get_untracked().is_some()
+    }
+
+    /// The server knows who asks.
+    pub(super) fn taken(self) {
+        self.has_taken.set_value(true);
     }
 
     /// A question was answered.
@@ -90,8 +114,10 @@ impl Server {
 
     /// The server does not know who asks.
     pub(super) fn refused(self) {
-        if self.token().is_some() && !self.has_expired_now() {
-            self.has_expired.set(true);
+        if self.is_embedded && !self.wants_token_now() {
+            let reason =
+                WantsToken::after(self.token.with_untracked(Option::is_some), self.has_taken.get_value());
+            self.wants_token.set(Some(reason));
         }
     }
 }

@@ -44,6 +44,7 @@ mod trouble;
 mod unit;
 mod urgency;
 mod wall;
+mod wants_token;
 mod web_link;
 mod window;
 
@@ -90,6 +91,7 @@ pub(crate) use trouble::Trouble;
 pub(crate) use unit::Unit;
 pub(crate) use urgency::{Urgency, countdown};
 pub(crate) use wall::{Tile, Wall, WallChoice, WallParts, WallRow};
+pub(crate) use wants_token::WantsToken;
 pub(crate) use web_link::WebLink;
 pub(crate) use window::Viewport;
 

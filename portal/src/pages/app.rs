@@ -13,7 +13,7 @@ use crate::texts::Texts;
 /// The portal in a tab or a frame of its own.
 #[component]
 pub(crate) fn App() -> impl IntoView {
-    Server::provide(location().origin().unwrap_or_default(), None);
+    Server::provide(location().origin().unwrap_or_default());
     match framed() {
         Some(wished) => {
             ThemeChoice::provide(Some(wished.theme));

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::app::Pages;
 use crate::api::Server;
 use crate::components::{Link, LiveIndicator, live, spoken};
-use crate::model::{Embedding, Page};
+use crate::model::{Embedding, Page, WantsToken};
 use crate::panels::Wanted;
 use crate::state::{Alarms, Clock, Host, LiveStatus, Myself, Navigation, Tongue, follow, texts};
 use crate::texts::Texts;
@@ -25,14 +25,15 @@ pub(crate) fn EmbeddedRegion(wished: Embedding, host: Option<Host>) -> impl Into
         provide_context(Wanted(panels));
     }
     let draw = move |texts: &'static Texts| {
-        let indicator = live(move || (!server.has_expired()).then(|| view! { <LiveIndicator /> }.into_any()));
+        let indicator =
+            live(move || server.wants_token().is_none().then(|| view! { <LiveIndicator /> }.into_any()));
         view! {
             <div class="embed__bar">
                 {way_back(home.clone())}
                 {indicator}
             </div>
             <div class="content" lang=texts.language.tag>
-                {expired(server, host)}
+                {without_token(server, host)}
                 <Pages />
             </div>
         }
@@ -42,15 +43,18 @@ pub(crate) fn EmbeddedRegion(wished: Embedding, host: Option<Host>) -> impl Into
 }
 
 /// Only the page around it can bring another token.
-fn expired(server: Server, host: Option<Host>) -> AnyView {
+fn without_token(server: Server, host: Option<Host>) -> AnyView {
     follow(move || {
-        if let Some(host) = host.filter(|_| server.has_expired()) {
-            host.token_expired();
+        if let (Some(host), Some(reason)) = (host, server.wants_token()) {
+            host.token_expired(reason);
         }
     });
     live(move || {
-        let sentence = || view! { <p class="notice" role="alert">{texts().embed.expired}</p> }.into_any();
-        server.has_expired().then(sentence)
+        server.wants_token().map(|reason| {
+            let texts = &texts().embed;
+            let sentence = if reason == WantsToken::Missing { texts.missing } else { texts.expired };
+            view! { <p class="notice" role="alert">{sentence}</p> }.into_any()
+        })
     })
 }
 

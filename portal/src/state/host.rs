@@ -7,7 +7,7 @@ use leptos::wasm_bindgen::JsValue;
 use leptos::web_sys::js_sys::{Function, Object, Reflect};
 
 use super::RegionBoard;
-use crate::model::Counts;
+use crate::model::{Counts, WantsToken};
 
 /// Tells the page what happens in the portal, as far as it is any of its business.
 #[derive(Clone, Copy)]
@@ -44,9 +44,9 @@ impl Host {
         self.tell("incident-selected", &[("id", id.into()), ("number", number.into())]);
     }
 
-    /// The token that the page gave is over.
-    pub(crate) fn token_expired(self) {
-        self.tell("token-expired", &[]);
+    /// The server needs another token than the page gave.
+    pub(crate) fn token_expired(self, reason: WantsToken) {
+        self.tell("token-expired", &[("reason", reason.name().into())]);
     }
 
     fn tell_counts(self, counts: Counts) {

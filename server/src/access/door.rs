@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -43,6 +44,9 @@ pub enum Unauthenticated {
     /// It cannot be judged now; later it may.
     #[error("{0}")]
     NotNow(String),
+    /// It was not looked at: too much was wrong that came from the same address. For so long nothing is.
+    #[error("too many attempts from one address")]
+    TooOften(Duration),
 }
 
 /// Who is let in.
@@ -50,6 +54,8 @@ pub enum Unauthenticated {
 pub struct Door {
     /// `None`: everybody, and nobody is asked.
     guard: Option<Guard>,
+    /// Whoever asks, where nobody is asked.
+    anybody: Arc<Viewer>,
     tokens: Arc<KnownTokens>,
     embeds: Arc<Embeds>,
 }
@@ -79,7 +85,8 @@ impl Door {
     fn with(guard: Option<Guard>, embed_key: Option<Key>) -> Self {
         let tokens = Arc::<KnownTokens>::default();
         let embeds = Arc::new(Embeds::new(embed_key, Arc::clone(&tokens)));
-        Self { guard, tokens, embeds }
+        let anybody = Arc::new(Viewer::local());
+        Self { guard, anybody, tokens, embeds }
     }
 
     /// The same door, which takes embed tokens of pages of these origins only.
@@ -104,11 +111,22 @@ impl Door {
         self.guard.is_none()
     }
 
+    /// Whoever asks, where everybody is let in.
+    pub fn anybody(&self) -> Option<Arc<Viewer>> {
+        self.is_open().then(|| Arc::clone(&self.anybody))
+    }
+
     /// The headers that matter here, in lower case. Nobody else may read them.
     pub fn header_names(&self) -> Vec<&str> {
         let proxy = self.guard.iter().filter_map(|guard| guard.proxy.as_ref());
         let proxied = proxy.flat_map(Proxy::headers);
         [AUTHORIZATION].into_iter().chain(proxied).collect()
+    }
+
+    /// Whether it is the proxy of the access file that asks, and has proved it.
+    pub fn is_proxy(&self, presented: &Presented) -> bool {
+        let proxy = self.guard.as_ref().and_then(|guard| guard.proxy.as_ref());
+        proxy.is_some_and(|proxy| proxy.is_sender(presented))
     }
 
     /// Whoever sent a request. A token counts more than what a proxy says, and must be right.

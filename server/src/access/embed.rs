@@ -13,7 +13,7 @@ use sha2::Sha256;
 use self::claims::Claims;
 use super::door::Unauthenticated;
 use super::known_tokens::KnownTokens;
-use super::{Grants, Reach, Role, Viewer};
+use super::{Grants, Reach, Role, SessionToken, Viewer};
 use crate::config::PageOrigin;
 
 /// What every embed token begins with.
@@ -116,6 +116,7 @@ impl Embeds {
             origin: wish.origin,
             maker: maker.id.clone(),
             name: maker.name.clone(),
+            session: maker.session.as_ref().map(SessionToken::id),
             until,
         };
         let signed = format!("{PREFIX}{}", claims.to_text());
@@ -151,6 +152,7 @@ impl Embeds {
             until: Some(claims.until),
             revoked,
             session: None,
+            made_in: claims.session,
         })
     }
 

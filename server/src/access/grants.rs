@@ -53,6 +53,13 @@ impl Grants {
         self.0.regions.get(region).copied().max(self.0.everywhere)
     }
 
+    /// Whether these allow all that the others do.
+    pub fn cover(&self, others: &Self) -> bool {
+        let mut regions = others.0.regions.iter();
+        self.0.everywhere >= others.0.everywhere
+            && regions.all(|(region, role)| self.role_in(region) >= Some(*role))
+    }
+
     /// Whether every region may be seen.
     pub fn is_everywhere(&self) -> bool {
         self.0.everywhere >= Some(Permission::Read.least_role())
@@ -123,6 +130,18 @@ mod tests {
         let grants = Grants::of([in_region("denmark", Role::Admin)]);
         assert_eq!(grants.role_in(&region("sweden")), None);
         assert!(!grants.covers(&region("sweden")) && !Grants::of([]).covers(&region("denmark")));
+    }
+
+    #[test]
+    fn grants_cover_what_is_less_and_nowhere_else() {
+        let grants = Grants::of([(Reach::AllRegions, Role::Viewer), in_region("denmark", Role::Manager)]);
+        for less in [in_region("denmark", Role::Manager), in_region("sweden", Role::Viewer)] {
+            assert!(grants.cover(&Grants::of([less])));
+        }
+        for more in [in_region("sweden", Role::Responder), (Reach::AllRegions, Role::Responder)] {
+            assert!(!grants.cover(&Grants::of([more])));
+        }
+        assert!(grants.cover(&Grants::of([])) && !Grants::of([]).cover(&grants));
     }
 
     #[test]

@@ -110,6 +110,7 @@ impl KnownTokens {
             until: token.expires_at,
             revoked: known.revoked.clone(),
             session: None,
+            made_in: None,
         })
     }
 

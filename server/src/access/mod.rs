@@ -59,6 +59,8 @@ pub struct Viewer {
     pub revoked: CancellationToken,
     /// The session that a browser showed; `None`: something else was shown.
     pub session: Option<SessionToken>,
+    /// The session in which the embed token was made that was shown: it counts no longer than that.
+    pub made_in: Option<SessionId>,
 }
 
 impl Viewer {
@@ -72,6 +74,15 @@ impl Viewer {
         let name = "local user".to_owned();
         let grants = Grants::everywhere(Role::Admin);
         let (hands_on, revoked) = (grants.clone(), CancellationToken::new());
-        Self { id: LOCAL.to_owned(), name, grants, hands_on, until: None, revoked, session: None }
+        Self {
+            id: LOCAL.to_owned(),
+            name,
+            grants,
+            hands_on,
+            until: None,
+            revoked,
+            session: None,
+            made_in: None,
+        }
     }
 }

@@ -95,6 +95,13 @@ impl Proxy {
         [&self.secret_header, &self.user_header, &self.groups_header]
     }
 
+    /// Whether the proxy sent this: it comes from there, and shows the secret once.
+    pub(super) fn is_sender(&self, presented: &Presented) -> bool {
+        let shown = presented.only(&self.secret_header).ok().flatten();
+        presented.peer.is_some_and(|peer| self.knows(peer))
+            && shown.is_some_and(|shown| self.secret.is(shown))
+    }
+
     /// Whoever the proxy says it is; `None` where no proxy says anything.
     ///
     /// # Errors

@@ -56,6 +56,11 @@ pub struct TokenHash(pub [u8; RANDOM_BYTES]);
 pub struct NoRandomness(String);
 
 impl ServiceToken {
+    /// From when on it is worth nothing, because it was taken back or its time is up; `None`: never.
+    pub fn ended_at(&self) -> Option<Timestamp> {
+        self.revoked_at.into_iter().chain(self.expires_at).min()
+    }
+
     /// What whoever shows it may see and do.
     pub fn grants(&self) -> Grants {
         if self.scopes.contains(&Scope::Operate) {

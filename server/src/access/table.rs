@@ -42,7 +42,8 @@ impl Table {
         let grants = Grants::of(roles);
         let id = format!("{} {}", person.issuer, person.subject);
         let (hands_on, revoked) = (grants.clone(), CancellationToken::new());
-        Viewer { id, name: person.name, grants, hands_on, until: person.until, revoked, session: None }
+        let (name, until) = (person.name, person.until);
+        Viewer { id, name, grants, hands_on, until, revoked, session: None, made_in: None }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Who the viewer is, what they may see, and what they may do. Whatever is refused is noted in the log here.
 
+use std::sync::Arc;
+
 use cineportal_regions::RegionId;
 
 use super::Desk;
@@ -45,7 +47,8 @@ impl Desk {
             return Err(forbidden);
         }
         let grants = self.viewer.grants.narrowed_to(Permission::Export);
-        Ok(Self { viewer: Viewer { grants, ..self.viewer.clone() }, services: self.services.clone() })
+        let viewer = Viewer { grants, ..Viewer::clone(&self.viewer) };
+        Ok(Self { viewer: Arc::new(viewer), services: self.services.clone() })
     }
 
     /// Whether the viewer may see something of this region; if not, that is noted.

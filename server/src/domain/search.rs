@@ -55,14 +55,14 @@ impl Search {
     /// What must be met.
     pub fn clauses(&self) -> Vec<Clause> {
         let ids = |kind: &str, ids: &Option<Vec<String>>| {
-            ids.as_ref().map(|ids| ids.iter().map(|id| name(kind, id)).collect())
+            ids.as_ref().map(|ids| ids.iter().flat_map(|id| names(kind, id)).collect())
         };
-        let severity = |severity: &Severity| name(SEVERITY, severity.name());
+        let severity = |severity: &Severity| names(SEVERITY, severity.name());
         let ids = [
             ids(MACHINE, &self.machine_ids),
             ids(CINEMA, &self.cinema_ids),
             ids(ERROR, &self.error_ids),
-            self.severities.as_ref().map(|severities| severities.iter().map(severity).collect()),
+            self.severities.as_ref().map(|severities| severities.iter().flat_map(severity).collect()),
         ];
         let text = words(self.text.as_deref().unwrap_or("")).take(MAX_WORDS);
         ids.into_iter().flatten().map(Clause::OneOf).chain(text.map(Clause::Prefix)).collect()
@@ -155,9 +155,17 @@ pub fn terms(incident: &Incident) -> BTreeSet<String> {
     terms
 }
 
+/// Begins with what no word begins with: whoever searches for `error` does not mean every incident with an error id.
 fn name(kind: &str, id: &str) -> String {
     let clean = |c: char| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '_' };
-    format!("{kind}:{}", clip(id).chars().map(clean).collect::<String>())
+    format!(":{kind}:{}", clip(id).chars().map(clean).collect::<String>())
+}
+
+/// The term of an id, and the same as version 0.1 wrote it: a store may hold incidents that did not change since.
+fn names(kind: &str, id: &str) -> [String; 2] {
+    let name = name(kind, id);
+    let before = name.trim_start_matches(':').to_owned();
+    [name, before]
 }
 
 fn words(text: &str) -> impl Iterator<Item = String> + '_ {
@@ -195,6 +203,20 @@ mod tests {
         assert!(finds(&Search::default()));
         assert!(finds(&text("SOU sal")));
         assert!(!finds(&text("sal ound")));
+    }
+
+    #[test]
+    fn what_kind_of_id_something_is_finds_nothing() {
+        for kind in [ERROR, SEVERITY, "e"] {
+            assert!(!finds(&text(kind)), "{kind}");
+        }
+    }
+
+    #[test]
+    fn incidents_of_the_first_version_are_found_by_their_ids() {
+        let [clause] = machines(&["DK 1"]).clauses().try_into().unwrap();
+        let terms = [":machine:dk_1", "machine:dk_1"].map(str::to_owned);
+        assert_eq!(clause, Clause::OneOf(terms.into()));
     }
 
     #[test]

@@ -1,5 +1,6 @@
-//! How much each viewer may ask for: a bucket of points that fills up again, in memory. What an operation
-//! costs is known when it is answered, so a bucket may go below zero; then its viewer waits.
+//! How much each viewer may ask for, and how often each address may try to become one: a bucket of points that
+//! fills up again, in memory. What an operation costs is known when it is answered, so a bucket may go below zero;
+//! then its viewer waits.
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
@@ -45,11 +46,10 @@ impl Budgets {
         if points > 0.0 { Ok(()) } else { Err(Duration::from_secs_f64(-points / rate)) }
     }
 
-    /// Takes points from this viewer, even if it has fewer.
-    pub(super) fn charge(&self, viewer: &str, points: f64) {
-        if let Some(rate) = self.points_per_second {
-            self.change(viewer, rate, Instant::now(), points);
-        }
+    /// Takes points from this viewer, even if it has fewer; answers what is left.
+    pub(super) fn charge(&self, viewer: &str, points: f64) -> f64 {
+        let rate = self.points_per_second;
+        rate.map_or(f64::INFINITY, |rate| self.change(viewer, rate, Instant::now(), points))
     }
 
     /// What is in the bucket after this many points were taken.

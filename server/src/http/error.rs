@@ -1,6 +1,7 @@
 //! What goes wrong at the door, as a status and one plain sentence.
 
 use std::any::Any;
+use std::time::Duration;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -8,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use crate::access::Forbidden;
 
 /// How long a sender should wait before it comes again, in seconds.
-const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("2");
+const RETRY_AFTER_SECONDS: u64 = 2;
 /// What is taken from programs, for those that ask.
 pub(super) const HOW_TO_SIGN_IN: HeaderValue = HeaderValue::from_static("Bearer");
 
@@ -16,27 +17,38 @@ pub(super) const HOW_TO_SIGN_IN: HeaderValue = HeaderValue::from_static("Bearer"
 pub(super) struct Refusal {
     status: StatusCode,
     reason: String,
+    /// After how many seconds it can be sent again.
+    retry_after_seconds: Option<u64>,
 }
 
 impl Refusal {
     /// What was sent cannot be taken; the reason says why.
     pub(super) fn bad_request(reason: impl Into<String>) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, reason: reason.into() }
+        Self::with_status(StatusCode::BAD_REQUEST, reason)
     }
 
     /// It cannot be taken now, but can be sent again.
     pub(super) fn unavailable(reason: impl Into<String>) -> Self {
-        Self { status: StatusCode::SERVICE_UNAVAILABLE, reason: reason.into() }
+        Self::with_status(StatusCode::SERVICE_UNAVAILABLE, reason)
     }
 
     /// Whoever asks may not.
     pub(super) fn forbidden(reason: impl Into<String>) -> Self {
-        Self { status: StatusCode::FORBIDDEN, reason: reason.into() }
+        Self::with_status(StatusCode::FORBIDDEN, reason)
+    }
+
+    /// Whoever asks has to wait for so long.
+    pub(super) fn too_often(reason: impl Into<String>, wait: Duration) -> Self {
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        let refusal = Self::with_status(StatusCode::TOO_MANY_REQUESTS, reason);
+        Self { retry_after_seconds: Some(seconds.max(1)), ..refusal }
     }
 
     /// Any other status.
     pub(super) fn with_status(status: StatusCode, reason: impl Into<String>) -> Self {
-        Self { status, reason: reason.into() }
+        let is_soon_over = status == StatusCode::SERVICE_UNAVAILABLE;
+        let retry_after_seconds = is_soon_over.then_some(RETRY_AFTER_SECONDS);
+        Self { status, reason: reason.into(), retry_after_seconds }
     }
 }
 
@@ -49,8 +61,8 @@ impl From<Forbidden> for Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let mut response = (self.status, format!("{}\n", self.reason)).into_response();
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
+        if let Some(seconds) = self.retry_after_seconds {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
         if self.status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HOW_TO_SIGN_IN);

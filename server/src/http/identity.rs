@@ -3,11 +3,12 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::connect_info::Connected;
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::serve::IncomingStream;
@@ -15,6 +16,7 @@ use axum::serve::IncomingStream;
 use super::HttpState;
 use super::connections::Connections;
 use super::error::Refusal;
+use super::strangers::Address;
 use crate::access::{Door, Presented, Unauthenticated, Viewer};
 use crate::clock;
 use crate::telemetry::{Metrics, Refused, Why};
@@ -23,6 +25,8 @@ use crate::telemetry::{Metrics, Refused, Why};
 const PASSED_ON: [&str; 4] = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
 /// What whoever is not known is told, whatever the reason.
 pub(super) const UNKNOWN: &str = "It is not known who you are: sign in, or send a valid token.";
+
+const TOO_OFTEN: &str = "Too much that is not known here comes from your address: wait a moment.";
 
 /// Where a connection comes from.
 #[derive(Clone, Copy, Debug)]
@@ -39,9 +43,11 @@ impl Connected<IncomingStream<'_, Connections>> for Peer {
 pub(super) struct Caller {
     viewer: Result<Arc<Viewer>, Unauthenticated>,
     /// What was asked, for the log: method and path.
-    asked: Arc<str>,
+    pub(super) asked: Arc<str>,
     /// Where the page comes from that asks.
     origin: Option<Arc<str>>,
+    /// Where the request comes from.
+    pub(super) address: Address,
 }
 
 /// A request whose sender is not known, or not now. The reason was logged.
@@ -51,21 +57,27 @@ pub(super) enum NoViewer {
     Unknown,
     /// It cannot be found out now.
     NotNow,
+    /// Whoever is not known tries too often from there: it is not looked at for so long.
+    TooOften(Duration),
 }
 
 impl Caller {
     /// Who it is.
     ///
     /// # Errors
-    /// [`NoViewer`], logged here.
-    pub(super) fn viewer(&self, metrics: &Metrics) -> Result<Arc<Viewer>, NoViewer> {
-        self.viewer.clone().map_err(|error| refuse(metrics, &self.asked, &error))
+    /// Why that is not known; not logged yet.
+    pub(super) fn viewer(&self) -> Result<Arc<Viewer>, Unauthenticated> {
+        self.viewer.clone()
     }
 
     /// The same for whoever shows a token later, where no header can be sent.
-    pub(super) async fn with_token(&self, door: &Door, authorization: &str) -> Self {
-        let viewer = door.identify_by(authorization, self.origin.as_deref(), clock::now()).await;
-        Self { viewer: viewer.map(Arc::new), asked: Arc::clone(&self.asked), origin: self.origin.clone() }
+    pub(super) async fn with_token(&self, state: &HttpState, authorization: &str) -> Self {
+        let shown = async {
+            state.strangers().admit(&self.address).map_err(Unauthenticated::TooOften)?;
+            let viewer = state.door.identify_by(authorization, self.origin.as_deref(), clock::now()).await?;
+            state.still_vouched(viewer).await
+        };
+        Self { viewer: shown.await.map(Arc::new), ..self.clone() }
     }
 }
 
@@ -75,7 +87,12 @@ impl<S: Sync> FromRequestParts<S> for Caller {
     /// Behind a route that nobody thought of guarding, nobody is known.
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         let asked = || parts.uri.path().into();
-        let nobody = || Self { viewer: Err(Unauthenticated::Nothing), asked: asked(), origin: None };
+        let nobody = || Self {
+            viewer: Err(Unauthenticated::Nothing),
+            asked: asked(),
+            origin: None,
+            address: Address::default(),
+        };
         Ok(parts.extensions.get().cloned().unwrap_or_else(nobody))
     }
 }
@@ -83,28 +100,43 @@ impl<S: Sync> FromRequestParts<S> for Caller {
 /// Finds out who sent a request, and leaves it as [`Caller`].
 pub(super) async fn identify(State(state): State<HttpState>, mut request: Request, next: Next) -> Response {
     let presented = presented(&mut request, &state.door);
-    let shown = state.door.identify(&presented, clock::now()).await;
-    let viewer = match shown {
-        Err(Unauthenticated::Nothing) => state.viewer_by_session(request.headers()).await,
-        known => known,
-    };
-    let viewer = viewer.map(Arc::new);
+    let address = state.strangers().address(&presented, request.headers(), &state.door);
+    let viewer = viewer(&state, &presented, &address, request.headers()).await;
     request.headers_mut().remove(header::COOKIE);
     let asked = format!("{} {}", request.method(), request.uri().path()).into();
     let origin = presented.origin.map(Arc::from);
-    request.extensions_mut().insert(Caller { viewer, asked, origin });
+    request.extensions_mut().insert(Caller { viewer, asked, origin, address });
     next.run(request).await
 }
 
-/// Lets through whoever may hand in alerts.
+/// Nothing is looked at that comes from where too much was wrong before.
+async fn viewer(
+    state: &HttpState,
+    presented: &Presented,
+    address: &Address,
+    headers: &HeaderMap,
+) -> Result<Arc<Viewer>, Unauthenticated> {
+    if let Some(anybody) = state.door.anybody() {
+        return Ok(anybody);
+    }
+    state.strangers().admit(address).map_err(Unauthenticated::TooOften)?;
+    let viewer = match state.door.identify(presented, clock::now()).await {
+        Err(Unauthenticated::Nothing) => state.viewer_by_session(headers).await,
+        known => state.still_vouched(known?).await,
+    };
+    viewer.map(Arc::new)
+}
+
+/// Lets through whoever may hand in alerts. A right credential is never too often: an alert would be lost.
 pub(super) async fn admit_webhook(
     State(state): State<HttpState>,
     mut request: Request,
     next: Next,
 ) -> Result<Response, NoViewer> {
     let presented = presented(&mut request, &state.door);
+    let address = state.strangers().address(&presented, request.headers(), &state.door);
     let admitted = state.door.admit_webhook(&presented);
-    admitted.map_err(|error| refuse(&state.services.metrics, request.uri().path(), &error))?;
+    admitted.map_err(|error| state.turn_away(&address, request.uri().path(), &error))?;
     Ok(next.run(request).await)
 }
 
@@ -115,8 +147,9 @@ pub(super) async fn admit_metrics(
     next: Next,
 ) -> Result<Response, NoViewer> {
     let presented = presented(&mut request, &state.door);
+    let address = state.strangers().address(&presented, request.headers(), &state.door);
     let admitted = state.door.admit_metrics(&presented);
-    admitted.map_err(|error| refuse(&state.services.metrics, request.uri().path(), &error))?;
+    admitted.map_err(|error| state.turn_away(&address, request.uri().path(), &error))?;
     Ok(next.run(request).await)
 }
 
@@ -127,12 +160,13 @@ pub(super) fn refuse(metrics: &Metrics, asked: &str, error: &Unauthenticated) ->
     match error {
         Unauthenticated::Nothing | Unauthenticated::Rejected(_) => NoViewer::Unknown,
         Unauthenticated::NotNow(_) => NoViewer::NotNow,
+        Unauthenticated::TooOften(wait) => NoViewer::TooOften(*wait),
     }
 }
 
 /// Takes out of a request what it shows of its sender, and what only looks like it: some programs read
 /// `X_Forwarded_User` as `X-Forwarded-User`.
-fn presented(request: &mut Request, door: &Door) -> Presented {
+pub(super) fn presented(request: &mut Request, door: &Door) -> Presented {
     let peer = request.extensions().get::<ConnectInfo<Peer>>().map(|info| info.0.0);
     let names = door.header_names();
     let headers = request.headers_mut();
@@ -142,13 +176,14 @@ fn presented(request: &mut Request, door: &Door) -> Presented {
     let is_passed_on = PASSED_ON.iter().any(|name| headers.contains_key(*name));
     let shown = names.iter().flat_map(|name| headers.get_all(*name).iter().map(|value| text(name, value)));
     let shown = shown.collect();
-    let twins: Vec<HeaderName> = headers
-        .keys()
-        .filter(|name| names.contains(&name.as_str().replace('_', "-").as_str()))
-        .cloned()
-        .collect();
+    let twins: Vec<HeaderName> =
+        headers.keys().filter(|name| is_or_resembles(name.as_str(), &names)).cloned().collect();
     twins.iter().for_each(|name| drop(headers.remove(name)));
     Presented { peer, is_passed_on, origin, headers: shown }
+}
+
+fn is_or_resembles(name: &str, names: &[&str]) -> bool {
+    names.contains(&name) || name.contains('_') && names.contains(&name.replace('_', "-").as_str())
 }
 
 /// What is no text is nobody's name and no token, but it was shown.
@@ -165,6 +200,7 @@ impl NoViewer {
                 StatusCode::SERVICE_UNAVAILABLE,
                 "Who you are cannot be found out now: try again in a moment.",
             ),
+            Self::TooOften(_) => (StatusCode::TOO_MANY_REQUESTS, TOO_OFTEN),
         }
     }
 }
@@ -172,7 +208,10 @@ impl NoViewer {
 impl From<NoViewer> for Refusal {
     fn from(nobody: NoViewer) -> Self {
         let (status, reason) = nobody.told();
-        Self::with_status(status, reason)
+        match nobody {
+            NoViewer::TooOften(wait) => Self::too_often(reason, wait),
+            NoViewer::Unknown | NoViewer::NotNow => Self::with_status(status, reason),
+        }
     }
 }
 

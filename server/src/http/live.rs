@@ -22,7 +22,7 @@ use tokio::time::{Instant, timeout};
 use self::close::Close;
 use self::message::{ClientMessage, Init, ServerMessage};
 use super::HttpState;
-use super::identity::Caller;
+use super::identity::{Caller, NoViewer};
 use super::operation;
 use super::vouched;
 use crate::access::Viewer;
@@ -155,9 +155,12 @@ impl Session {
     /// A token that is given here counts more than what the request showed.
     async fn begin(&mut self, init: Init) -> Result<(), Close> {
         if let Some(authorization) = init.authorization {
-            self.caller = self.caller.with_token(&self.state.door, &authorization).await;
+            self.caller = self.caller.with_token(&self.state, &authorization).await;
         }
-        let viewer = self.state.viewer(&self.caller).map_err(|_| close::FORBIDDEN)?;
+        let viewer = self.state.viewer(&self.caller).map_err(|nobody| match nobody {
+            NoViewer::Unknown => close::FORBIDDEN,
+            NoViewer::NotNow | NoViewer::TooOften(_) => close::TRY_AGAIN_LATER,
+        })?;
         self.over = vouched::until_over(self.state.clone(), Arc::clone(&viewer)).boxed();
         self.viewer = Some(viewer);
         self.send(&ServerMessage::ConnectionAck).await

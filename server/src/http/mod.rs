@@ -21,6 +21,7 @@ mod period_report;
 mod portal;
 mod rest;
 mod sign_in;
+mod strangers;
 mod vouched;
 mod webhooks;
 
@@ -46,8 +47,9 @@ use self::error::Refusal;
 use self::hygiene::Hygiene;
 pub use self::identity::Peer;
 use self::identity::{Caller, NoViewer};
-use crate::access::{Door, Viewer};
-use crate::config::{LimitsConfig, PageOrigin};
+use self::strangers::{Address, Strangers};
+use crate::access::{Door, Unauthenticated, Viewer};
+use crate::config::{LimitsConfig, PageOrigin, StrangersConfig};
 use crate::desk::{Desk, Services};
 use crate::graphql::Schema;
 use crate::ingest::writer::Ingest;
@@ -67,6 +69,7 @@ pub struct HttpState(Arc<Shared>);
 struct Shared {
     parts: HttpParts,
     budgets: Budgets,
+    strangers: Strangers,
 }
 
 /// What [`HttpState`] is made of.
@@ -87,6 +90,8 @@ pub struct HttpParts {
     pub door: Arc<Door>,
     /// Where people sign in with a browser, if they do.
     pub sign_in: Option<Arc<SignIn>>,
+    /// How often an address may try from which nobody is known.
+    pub strangers: StrangersConfig,
 }
 
 impl Deref for HttpState {
@@ -101,25 +106,47 @@ impl HttpState {
     /// What handlers need. Everybody begins with a full budget.
     pub fn new(parts: HttpParts) -> Self {
         let budgets = Budgets::new(parts.limits.viewer_points_per_second());
-        Self(Arc::new(Shared { parts, budgets }))
+        let strangers = Strangers::new(&parts.strangers);
+        Self(Arc::new(Shared { parts, budgets, strangers }))
     }
 
     fn budgets(&self) -> &Budgets {
         &self.0.budgets
     }
 
+    fn strangers(&self) -> &Strangers {
+        &self.0.strangers
+    }
+
     /// Whoever sent a request.
     fn viewer(&self, caller: &Caller) -> Result<Arc<Viewer>, NoViewer> {
-        caller.viewer(&self.services.metrics)
+        caller.viewer().map_err(|error| self.turn_away(&caller.address, &caller.asked, &error))
+    }
+
+    /// Logs and counts why it is not known who asks; an address that tries too often is only told to wait.
+    fn turn_away(&self, address: &Address, asked: &str, error: &Unauthenticated) -> NoViewer {
+        let metrics = &self.services.metrics;
+        match self.strangers().admit(address) {
+            Err(wait) => {
+                metrics.access.limit();
+                NoViewer::TooOften(wait)
+            }
+            Ok(()) => {
+                if matches!(error, Unauthenticated::Nothing | Unauthenticated::Rejected(_)) {
+                    self.strangers().charge(address);
+                }
+                identity::refuse(metrics, asked, error)
+            }
+        }
     }
 
     /// The desk of whoever sent a request.
     fn desk(&self, caller: &Caller) -> Result<Desk, NoViewer> {
-        Ok(self.desk_of(&*self.viewer(caller)?))
+        Ok(self.desk_of(&self.viewer(caller)?))
     }
 
-    fn desk_of(&self, viewer: &Viewer) -> Desk {
-        Desk::new(viewer.clone(), Arc::clone(&self.services))
+    fn desk_of(&self, viewer: &Arc<Viewer>) -> Desk {
+        Desk::new(Arc::clone(viewer), Arc::clone(&self.services))
     }
 
     fn regions(&self) -> &Regions {
@@ -165,7 +192,7 @@ pub fn router(state: HttpState, doors: Doors) -> Router {
         .route("/readyz", get(health::ready))
         .route("/metrics", metrics)
         .merge(files.merge(rest::routes()).layer(identified))
-        .merge(sign_in::routes(state.sign_in.as_ref()))
+        .merge(sign_in::routes(&state))
         .merge(portal::routes())
         .fallback(portal::file.layer(shared))
         .layer(from_fn_with_state(REQUEST_TIMEOUT, time_out));

@@ -35,7 +35,7 @@ pub(super) struct Written {
 /// Executes a query or a mutation, and makes its viewer pay for it.
 pub(super) async fn execute(
     state: &HttpState,
-    viewer: &Viewer,
+    viewer: &Arc<Viewer>,
     operation: Operation,
 ) -> Result<Written, GraphqlRefusal> {
     state.budgets().admit(&viewer.id).map_err(GraphqlRefusal::rate_limited)?;
@@ -100,7 +100,7 @@ fn while_vouched(
     answers.boxed()
 }
 
-async fn one(state: &HttpState, viewer: &Viewer, operation: Operation) -> Answer {
+async fn one(state: &HttpState, viewer: &Arc<Viewer>, operation: Operation) -> Answer {
     match execute(state, viewer, operation).await {
         Ok(written) => written.answer,
         Err(refusal) => refused(refusal),

@@ -1,11 +1,10 @@
 //! Signing in and out with a browser. What goes wrong is logged with its reason, and told without.
 
-use std::sync::Arc;
-
 use axum::body::Bytes;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -14,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::cookies::Cookies;
 use super::error::Refusal;
 use super::identity::refuse;
-use super::{HttpState, origin};
+use super::{HttpState, origin, strangers};
 use crate::access::{ProviderAnswer, Unauthenticated, Viewer};
 use crate::clock;
 use crate::sign_in::SignIn;
@@ -23,15 +22,19 @@ use crate::sign_in::SignIn;
 pub(super) const LOGIN: &str = "/auth/login";
 
 /// Signing in and out; nothing, where nobody does.
-pub(super) fn routes(sign_in: Option<&Arc<SignIn>>) -> Router<HttpState> {
-    if sign_in.is_none() {
+pub(super) fn routes(state: &HttpState) -> Router<HttpState> {
+    if state.sign_in.is_none() {
         return Router::new();
     }
+    let provider = Router::new()
+        .route("/auth/backchannel-logout", post(told_to_end))
+        .layer(from_fn_with_state(state.clone(), strangers::limit_refused));
     Router::new()
         .route("/auth/login", get(login))
         .route("/auth/callback", get(callback))
         .route("/auth/logout", post(logout))
-        .route("/auth/backchannel-logout", post(told_to_end))
+        .layer(from_fn_with_state(state.clone(), strangers::limit))
+        .merge(provider)
 }
 
 #[derive(Deserialize)]
@@ -136,6 +139,18 @@ impl HttpState {
             return Err(Unauthenticated::Rejected("a session that a page of another site showed"));
         }
         sign_in.viewer(&token, clock::now()).await
+    }
+
+    /// An embed token that somebody made who had signed in counts while that session does.
+    ///
+    /// # Errors
+    /// [`Unauthenticated`].
+    pub(super) async fn still_vouched(&self, viewer: Viewer) -> Result<Viewer, Unauthenticated> {
+        let Some(session) = &viewer.made_in else { return Ok(viewer) };
+        let nobody = Unauthenticated::Rejected("an embed token of a session, where nobody signs in");
+        let sign_in = self.sign_in.as_deref().ok_or(nobody)?;
+        sign_in.vouches(session, &viewer.grants).await?;
+        Ok(viewer)
     }
 
     fn sign_in(&self) -> Result<(&SignIn, Cookies), Refusal> {

@@ -17,8 +17,10 @@ pub(super) async fn until_over(state: HttpState, viewer: Arc<Viewer>) {
         }
     };
     let session_is_over = async {
-        match (&state.sign_in, &viewer.session) {
-            (Some(sign_in), Some(token)) => sign_in.until_over(token, &viewer.grants).await,
+        match &state.sign_in {
+            Some(sign_in) if viewer.session.is_some() || viewer.made_in.is_some() => {
+                sign_in.until_over(&viewer).await;
+            }
             _ => pending().await,
         }
     };

@@ -3,6 +3,7 @@
 
 mod forgetting;
 mod renewal;
+mod vouching;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,18 +12,15 @@ use jiff::Timestamp;
 use moka::sync::Cache;
 
 use crate::access::{
-    Attempt, Door, Grants, Kept, Lifetimes, NoChance, Provider, ProviderAnswer, Session, SessionId,
-    SessionToken, SessionsOf, Standing, Unauthenticated, Viewer, Vouched,
+    Attempt, Door, Kept, Lifetimes, NoChance, Provider, ProviderAnswer, Session, SessionId, SessionToken,
+    SessionsOf, Standing, Unauthenticated, Viewer, Vouched,
 };
 use crate::clock;
 use crate::store::{Outcome, Store, StoreError};
 
-/// So long it counts what was read of a session. With the next it is how late a sign-out may be noticed: 8 s.
+/// So long it counts what was read of a session. With the looks of [`vouching`] it is how late a sign-out may be
+/// noticed: 8 s.
 const MAX_AGE: Duration = Duration::from_secs(4);
-/// How often it is looked whether a session still counts, while somebody follows something.
-const LOOK_EVERY: Duration = Duration::from_secs(4);
-/// After so many looks in a row that told nothing, it is over: a minute.
-const LOOKS_IN_DOUBT: u32 = 15;
 /// Most sessions that are remembered at once.
 const MOST_REMEMBERED: u64 = 10_000;
 
@@ -110,20 +108,6 @@ impl SignIn {
         self.note(&session, now).await;
         let viewer = self.door.viewer(session.person.clone());
         Ok(Viewer { until: Some(self.lifetimes.last_end(&session)), session: Some(token.clone()), ..viewer })
-    }
-
-    /// Ends when this session no longer counts, or no longer means the same, at most ten seconds late; a minute
-    /// late, if a store or provider does not answer.
-    pub async fn until_over(&self, token: &SessionToken, grants: &Grants) {
-        let mut not_known = 0;
-        while not_known < LOOKS_IN_DOUBT {
-            tokio::time::sleep(LOOK_EVERY).await;
-            match self.viewer(token, clock::now()).await {
-                Ok(viewer) if viewer.grants == *grants => not_known = 0,
-                Err(Unauthenticated::NotNow(_)) => not_known += 1,
-                Ok(_) | Err(_) => return,
-            }
-        }
     }
 
     /// Ends a session. Answers where the browser goes to sign out at the provider, too.

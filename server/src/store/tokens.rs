@@ -22,6 +22,9 @@ pub trait TokenStore: Send + Sync + 'static {
     /// Keeps the later of this use and the one that is stored already.
     async fn note_token_use(&self, id: &str, at: Timestamp) -> Result<(), StoreError>;
 
+    /// Deletes a token; one that is not there is none already.
+    async fn forget_service_token(&self, id: &str) -> Result<(), StoreError>;
+
     /// The key of embed tokens: this one, if there was none before. All servers of a store get the same.
     async fn embed_key(&self, fresh: &[u8]) -> Result<Vec<u8>, StoreError>;
 }

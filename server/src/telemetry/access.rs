@@ -16,6 +16,8 @@ pub enum Why {
     hidden,
     /// They may see it, but not do this.
     forbidden,
+    /// It was not looked at: whoever is not known tries too often from there.
+    limited,
 }
 
 /// Why somebody was refused.
@@ -71,6 +73,11 @@ impl AccessMetrics {
     pub fn change(&self, Changed { who, what, whom, until }: Changed<'_>) {
         let until = until.map_or_else(|| "never".to_owned(), |until| until.to_string());
         tracing::info!(target: "audit", who, what, whom, until, "access changed");
+    }
+
+    /// Counts a request that was not looked at. Not each is logged: a log could be filled with them.
+    pub fn limit(&self) {
+        self.refusals.get_or_create(&RefusalLabels { why: Why::limited }).inc();
     }
 
     /// Counts a refusal, and writes it into the log.

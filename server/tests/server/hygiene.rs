@@ -1,9 +1,26 @@
 //! What browsers are told with every answer, so that a mistake elsewhere costs less.
 
-use reqwest::Response;
+use std::collections::BTreeSet;
+
+use reqwest::{Method, Response};
 use serde_json::json;
 
+use crate::support::browser::SignInServer;
+use crate::support::routes;
 use crate::support::{StoreKind, TestServer};
+
+/// The portal's own pages, and what is none.
+const PAGES: [&str; 9] = [
+    "/",
+    "/regions/{id}",
+    "/regions/{id}/machines",
+    "/regions/{id}/reports",
+    "/reports",
+    "/incidents/{id}",
+    "/machines/{id}",
+    "/nothing/here",
+    "/index.html",
+];
 
 fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
     response.headers().get(name).map(|value| value.to_str().unwrap())
@@ -37,6 +54,59 @@ async fn every_answer_says_what_a_browser_may_do_with_it() {
         assert_eq!(header(&answer, "referrer-policy"), Some("same-origin"));
         assert!(header(&answer, "permissions-policy").unwrap().contains("camera=()"));
         assert_eq!(header(&answer, "strict-transport-security"), None, "this server is not behind TLS");
+    }
+}
+
+/// Whether no page may show this answer in a frame.
+fn is_framed_by_nobody(answer: &Response) -> bool {
+    let policy = header(answer, "content-security-policy").unwrap_or_default();
+    header(answer, "x-frame-options") == Some("DENY") && policy.contains("frame-ancestors 'none'")
+}
+
+#[tokio::test]
+async fn no_page_and_no_error_can_be_clicked_inside_another_page() {
+    let flags = ["--graphiql", "--embed-origin", "https://admin.example"];
+    let server = SignInServer::start_flagged(StoreKind::Embedded.fresh(), "", &flags).await;
+    let mut seen = BTreeSet::new();
+    let paths = routes::paths().into_iter().chain(PAGES.map(str::to_owned));
+    for path in paths.map(|path| path.replace("{id}", "denmark")) {
+        for method in [Method::GET, Method::POST, Method::OPTIONS, Method::TRACE] {
+            let answer = server.server.request(method.clone(), &path).send().await.unwrap();
+            assert!(is_framed_by_nobody(&answer), "{method} {path}: {}", answer.status());
+            seen.insert(answer.status().as_u16());
+        }
+    }
+    let expected = [200, 303, 400, 401, 404, 405];
+    let missing: Vec<_> = expected.iter().filter(|status| !seen.contains(status)).collect();
+    assert!(missing.is_empty(), "nothing was answered with {missing:?}: {seen:?}");
+}
+
+#[tokio::test]
+async fn whoever_has_to_wait_cannot_be_framed_either() {
+    let flags = ["--stranger-attempts-per-second", "1"];
+    let server = SignInServer::start_flagged(StoreKind::Embedded.fresh(), "", &flags).await;
+    for _ in 0..200 {
+        let answer = server.server.get("/auth/callback").await;
+        assert!(is_framed_by_nobody(&answer), "{}", answer.status());
+        if answer.status() == 429 {
+            return;
+        }
+    }
+    panic!("nobody had to wait");
+}
+
+#[tokio::test]
+async fn what_goes_wrong_on_the_page_for_frames_is_framed_by_nobody() {
+    let server = server(&["--embed-origin", "https://admin.example"]).await;
+    let wrong = [
+        server.request(Method::POST, "/embed/denmark").send().await.unwrap(),
+        server.get("/embed/denmark/more").await,
+        server.get("/embed/").await,
+        server.get("/embed").await,
+    ];
+    for answer in wrong {
+        assert!(answer.status().is_client_error());
+        assert!(is_framed_by_nobody(&answer), "{}: {}", answer.url(), answer.status());
     }
 }
 

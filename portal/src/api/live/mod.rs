@@ -59,7 +59,7 @@ impl Server {
             };
             leptos::logging::warn!("no live connection: {end}");
             feed.enter(feed.link.lost(now_ms(), Math::random()));
-            if self.has_expired_now() {
+            if self.wants_token_now() {
                 // Whoever brings another token begins anew.
                 return;
             }

@@ -6,7 +6,7 @@ use cineportal_regions::RegionId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::access::Role;
+use crate::access::{Role, SessionId};
 
 /// What an embed token says.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub(super) struct Claims {
     pub(super) maker: String,
     /// The name of the same.
     pub(super) name: String,
+    /// The session in which it was made; `None`: its maker showed something else.
+    pub(super) session: Option<SessionId>,
     /// When it ends.
     pub(super) until: Timestamp,
 }
@@ -35,6 +37,8 @@ struct ClaimsJson {
     origin: String,
     maker: String,
     name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    session: Option<String>,
     /// In milliseconds since 1970.
     until: i64,
 }
@@ -49,6 +53,7 @@ impl Claims {
             origin: self.origin.clone(),
             maker: self.maker.clone(),
             name: self.name.clone(),
+            session: self.session.as_ref().map(|session| session.0.clone()),
             until: self.until.as_millisecond(),
         });
         BASE64_URL_SAFE_NO_PAD.encode(claims.to_string())
@@ -64,6 +69,7 @@ impl Claims {
             origin: claims.origin,
             maker: claims.maker,
             name: claims.name,
+            session: claims.session.map(SessionId),
             until: Timestamp::from_millisecond(claims.until).ok()?,
         })
     }

@@ -11,6 +11,8 @@ pub(super) struct Metadata {
     pub(super) authorization: Url,
     pub(super) token: Url,
     pub(super) keys: String,
+    /// Where it says more of people, if it does.
+    pub(super) user_info: Option<Url>,
     /// Where people sign out, if the provider wants to know of it.
     pub(super) end_session: Option<Url>,
     /// Whether it takes a client's secret only in the form.
@@ -25,6 +27,7 @@ struct Wire {
     authorization_endpoint: String,
     token_endpoint: String,
     jwks_uri: String,
+    userinfo_endpoint: Option<String>,
     end_session_endpoint: Option<String>,
     token_endpoint_auth_methods_supported: Option<Vec<String>>,
     #[serde(default)]
@@ -61,6 +64,7 @@ impl Wire {
             authorization: safe_url(&self.authorization_endpoint)?,
             token: safe_url(&self.token_endpoint)?,
             keys: self.jwks_uri,
+            user_info: self.userinfo_endpoint.as_deref().map(safe_url).transpose()?,
             end_session: self.end_session_endpoint.as_deref().map(safe_url).transpose()?,
             // Where nothing is said, it is the header that goes without saying.
             secret_in_form: takes("client_secret_post") && !takes("client_secret_basic"),

@@ -2,19 +2,23 @@
 //! Source: OpenID Connect Core 1.0, RFC 7636, RFC 9207, OpenID Connect RP-Initiated and Back-Channel Logout 1.0.
 
 mod id_token;
+mod kept;
 mod metadata;
 mod settings;
 mod tokens;
+mod user_info;
 
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use reqwest::{Client, Url};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+use serde_json::{Map, Value};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
+pub use self::kept::Kept;
 use self::metadata::Metadata;
 pub(super) use self::settings::OidcToml;
 use self::settings::Settings;
@@ -56,14 +60,6 @@ pub struct Vouched {
     pub provider_session: Option<String>,
     /// What is kept of it for later.
     pub kept: Kept,
-}
-
-/// What is kept of a sign-in for later: secrets.
-#[derive(Clone, Deserialize, Serialize)]
-pub struct Kept {
-    id_token: String,
-    refresh_token: Option<String>,
-    nonce: String,
 }
 
 /// The provider's answer, as a browser carries it.
@@ -148,6 +144,7 @@ impl Provider {
         let kept = Kept { id_token, refresh_token: tokens.refresh_token, nonce: attempt.nonce() };
         let claims = known.issuer.claims(&kept.id_token).await?;
         id_token::check(&claims, &self.settings.client_id, Some(&kept.nonce))?;
+        let claims = self.completed(claims, &known, tokens.access_token.as_deref()).await?;
         let person = known.issuer.read_claims(&claims)?;
         Ok(Vouched { person, provider_session: id_token::session(&claims), kept })
     }
@@ -166,6 +163,7 @@ impl Provider {
         let id_token = tokens.id_token.ok_or(Unauthenticated::Rejected("a renewal without an ID token"))?;
         let claims = known.issuer.claims(&id_token).await?;
         id_token::check(&claims, &self.settings.client_id, claims.get("nonce").map(|_| kept.nonce.as_str()))?;
+        let claims = self.completed(claims, &known, tokens.access_token.as_deref()).await?;
         let person = known.issuer.read_claims(&claims)?;
         if person.subject != subject {
             return Err(Unauthenticated::Rejected("a renewal for somebody else"));
@@ -173,6 +171,15 @@ impl Provider {
         let refresh_token = tokens.refresh_token.or_else(|| kept.refresh_token.clone());
         let kept = Kept { id_token, refresh_token, nonce: kept.nonce.clone() };
         Ok(Vouched { person, provider_session: id_token::session(&claims), kept })
+    }
+
+    async fn completed(
+        &self,
+        claims: Map<String, Value>,
+        known: &Known,
+        access_token: Option<&str>,
+    ) -> Result<Map<String, Value>, Unauthenticated> {
+        user_info::complete(claims, &self.http, &known.metadata, &self.settings, access_token).await
     }
 
     /// Where a browser goes to sign out at the provider, too; `None`, if the provider has no such place.
@@ -240,23 +247,5 @@ impl Provider {
     fn issuer(&self, keys: Keys) -> Issuer {
         let Settings { issuer, client_id, algorithms, name_claim, groups_claim, .. } = &self.settings;
         Issuer::of_sign_ins(issuer, client_id, algorithms, keys, [name_claim, groups_claim])
-    }
-}
-
-impl Kept {
-    /// As text: a secret.
-    pub fn text(&self) -> String {
-        serde_json::json!(self).to_string()
-    }
-
-    /// What [`Self::text`] wrote.
-    pub fn read(text: &str) -> Option<Self> {
-        serde_json::from_str(text).ok()
-    }
-}
-
-impl std::fmt::Debug for Kept {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("…")
     }
 }

@@ -31,6 +31,8 @@ pub(super) struct Settings {
     pub(super) scopes: String,
     pub(super) name_claim: String,
     pub(super) groups_claim: String,
+    /// Whether the provider is asked for what its ID token does not say.
+    pub(super) user_info: bool,
     pub(super) algorithms: Vec<Algorithm>,
     /// Where people find the portal.
     pub(super) portal: Url,
@@ -51,6 +53,8 @@ pub(in crate::access) struct OidcToml {
     name_claim: String,
     #[serde(default = "groups_claim")]
     groups_claim: String,
+    #[serde(default)]
+    user_info: bool,
     #[serde(default = "algorithms")]
     algorithms: Spanned<Vec<String>>,
     session: Option<Spanned<SignedDuration>>,
@@ -110,6 +114,7 @@ impl Settings {
             scopes: toml.scopes.get_ref().join(" "),
             name_claim: toml.name_claim,
             groups_claim: toml.groups_claim,
+            user_info: toml.user_info,
             algorithms: algorithms?,
             portal: portal?,
             lifetimes,

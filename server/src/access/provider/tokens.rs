@@ -13,6 +13,7 @@ use crate::access::jwks::body_of;
 pub(super) struct Tokens {
     pub(super) id_token: Option<String>,
     pub(super) refresh_token: Option<String>,
+    pub(super) access_token: Option<String>,
 }
 
 #[derive(Deserialize)]

@@ -37,8 +37,8 @@ async function show(option) {
 
 /** What a mutation needs to know of an incident; of none if there is none. */
 async function anIncident() {
-  const response = await fetch(`/graphql?query=${encodeURIComponent(FIRST_INCIDENT)}`);
-  const incident = (await response.json()).data?.incidents.edges[0]?.node;
+  const response = await fetch(`/graphql?query=${encodeURIComponent(FIRST_INCIDENT)}`, { headers: shown() });
+  const incident = (await response.json()).data?.incidents?.edges[0]?.node;
   return incident ? { id: incident.id, expectedVersion: incident.version } : { id: "", expectedVersion: 1 };
 }
 
@@ -62,7 +62,14 @@ async function run() {
 function send(signal) {
   const body = JSON.stringify({ query: query.value, variables: JSON.parse(variables.value || "{}") });
   const accept = "application/graphql-response+json, application/json, text/event-stream";
-  return fetch("/graphql", { method: "POST", headers: { "content-type": "application/json", accept }, body, signal });
+  const headers = { "content-type": "application/json", accept, ...shown() };
+  return fetch("/graphql", { method: "POST", headers, body, signal });
+}
+
+/** What is shown of whoever asks: a token as it was made, without `Bearer`; whoever has signed in needs none. */
+function shown() {
+  const token = element("token").value.trim();
+  return token ? { authorization: `Bearer ${token}` } : {};
 }
 
 async function write(response) {

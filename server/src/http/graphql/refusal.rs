@@ -43,6 +43,7 @@ impl GraphqlRefusal {
                 Self { header, ..Self::new(status, Code::Unauthenticated, reason) }
             }
             NoViewer::NotNow => Self::new(status, Code::UpstreamUnavailable, reason).retry_after("2"),
+            NoViewer::TooOften(wait) => Self::rate_limited(*wait),
         }
     }
 

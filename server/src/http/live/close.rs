@@ -17,6 +17,8 @@ pub(super) const SUBSCRIBER_EXISTS: Close = Close(4409, "Subscriber for this id 
 pub(super) const INTERNAL: Close = Close(4500, "Internal server error");
 pub(super) const MESSAGE_TOO_LARGE: Close = Close(close_code::SIZE, "Message too large");
 pub(super) const GOING_AWAY: Close = Close(close_code::AWAY, "The server is stopping");
+/// It cannot be found out now who it is: no reason to throw away what was shown.
+pub(super) const TRY_AGAIN_LATER: Close = Close(close_code::AGAIN, "Try again later");
 /// The other side is gone: there is nobody to tell.
 pub(super) const GONE: Close = Close(close_code::ABNORMAL, "");
 

@@ -55,14 +55,21 @@ impl IntoResponse for Rejected {
     }
 }
 
-/// The routes below `/api/v1/incidents`, and that of embed tokens.
+/// The routes below `/api/v1/incidents`, that of embed tokens, and what all of them look like.
 pub(super) fn routes() -> Router<HttpState> {
     Router::new()
         .route("/api/v1/incidents", post(open))
         .route("/api/v1/incidents/{id}", get(read).patch(update))
         .route("/api/v1/incidents/{id}/close", post(close))
         .route("/api/v1/embed-tokens", post(embed_tokens::create))
+        .route("/api/v1/openapi.json", get(openapi))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
+}
+
+/// What can be asked here, as an `OpenAPI` document.
+async fn openapi(State(state): State<HttpState>, caller: Caller) -> Result<Response, NoViewer> {
+    state.viewer(&caller)?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], cineportal_schema::OPENAPI).into_response())
 }
 
 /// Opens an incident: 201, or 200 if the same request had opened it before.

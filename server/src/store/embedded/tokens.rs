@@ -105,6 +105,15 @@ impl TokenStore for Tokens {
         .await
     }
 
+    async fn forget_service_token(&self, id: &str) -> Result<(), StoreError> {
+        let id = id.to_owned();
+        self.write(move |transaction| {
+            transaction.execute("DELETE FROM service_tokens WHERE id = ?1", [id])?;
+            Ok(())
+        })
+        .await
+    }
+
     async fn embed_key(&self, fresh: &[u8]) -> Result<Vec<u8>, StoreError> {
         let fresh = fresh.to_owned();
         self.write(move |transaction| {

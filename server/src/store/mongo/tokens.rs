@@ -72,6 +72,11 @@ impl TokenStore for Tokens {
         Ok(())
     }
 
+    async fn forget_service_token(&self, id: &str) -> Result<(), StoreError> {
+        self.tokens.delete_one(doc! { "_id": id }).await?;
+        Ok(())
+    }
+
     async fn embed_key(&self, fresh: &[u8]) -> Result<Vec<u8>, StoreError> {
         // Two servers that start together may collide; the second time there is one to be found.
         let found = match self.key(fresh).await {

@@ -280,6 +280,7 @@ pub(super) const ALL: &[Row] = &[
         RESPONDER,
         Path("POST", "/api/v1/incidents/INCIDENT/close", "{}"),
     ),
+    row("GET /api/v1/openapi.json", Anyone, Path("GET", "/api/v1/openapi.json", "")),
     row(
         "POST /api/v1/embed-tokens",
         VIEWER,

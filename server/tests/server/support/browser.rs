@@ -24,22 +24,28 @@ impl SignInServer {
 
     /// Starts with more lines in the section of the provider.
     pub(crate) async fn start_with(fresh: FreshStore, more: &str) -> Self {
+        Self::start_flagged(fresh, more, &[]).await
+    }
+
+    /// The same, with more flags.
+    pub(crate) async fn start_flagged(fresh: FreshStore, more: &str, flags: &[&str]) -> Self {
         let (provider, folder) = (Provider::start().await, tempfile::tempdir().unwrap());
         let (section, secret) = provider.section(more);
         std::fs::write(folder.path().join("oidc"), secret).unwrap();
         std::fs::write(folder.path().join("access.toml"), format!("{}{section}", rows())).unwrap();
-        let server = Self::server_on(fresh, &folder).await;
+        let server = Self::server_on(fresh, &folder, flags).await;
         Self { server, provider, folder }
     }
 
     /// A second server with the same settings.
     pub(crate) async fn second(&self) -> TestServer {
-        Self::server_on(self.server.shared_store(), &self.folder).await
+        Self::server_on(self.server.shared_store(), &self.folder, &[]).await
     }
 
-    async fn server_on(fresh: FreshStore, folder: &TempDir) -> TestServer {
+    async fn server_on(fresh: FreshStore, folder: &TempDir, flags: &[&str]) -> TestServer {
         let file = folder.path().join("access.toml");
-        TestServer::start_with_flags(fresh, &["--access", file.to_str().unwrap()]).await
+        let access = ["--access", file.to_str().unwrap()];
+        TestServer::start_with_flags(fresh, &[&access, flags].concat()).await
     }
 
     pub(crate) fn browser(&self) -> Browser<'_> {

@@ -19,6 +19,7 @@ use tokio::net::TcpListener;
 use super::issuer::Issuer;
 
 pub(crate) const CLIENT: &str = "cine portal";
+const ACCESS_TOKEN: &str = "opens the user info";
 const SECRET: &str = "a secret: with % and +";
 
 /// What the provider is asked to do at a sign-in, as the browser carries it.
@@ -40,6 +41,8 @@ struct Desk {
     codes: BTreeMap<String, (Asked, Value)>,
     /// What is given for the one refresh token that counts; `None`: it is refused.
     renewal: Option<(String, Value)>,
+    /// What is said of whoever signed in last, beside the ID token; `None`: the address refuses.
+    user_info: Option<Value>,
     is_away: bool,
 }
 
@@ -53,12 +56,14 @@ impl Provider {
             "authorization_endpoint": format!("{url}/authorize"),
             "token_endpoint": format!("{url}/token"),
             "jwks_uri": format!("{}/keys", issuer.url),
+            "userinfo_endpoint": format!("{url}/userinfo"),
             "end_session_endpoint": format!("{url}/end"),
         });
         let desk = Arc::new(Mutex::new(Desk { metadata, ..Desk::default() }));
         let router = Router::new()
             .route("/.well-known/openid-configuration", get(metadata_of))
             .route("/token", post(token))
+            .route("/userinfo", get(user_info))
             .with_state(Arc::clone(&desk));
         tokio::spawn(axum::serve(listener, router).into_future());
         Self { url, issuer, desk }
@@ -80,6 +85,11 @@ impl Provider {
         self.desk.lock().unwrap().metadata[key] = value;
     }
 
+    /// Says this of whoever signed in, beside the ID token; `None`: nothing.
+    pub(crate) fn tell_user_info(&self, claims: Option<Value>) {
+        self.desk.lock().unwrap().user_info = claims;
+    }
+
     /// Answers nothing but 503 from now on.
     pub(crate) fn go_away(&self) {
         self.desk.lock().unwrap().is_away = true;
@@ -99,15 +109,14 @@ impl Provider {
     pub(crate) fn code_for(&self, asked: &Asked, id_token: &str, refresh_token: Option<&str>) -> String {
         let mut desk = self.desk.lock().unwrap();
         let code = format!("code-{}", desk.codes.len());
-        let tokens = json!({ "access_token": "unused", "token_type": "Bearer", "id_token": id_token, "refresh_token": refresh_token });
+        let tokens = json!({ "access_token": ACCESS_TOKEN, "token_type": "Bearer", "id_token": id_token, "refresh_token": refresh_token });
         desk.codes.insert(code.clone(), (asked.clone(), tokens));
         code
     }
 
     /// Renews with an ID token of these claims: for this refresh token first, and then for the one handed out last.
     pub(crate) fn renew_with(&self, refresh_token: &str, claims: &Value) {
-        let tokens =
-            json!({ "access_token": "unused", "token_type": "Bearer", "id_token": self.issuer.sign(claims) });
+        let tokens = json!({ "access_token": ACCESS_TOKEN, "token_type": "Bearer", "id_token": self.issuer.sign(claims) });
         let mut desk = self.desk.lock().unwrap();
         let expected = desk.renewal.take().map_or_else(|| refresh_token.to_owned(), |(expected, _)| expected);
         desk.renewal = Some((expected, tokens));
@@ -126,6 +135,16 @@ impl Provider {
 
 async fn metadata_of(State(desk): State<Arc<Mutex<Desk>>>) -> Json<Value> {
     Json(desk.lock().unwrap().metadata.clone())
+}
+
+async fn user_info(
+    State(desk): State<Arc<Mutex<Desk>>>,
+    headers: HeaderMap,
+) -> Result<Json<Value>, StatusCode> {
+    let is_right =
+        headers.get("authorization").is_some_and(|shown| shown == &format!("Bearer {ACCESS_TOKEN}"));
+    let told = desk.lock().unwrap().user_info.clone().filter(|_| is_right);
+    told.map(Json).ok_or(StatusCode::UNAUTHORIZED)
 }
 
 async fn token(

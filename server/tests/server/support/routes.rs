@@ -1,0 +1,23 @@
+//! The paths of the server, read from where they are routed.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+/// All paths, as they are written in the router.
+pub(crate) fn paths() -> BTreeSet<String> {
+    let pattern = regex::Regex::new(r#"\.route\(\s*"([^"]+)""#).unwrap();
+    let mut paths = BTreeSet::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if let Ok(source) = fs::read_to_string(&path) {
+                paths.extend(pattern.captures_iter(&source).map(|found| found[1].to_owned()));
+            }
+        }
+    }
+    paths
+}
