@@ -55,14 +55,14 @@ impl Search {
     /// What must be met.
     pub fn clauses(&self) -> Vec<Clause> {
         let ids = |kind: &str, ids: &Option<Vec<String>>| {
-            ids.as_ref().map(|ids| ids.iter().flat_map(|id| names(kind, id)).collect())
+            ids.as_ref().map(|ids| ids.iter().map(|id| name(kind, id)).collect())
         };
-        let severity = |severity: &Severity| names(SEVERITY, severity.name());
+        let severity = |severity: &Severity| name(SEVERITY, severity.name());
         let ids = [
             ids(MACHINE, &self.machine_ids),
             ids(CINEMA, &self.cinema_ids),
             ids(ERROR, &self.error_ids),
-            self.severities.as_ref().map(|severities| severities.iter().flat_map(severity).collect()),
+            self.severities.as_ref().map(|severities| severities.iter().map(severity).collect()),
         ];
         let text = words(self.text.as_deref().unwrap_or("")).take(MAX_WORDS);
         ids.into_iter().flatten().map(Clause::OneOf).chain(text.map(Clause::Prefix)).collect()
@@ -161,13 +161,6 @@ fn name(kind: &str, id: &str) -> String {
     format!(":{kind}:{}", clip(id).chars().map(clean).collect::<String>())
 }
 
-/// The term of an id, and the same as version 0.1 wrote it: a store may hold incidents that did not change since.
-fn names(kind: &str, id: &str) -> [String; 2] {
-    let name = name(kind, id);
-    let before = name.trim_start_matches(':').to_owned();
-    [name, before]
-}
-
 fn words(text: &str) -> impl Iterator<Item = String> + '_ {
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(clip)
 }
@@ -210,13 +203,6 @@ mod tests {
         for kind in [ERROR, SEVERITY, "e"] {
             assert!(!finds(&text(kind)), "{kind}");
         }
-    }
-
-    #[test]
-    fn incidents_of_the_first_version_are_found_by_their_ids() {
-        let [clause] = machines(&["DK 1"]).clauses().try_into().unwrap();
-        let terms = [":machine:dk_1", "machine:dk_1"].map(str::to_owned);
-        assert_eq!(clause, Clause::OneOf(terms.into()));
     }
 
     #[test]
