@@ -79,7 +79,7 @@ pub(crate) use region::{Counts, MachineCounts, Region, RegionHealth, Source, Sou
 pub(crate) use report::{Report, ReportDay, ReportShows, ReportTimes, ReportTop, bar_percent};
 pub(crate) use rows::{Found, Row, find, rows};
 pub(crate) use saved_views::SavedViews;
-pub(crate) use shortcut::{Action, Press, SHORTCUTS, action, says_all};
+pub(crate) use shortcut::{Action, Press, SHORTCUTS, Scene, Shortcut, action, says_all};
 pub(crate) use silence::{Scope, Silence, SilencePeriod, SilenceWish};
 pub(crate) use small::small;
 pub(crate) use steps::Step;

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 
 use super::{chips, views_menu};
 use crate::model::Action;
-use crate::state::{Dialog, Triage, texts};
+use crate::state::{Keys, Triage, texts};
 
 pub(super) fn draw(triage: Triage) -> AnyView {
-    let words = &texts().filter;
+    let (words, keys) = (&texts().filter, Keys::used());
     let problem =
         Signal::derive(move || triage.filter.with(|filter| filter.problem(texts()).unwrap_or_default()));
     let is_free = Signal::derive(move || triage.query.with(String::is_empty));
@@ -17,8 +17,10 @@ pub(super) fn draw(triage: Triage) -> AnyView {
         words.shown.with(&[("shown", &hits), ("all", &all)])
     });
     let value = triage.query;
+    let unfolded = RwSignal::new(false);
+    let class = Signal::derive(move || if unfolded.get() { "filter filter--unfolded" } else { "filter" });
     view! {
-        <div class="filter" role="search" aria-label=words.title>
+        <div class=class role="search" aria-label=words.title>
             <div class="filter__line">
                 <input
                     type="search"
@@ -36,13 +38,21 @@ pub(super) fn draw(triage: Triage) -> AnyView {
                 <button type="button" class="button" disabled=is_free on:click=move |_| triage.act(Action::ClearFilter)>
                     {words.clear}
                 </button>
+                <button
+                    type="button"
+                    class="button filter__fold"
+                    aria-expanded=Signal::derive(move || unfolded.get().to_string())
+                    on:click=move |_| unfolded.update(|unfolded| *unfolded = !*unfolded)
+                >
+                    {words.title}
+                </button>
                 {views_menu::draw(triage)}
                 <button
                     type="button"
                     class="button button--quiet"
                     title=texts().keys.title
                     aria-label=texts().keys.title
-                    on:click=move |_| triage.dialog.set(Some(Dialog::Help))
+                    on:click=move |_| keys.act(Action::Help)
                 >
                     "?"
                 </button>

@@ -45,6 +45,7 @@ pub(super) fn draw(triage: Triage) -> AnyView {
     view! {
         <ul
             class="rows"
+            tabindex="-1"
             aria-label=texts().list.open
             style:--rows=Signal::derive(move || total.get().to_string())
             node_ref=triage.list
@@ -71,20 +72,24 @@ fn hold(triage: Triage, change: impl FnOnce(&mut Hold)) {
     }
 }
 
-/// When rows move, the focus goes with the incident that had it; if that is gone, what stands there now has it.
+/// When rows move, the focus goes with the incident that had it; if that is gone, what stands there now is next.
 fn keep_focus(triage: Triage) {
     let go_with_it = move || {
         let Some(Some(active)) = triage.active.try_get_untracked() else { return };
+        let Some(index) = triage.active_index() else {
+            let last = triage.rows.with_untracked(|rows| rows.len().saturating_sub(1));
+            return triage.active.set(triage.id_at(last.min(triage.at.get_value())));
+        };
+        triage.at.set_value(index);
         let list = triage.list.get_untracked();
         let focused = list.and_then(|list| list.query_selector(":focus").ok().flatten());
-        let Some(id) = focused.as_ref().and_then(id_of).filter(|id| *id != active) else { return };
-        match triage.active_index() {
-            Some(_) => triage.focus_active(),
-            None => triage.active.set(Some(id)),
+        if focused.as_ref().and_then(id_of).is_some_and(|id| id != active) {
+            triage.focus_active();
         }
     };
     follow(move || {
         triage.rows.track();
+        triage.active.track();
         request_animation_frame(go_with_it);
     });
 }

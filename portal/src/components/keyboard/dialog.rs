@@ -3,11 +3,11 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use crate::state::{Triage, follow};
+use crate::state::{Keys, follow};
 
 /// An open dialog.
 pub(super) fn modal(
-    triage: Triage,
+    keys: Keys,
     label: &'static str,
     dialog: NodeRef<html::Dialog>,
     content: AnyView,
@@ -22,7 +22,7 @@ pub(super) fn modal(
         }
     });
     view! {
-        <dialog class="dialog" aria-label=label node_ref=dialog on:close=move |_| triage.dialog.set(None)>
+        <dialog class="dialog" aria-label=label node_ref=dialog on:close=move |_| keys.dialog.set(None)>
             {content}
         </dialog>
     }
