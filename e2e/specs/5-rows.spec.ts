@@ -34,10 +34,7 @@ for (const [where, width] of [["on a phone", 360], ["on a tablet", 800], ["on a 
 
 test("a phone's row tells who has it, and that it comes and goes", async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 800 });
-  for (const _ of [1, 2, 3, 4]) {
-    await server.alert("resolved", "astor-1");
-    await server.alert("firing", "astor-1");
-  }
+  await server.flap("astor-1");
   await page.goto(`${server.url}/regions/denmark`);
   const row = new RegionPage(page).incident("astor-1").row;
   await row.locator("[data-act=take]").click();

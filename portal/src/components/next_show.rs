@@ -9,7 +9,8 @@ pub(crate) fn next_show_text(show: &NextShow, time_zone: &str, now_ms: i64) -> O
     let words = &texts().incident;
     let begins = show.at_ms.map(|at_ms| [&zone_text(at_ms, time_zone), " – ", &soon(at_ms, now_ms)].concat());
     let known = |text: Option<String>| text.unwrap_or_else(|| words.unknown.to_owned());
-    let read = || show.as_of_ms.map(|at_ms| words.read_ago.with(&[("age", &age_text(texts(), at_ms, now_ms))]));
+    let read =
+        || show.as_of_ms.map(|at_ms| words.read_ago.with(&[("age", &age_text(texts(), at_ms, now_ms))]));
     let wrong = show.error.as_ref().map(|error| words.value_old.with(&[("error", error)]));
     match wrong {
         None => begins,

@@ -100,13 +100,7 @@ pub(crate) const SHORTCUTS: [Shortcut; 14] = [
         on: On::Row,
         listed: true,
     },
-    Shortcut {
-        action: Action::Take,
-        keys: &["a"],
-        text: |texts| texts.keys.take,
-        on: On::Row,
-        listed: true,
-    },
+    Shortcut { action: Action::Take, keys: &["a"], text: |texts| texts.keys.take, on: On::Row, listed: true },
     Shortcut {
         action: Action::Comment,
         keys: &["c"],
@@ -238,7 +232,10 @@ mod tests {
         let on_page = |key| action(key, Press::default(), Scene { own_tab: true, ..Scene::default() });
         assert!(["j", "ArrowDown", "Enter", "x", "/", "Escape"].iter().all(|key| on_page(key).is_none()));
         assert_eq!(on_page("?"), Some(Action::Help));
-        assert_eq!(action("k", Press { control: true, ..Press::default() }, Scene::default()), Some(Action::Palette));
+        assert_eq!(
+            action("k", Press { control: true, ..Press::default() }, Scene::default()),
+            Some(Action::Palette)
+        );
     }
 
     #[test]

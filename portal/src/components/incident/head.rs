@@ -117,7 +117,9 @@ fn age(desk: IncidentDesk) -> Signal<String> {
     Signal::derive(move || {
         let outdated = desk.trouble.with(Option::is_some).then(|| desk.read_at_ms.get()).flatten();
         outdated
-            .map(|at_ms| texts().incident.read_ago.with(&[("age", &age_text(texts(), at_ms, clock.now_ms()))]))
+            .map(|at_ms| {
+                texts().incident.read_ago.with(&[("age", &age_text(texts(), at_ms, clock.now_ms()))])
+            })
             .unwrap_or_default()
     })
 }

@@ -27,17 +27,14 @@ enum Does {
 /// Where the wall keeps what is searched for.
 const WORDS: &str = "q";
 
-/// The lines that somebody finds who typed this.
+/// The lines that somebody finds who typed this. What is the name of no command is searched for among the machines.
 pub(super) fn lines(keys: Keys, menu: RegionsMenu, typed: &str) -> Vec<Line> {
-    let wanted = small(typed);
-    let found = |line: &Line| says_all(&line.text, &wanted);
-    let regions = menu.regions.get().unwrap_or_default();
-    let (ways, machines) = match keys.navigation.owns_tab() {
-        true => (ways(&regions), machines(keys, &regions, typed.trim())),
-        false => Default::default(),
-    };
-    let named = [actions(keys), views(keys), ways, languages(), themes(keys)].into_iter().flatten();
-    named.filter(found).chain(machines).collect()
+    let (wanted, is_own_tab) = (small(typed), keys.navigation.owns_tab());
+    let regions = if is_own_tab { menu.regions.get().unwrap_or_default() } else { Vec::new() };
+    let themes = if is_own_tab { themes() } else { Vec::new() };
+    let named = [actions(keys), views(keys), ways(&regions), languages(), themes].into_iter().flatten();
+    let found: Vec<Line> = named.filter(|line| says_all(&line.text, &wanted)).collect();
+    if found.is_empty() { machines(keys, &regions, typed.trim()) } else { found }
 }
 
 /// Does what a line says.
@@ -45,7 +42,9 @@ pub(super) fn carry_out(keys: Keys, tongue: Option<Tongue>, theme: ThemeChoice, 
     match line.does {
         Does::Act(action) => keys.act(action),
         Does::Go(address) => keys.navigation.go(address),
-        Does::View(query) => keys.list.get_untracked().into_iter().for_each(|list| list.look_for(query.clone())),
+        Does::View(query) => {
+            keys.list.get_untracked().into_iter().for_each(|list| list.look_for(query.clone()))
+        }
         Does::Speak(tag) => tongue.into_iter().for_each(|tongue| tongue.choose(tag)),
         Does::Shine(chosen) => theme.choose(chosen),
     }
@@ -86,9 +85,6 @@ fn ways(regions: &[Region]) -> Vec<Line> {
 
 /// What was typed, as words to search machines for: in the region of the page, or in each.
 fn machines(keys: Keys, regions: &[Region], typed: &str) -> Vec<Line> {
-    if typed.is_empty() {
-        return Vec::new();
-    }
     let here = keys.region.get();
     let searched = regions.iter().filter(|one| here.as_ref().is_none_or(|here| one.id == *here));
     let search = |one: &Region| {
@@ -104,13 +100,9 @@ fn languages() -> Vec<Line> {
     LANGUAGES.iter().map(|one| line(words.with(&[("name", one.name)]), Does::Speak(one.tag))).collect()
 }
 
-/// How bright a page of somebody else is, is theirs to say.
-fn themes(keys: Keys) -> Vec<Line> {
-    if !keys.navigation.owns_tab() {
-        return Vec::new();
-    }
-    let of = |theme: Theme| {
-        line(texts().keys.theme.with(&[("name", theme.text(texts()))]), Does::Shine(theme))
-    };
+/// Not offered in a page of somebody else, whose brightness is theirs.
+fn themes() -> Vec<Line> {
+    let words = texts().keys.theme;
+    let of = |theme: Theme| line(words.with(&[("name", theme.text(texts()))]), Does::Shine(theme));
     Theme::ALL.into_iter().map(of).collect()
 }

@@ -34,14 +34,6 @@ pub(super) fn draw(triage: Triage) -> AnyView {
         };
         set_timeout(let_go, AFTER_POINTER);
     };
-    let focused = move |event: Event| {
-        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let id = target.as_ref().and_then(id_of);
-        let by_key = target.is_some_and(|target| target.matches(":focus-visible").unwrap_or(false));
-        triage.unsure.update(|unsure| *unsure = unsure.take().filter(|unsure| Some(unsure) == id.as_ref()));
-        triage.active.set(id);
-        hold(triage, |hold| hold.keyboard = by_key);
-    };
     view! {
         <ul
             class="rows"
@@ -53,13 +45,23 @@ pub(super) fn draw(triage: Triage) -> AnyView {
             on:pointerenter=enter
             on:pointerleave=leave
             on:pointerup=move |_| hold(triage, |hold| hold.selection = is_text_marked())
-            on:focusin=move |event| focused(event.into())
+            on:focusin=move |event| focused(triage, &event)
             on:focusout=move |_| hold(triage, |hold| hold.keyboard = false)
         >
             <For each=move || window.get() key=|index| *index children=move |index| row::draw(triage, index, total) />
         </ul>
     }
     .into_any()
+}
+
+/// The row that has the focus is the active one. Where only the list has it, nothing changes.
+fn focused(triage: Triage, event: &Event) {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let Some(id) = target.as_ref().and_then(id_of) else { return };
+    let by_key = target.is_some_and(|target| target.matches(":focus-visible").unwrap_or(false));
+    triage.unsure.update(|unsure| *unsure = unsure.take().filter(|unsure| *unsure == id));
+    triage.active.set(Some(id));
+    hold(triage, |hold| hold.keyboard = by_key);
 }
 
 /// Says what keeps the list from moving.

@@ -76,14 +76,7 @@ impl Triage {
         });
         let (hold, released) = (RwSignal::new(Hold::default()), RwSignal::new(0));
         let unfolded = RwSignal::new(Vec::new());
-        let steady = Memo::new(move |before: Option<&Steady<(String, u32)>>| {
-            let asked = (query.get(), released.get());
-            let live = || found.with(|found| Arc::clone(&found.listed));
-            match before {
-                Some(before) => before.clone().next(hold.get().is_held(), asked, live),
-                None => Steady::new(asked, live()),
-            }
-        });
+        let steady = steady(query, released, hold, found);
         Self {
             board,
             commands: QuickCommands::new(board),
@@ -120,4 +113,21 @@ impl Triage {
         let listed = newest.unwrap_or(row.listed);
         Some(RowNow { listed, nested: row.nested, unfolded: row.unfolded, gone })
     }
+}
+
+/// What is found, in an order that stands still while somebody is about to choose from it.
+fn steady(
+    query: Memo<String>,
+    released: RwSignal<u32>,
+    hold: RwSignal<Hold>,
+    found: Memo<Found>,
+) -> Memo<Steady<(String, u32)>> {
+    Memo::new(move |before: Option<&Steady<(String, u32)>>| {
+        let asked = (query.get(), released.get());
+        let live = || found.with(|found| Arc::clone(&found.listed));
+        match before {
+            Some(before) => before.clone().next(hold.get().is_held(), asked, live),
+            None => Steady::new(asked, live()),
+        }
+    })
 }

@@ -28,10 +28,11 @@ pub(super) fn draw(triage: Triage, index: usize, total: Memo<usize>) -> AnyView 
     let (status, urgency) = (place.status(), place.urgency());
     let (nested, gone) = (place.is(|row| row.nested), place.is(|row| row.gone));
     let chosen = place.is_at(|triage| triage.chosen.get());
+    let class = Signal::derive(move || flags(nested.get(), gone.get(), chosen.get()));
     let is_unsure = place.is_at(|triage| triage.unsure.get());
     view! {
         <li
-            class=Signal::derive(move || flags(nested.get(), gone.get(), chosen.get()))
+            class=class
             style:--place=index.to_string()
             aria-posinset=(index + 1).to_string()
             aria-setsize=Signal::derive(move || total.get().to_string())
@@ -54,10 +55,7 @@ pub(super) fn draw(triage: Triage, index: usize, total: Memo<usize>) -> AnyView 
             <span class="row__age" title=place.tell(words::opened)>
                 {place.tell(words::age)}
             </span>
-            <div class="row__state">
-                <StatusChip status />
-                <span class="row__assignee">{place.tell(words::assignee)}</span>
-            </div>
+            {place.state(status)}
             {place.acts(is_unsure, gone)}
         </li>
     }
@@ -81,12 +79,13 @@ impl Place {
     fn tell(self, tell: Tell) -> Signal<String> {
         let (words, triage) = (texts(), self.triage);
         Signal::derive(move || {
-            self.row.with(|row| {
-                let row = row.as_ref()?;
-                let zone = triage.board.time_zone();
-                Some(tell(&Now { texts: words, row, now_ms: triage.now_ms.get(), zone }))
-            })
-            .unwrap_or_default()
+            self.row
+                .with(|row| {
+                    let row = row.as_ref()?;
+                    let zone = triage.board.time_zone();
+                    Some(tell(&Now { texts: words, row, now_ms: triage.now_ms.get(), zone }))
+                })
+                .unwrap_or_default()
         })
     }
 
@@ -111,7 +110,8 @@ impl Place {
 
     fn urgency(self) -> Signal<Urgency> {
         Signal::derive(move || {
-            let show_ms = self.row.with(|row| row.as_ref().and_then(|row| row.listed.incident.next_show_at_ms));
+            let show_ms =
+                self.row.with(|row| row.as_ref().and_then(|row| row.listed.incident.next_show_at_ms));
             Urgency::of(show_ms, self.triage.now_ms.get())
         })
     }
@@ -166,6 +166,16 @@ impl Place {
                 <Icon shape=Shape::Arrow />
                 {self.tell(words::outage)}
             </button>
+        }
+        .into_any()
+    }
+
+    fn state(self, status: Signal<Status>) -> AnyView {
+        view! {
+            <div class="row__state">
+                <StatusChip status />
+                <span class="row__assignee">{self.tell(words::assignee)}</span>
+            </div>
         }
         .into_any()
     }
