@@ -14,8 +14,9 @@ const PAGES = [
 
 async function open(page: Page, path: string) {
   await page.goto(path);
-  await expect(page.locator("[data-live=Live]")).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1 })).not.toBeEmpty();
   await expect(page.getByRole("main").getByText("Loading…")).toHaveCount(0);
+  if (/^\/regions\/denmark(\/machines)?$/.test(path)) await expect(page.getByRole("searchbox")).toBeVisible();
 }
 
 /** Opens the palette, types, and answers the lines that are found. */
