@@ -3,9 +3,11 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 import { IncidentView } from "../pages/incident-view";
 import { RegionPage } from "../pages/region-page";
-import { breakMachine, mendMachine } from "../support/stack";
+import { breakMachine, mendMachine, openIncidentId } from "../support/stack";
 
 const machine = "no-oslo-01-02";
+/** Every other page that has no spec of its own with such a check; the empty string is the incident's. */
+const OTHERS = ["", "/reports", "/regions/norway/reports", "/regions/atlantis", "/machines/no-such-machine", "/incidents/nothing", "/no/such/page"];
 
 test.beforeAll(() => breakMachine(machine, "power"));
 test.afterAll(() => mendMachine(machine));
@@ -35,6 +37,18 @@ for (const colorScheme of ["light", "dark"] as const) {
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         expect(overflow).toBeLessThanOrEqual(0);
       });
+
+      for (const path of OTHERS) {
+        test(`${path || "an incident's page"} is free of findings, and fits`, async ({ page }) => {
+          // Not all of them follow something, so that none can be asked whether it is live.
+          await page.goto(path || `/incidents/${await openIncidentId(machine, "norway")}`, { waitUntil: "networkidle" });
+          await expect(page.getByRole("main").getByRole("heading").first()).not.toBeEmpty();
+          await expect(page.getByRole("main").getByText("Loading…")).toHaveCount(0);
+          expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+          const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+          expect(overflow).toBeLessThanOrEqual(0);
+        });
+      }
     });
   }
 }

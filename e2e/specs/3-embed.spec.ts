@@ -129,3 +129,31 @@ test("a frame shows a region, and nothing around it", async ({ page }) => {
   await expect(frame.locator("[data-live=Live]")).toBeVisible();
   await expect(frame.getByRole("navigation")).toHaveCount(0);
 });
+
+test("a low region folds its filter, until somebody wants it", async ({ page }) => {
+  const admin = new ForeignAdmin(page);
+  await admin.open();
+  await admin.isLive("first");
+  const chips = admin.region("first").locator(".chips");
+  const fold = admin.region("first").getByRole("button", { name: "Filter", exact: true });
+  await admin.set("first", "height", "800px");
+  await expect(chips).toBeVisible();
+  await expect(fold).toBeHidden();
+  await admin.set("first", "height", "400px");
+  await expect(chips).toBeHidden();
+  await fold.click();
+  await expect(chips).toBeVisible();
+});
+
+test("keys that are pressed elsewhere on the page are not the region's", async ({ page }) => {
+  const admin = new ForeignAdmin(page);
+  await admin.open();
+  await admin.isLive("first");
+  await page.locator("#own").focus();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.press("?");
+  await admin.region("first").getByRole("button", { name: "Views" }).or(admin.region("first").locator("summary")).first().focus();
+  await page.keyboard.press("?");
+  await expect(admin.region("first").getByRole("dialog", { name: "Keys" })).toBeVisible();
+  await expect(page.getByRole("dialog")).toHaveCount(1);
+});

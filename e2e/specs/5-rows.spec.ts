@@ -3,7 +3,7 @@ import { expect, type Locator, test } from "@playwright/test";
 import { RegionPage } from "../pages/region-page";
 import { OwnServer } from "../support/own-server";
 
-const parts = [".row__show", ".severity", ".row__title", ".row__fold", ".row__age", ".row__state", ".row__acts"];
+const parts = [".row__show", ".severity", ".row__title", ".row__marks", ".row__fold", ".row__age", ".row__state", ".row__acts"];
 let server: OwnServer;
 
 test.beforeAll(async () => {
@@ -31,6 +31,18 @@ for (const [where, width] of [["on a phone", 360], ["on a tablet", 800], ["on a 
     }
   });
 }
+
+test("a phone's row tells who has it, and that it comes and goes", async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 800 });
+  await server.flap("astor-1");
+  await page.goto(`${server.url}/regions/denmark`);
+  const row = new RegionPage(page).incident("astor-1").row;
+  await row.locator("[data-act=take]").click();
+  await expect(row.locator(".mark--handled")).toHaveText(/^In progress/);
+  await expect(row.locator(".mark--handled")).toBeVisible();
+  await expect(row.getByText("comes and goes")).toBeVisible();
+  expect(await covered(row)).toEqual([]);
+});
 
 /** Pairs of parts whose texts or buttons cover each other, or that stick out of the row. */
 function covered(row: Locator): Promise<string[]> {

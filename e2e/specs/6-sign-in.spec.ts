@@ -1,6 +1,7 @@
 // People sign in with a browser at a certified OpenID provider, and out again.
 import { createServer } from "node:http";
 import { type AddressInfo } from "node:net";
+import AxeBuilder from "@axe-core/playwright";
 import { type Page, expect, test } from "@playwright/test";
 import { SignInServer } from "../support/sign-in";
 
@@ -99,6 +100,7 @@ test.describe("at a provider", () => {
     await page.goto(await askedDifferently(page, "nonce", "of-another-sign-in"));
     await fillIn(page, "ida");
     await expect(page.getByText("You could not be signed in.")).toBeVisible();
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
     await page.goto(`${server.url}/healthz`);
     expect(await me(page)).toBeNull();
   });

@@ -59,6 +59,16 @@ export class OwnServer {
     if (!answer.ok) throw new Error(`webhook: ${answer.status} ${await answer.text()}`);
   }
 
+  /** Lets a machine of Denmark fail and recover until its incident is one that comes and goes. */
+  async flap(machine: string) {
+    const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+    for (const minutes of [9, 6, 3]) {
+      const startsAt = ago(minutes);
+      await this.send([{ ...alert("resolved", machine), startsAt, endsAt: ago(minutes - 1) }]);
+      await this.send([{ ...alert("firing", machine), startsAt: ago(minutes - 2) }]);
+    }
+  }
+
   private async untilReady() {
     const deadline = Date.now() + 30_000;
     while (!(await fetch(`${this.url}/readyz`).then((answer) => answer.ok, () => false))) {
@@ -70,10 +80,11 @@ export class OwnServer {
 
 const began = new Date(Date.now() - 60_000).toISOString();
 
-function alert(status: string, machine: string) {
+/** An alert as Alertmanager sends it: a machine of Denmark is offline, or no longer. */
+export function alert(status: string, machine: string, severity = "critical") {
   const cinema = machine.split("-")[0];
   const place = { region: "denmark", cinema_id: cinema, cinema, screen_id: machine, screen: `Screen ${machine}`, machine_id: machine };
-  const labels = { alertname: "MachineOffline", error_id: "machine_offline", severity: "critical", ...place };
+  const labels = { alertname: "MachineOffline", error_id: "machine_offline", severity, ...place };
   const endsAt = status === "resolved" ? new Date().toISOString() : "0001-01-01T00:00:00Z";
   return { status, labels, annotations: { summary: "Machine offline" }, startsAt: began, endsAt };
 }

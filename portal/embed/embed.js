@@ -38,6 +38,9 @@ function sheet(css) {
   return new CSSStyleSheet().replace(own);
 }
 
+/** Below this height, in pixels, an element that is given a height folds its filter. */
+const LOW = 512;
+
 /** Programs without an element; whoever comes next takes one. */
 const idle = [];
 let count = 0;
@@ -80,6 +83,7 @@ class CineRegion extends HTMLElement {
   /** Changes whenever something else is to be shown, so that whoever comes late finds it out. */
   #turn = 0;
   #words = {};
+  #height = new ResizeObserver(() => this.#root.toggleAttribute("data-low", this.hasAttribute("height") && this.clientHeight < LOW));
   #onCrash = (event) => event.detail.name === this.#program?.name && this.#break();
 
   constructor() {
@@ -92,11 +96,13 @@ class CineRegion extends HTMLElement {
 
   connectedCallback() {
     addEventListener(CRASH, this.#onCrash);
+    this.#height.observe(this);
     this.#dress();
     this.#show();
   }
 
   disconnectedCallback() {
+    this.#height.disconnect();
     removeEventListener(CRASH, this.#onCrash);
     this.#turn++;
     this.#leave();

@@ -13,7 +13,7 @@ use crate::api::{Command, Server};
 use crate::components;
 use crate::model::{Outcome, Trouble};
 use crate::pages::{IncidentPage, MachinePage, MachinesPage, OverviewPage, ReportsPage};
-use crate::state::{RegionBoard, Triage};
+use crate::state::{Keys, RegionBoard, Triage};
 use crate::texts::{self, Texts};
 
 /// The file of a part could not be fetched: the network is gone, or a newer portal has replaced it.
@@ -86,14 +86,14 @@ pub(crate) fn drawer(board: RegionBoard, id: String) -> Part {
     Box::pin(draw_drawer(board, id))
 }
 
-/// The commands of a region's page, to choose from.
-pub(crate) fn palette(triage: Triage) -> Part {
-    Box::pin(draw_palette(triage))
+/// The commands of a page, to choose from.
+pub(crate) fn palette(keys: Keys) -> Part {
+    Box::pin(draw_palette(keys))
 }
 
-/// The keys of a region's page.
-pub(crate) fn help(triage: Triage) -> Part {
-    Box::pin(draw_help(triage))
+/// The keys of a page.
+pub(crate) fn help(keys: Keys) -> Part {
+    Box::pin(draw_help(keys))
 }
 
 /// The regions that one can go to.
@@ -152,13 +152,13 @@ fn draw_drawer(board: RegionBoard, id: String) -> Result<AnyView, PartMissing> {
 }
 
 #[wasm_split(help, fallible, wasm_split_path = leptos::wasm_split)]
-fn draw_palette(triage: Triage) -> Result<AnyView, PartMissing> {
-    Ok(components::palette(triage))
+fn draw_palette(keys: Keys) -> Result<AnyView, PartMissing> {
+    Ok(components::palette(keys))
 }
 
 #[wasm_split(help, fallible, wasm_split_path = leptos::wasm_split)]
-fn draw_help(triage: Triage) -> Result<AnyView, PartMissing> {
-    Ok(components::help(triage))
+fn draw_help(keys: Keys) -> Result<AnyView, PartMissing> {
+    Ok(components::help(keys))
 }
 
 #[wasm_split(menus, fallible, wasm_split_path = leptos::wasm_split)]

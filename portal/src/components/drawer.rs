@@ -9,7 +9,7 @@ use leptos::web_sys::HtmlElement;
 use super::{Deferred, IncidentView, Link, live};
 use crate::model::Page;
 use crate::parts;
-use crate::state::{IncidentDesk, Navigation, RegionBoard, follow, texts};
+use crate::state::{IncidentDesk, Keys, Navigation, RegionBoard, follow, texts};
 
 /// The value of the address that names the incident.
 const CHOSEN: &str = "incident";
@@ -21,11 +21,13 @@ const NARROW: f64 = 768.0;
 pub(crate) fn Drawer(board: RegionBoard) -> impl IntoView {
     let chosen = Navigation::used().chosen(CHOSEN);
     let before = StoredValue::new_local(None::<HtmlElement>);
+    let keys = Keys::used();
     follow(move || {
         if chosen.with(Option::is_none)
             && let Some(Some(element)) = before.try_update_value(Option::take)
         {
             let _ = element.focus();
+            request_animation_frame(move || go_on_in_list(keys));
         }
     });
     live(move || {
@@ -38,6 +40,14 @@ pub(crate) fn Drawer(board: RegionBoard) -> impl IntoView {
             view! { <Deferred fetch quiet=true /> }.into_any()
         })
     })
+}
+
+/// What had the focus before the drawer opened may be gone: its incident is closed.
+fn go_on_in_list(keys: Keys) {
+    let is_lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+    if is_lost && let Some(Some(list)) = keys.list.try_get_untracked() {
+        list.go_on();
+    }
 }
 
 /// The drawer with its incident.

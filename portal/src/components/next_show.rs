@@ -3,17 +3,19 @@
 use crate::model::{NextShow, age_text};
 use crate::state::{texts, zone_text};
 
-/// When it begins and how soon, with how old that is, and what is wrong with it; nothing where nothing is known.
+/// When it begins and how soon; where that cannot be trusted, with its age and the reason. Nothing where nothing is
+/// known.
 pub(crate) fn next_show_text(show: &NextShow, time_zone: &str, now_ms: i64) -> Option<String> {
     let words = &texts().incident;
     let begins = show.at_ms.map(|at_ms| [&zone_text(at_ms, time_zone), " – ", &soon(at_ms, now_ms)].concat());
     let known = |text: Option<String>| text.unwrap_or_else(|| words.unknown.to_owned());
-    let read = show.as_of_ms.map(|at_ms| words.read_ago.with(&[("age", &age_text(texts(), at_ms, now_ms))]));
+    let read =
+        || show.as_of_ms.map(|at_ms| words.read_ago.with(&[("age", &age_text(texts(), at_ms, now_ms))]));
     let wrong = show.error.as_ref().map(|error| words.value_old.with(&[("error", error)]));
-    match (read, wrong) {
-        (None, None) => begins,
-        (read, wrong) => {
-            let parts = [Some(known(begins)), read, wrong];
+    match wrong {
+        None => begins,
+        Some(wrong) => {
+            let parts = [Some(known(begins)), read(), Some(wrong)];
             Some(parts.into_iter().flatten().collect::<Vec<_>>().join(" · "))
         }
     }

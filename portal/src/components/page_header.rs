@@ -8,7 +8,7 @@ use super::live_indicator::LiveIndicator;
 use super::regions_menu::RegionsMenu;
 use super::settings_menu::SettingsMenu;
 use crate::model::Page;
-use crate::state::{Alarms, Navigation, texts};
+use crate::state::{Alarms, Keys, texts};
 
 /// The name of the house, the ways to all pages, the live connection, and what a person may choose.
 #[component]
@@ -31,10 +31,7 @@ pub(crate) fn PageHeader() -> impl IntoView {
 
 /// What else there is about the region that somebody looks at.
 fn pages_of_region() -> AnyView {
-    let page = Navigation::used().page();
-    let region = Memo::new(move |before: Option<&Option<String>>| {
-        page.with(|page| page.region_after(before.and_then(Option::as_deref)))
-    });
+    let region = Keys::used().region;
     let words = &texts().shell;
     live(move || match region.get() {
         Some(id) => vec![

@@ -33,6 +33,7 @@ mod region;
 mod report;
 mod rows;
 mod saved_views;
+mod scene;
 mod shortcut;
 mod silence;
 mod small;
@@ -80,7 +81,8 @@ pub(crate) use region::{Counts, MachineCounts, Region, RegionHealth, Source, Sou
 pub(crate) use report::{Report, ReportDay, ReportShows, ReportTimes, ReportTop, bar_percent};
 pub(crate) use rows::{Found, Row, find, rows};
 pub(crate) use saved_views::SavedViews;
-pub(crate) use shortcut::{Action, Press, SHORTCUTS, action, says_all};
+pub(crate) use scene::{On, Scene};
+pub(crate) use shortcut::{Action, Press, SHORTCUTS, Shortcut, action, says_all};
 pub(crate) use silence::{Scope, Silence, SilencePeriod, SilenceWish};
 pub(crate) use small::small;
 pub(crate) use steps::Step;

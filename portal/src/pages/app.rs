@@ -4,10 +4,10 @@ use leptos::prelude::*;
 
 use super::{EmbeddedRegion, NotFoundPage, RegionPage};
 use crate::api::Server;
-use crate::components::{Deferred, PageHeader, live, spoken};
+use crate::components::{Deferred, PageHeader, dialogs, listen, live, spoken};
 use crate::model::{Embedding, Page, Query};
 use crate::parts;
-use crate::state::{Alarms, Clock, LiveStatus, Myself, Navigation, ThemeChoice, Tongue};
+use crate::state::{Alarms, Clock, Keys, LiveStatus, Myself, Navigation, ThemeChoice, Tongue};
 use crate::texts::Texts;
 
 /// The portal in a tab or a frame of its own.
@@ -38,23 +38,26 @@ fn Portal() -> impl IntoView {
     LiveStatus::provide();
     Myself::provide();
     Navigation::provide_of_tab();
+    let keys = Keys::provide();
+    listen(keys);
     let tongue = Tongue::provide(None);
-    let draw = |texts: &'static Texts| {
+    let draw = move |texts: &'static Texts| {
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("lang", texts.language.tag);
         }
-        view! { <Frame /> }.into_any()
+        view! { <Frame keys /> }.into_any()
     };
     spoken(tongue, Callback::new(draw))
 }
 
 #[component]
-fn Frame() -> impl IntoView {
+fn Frame(keys: Keys) -> impl IntoView {
     view! {
         <PageHeader />
         <main id="content" class="content" tabindex="-1">
             <Pages />
         </main>
+        {dialogs(keys)}
     }
 }
 

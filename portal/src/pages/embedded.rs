@@ -4,10 +4,10 @@ use leptos::prelude::*;
 
 use super::app::Pages;
 use crate::api::Server;
-use crate::components::{Link, LiveIndicator, live, spoken};
+use crate::components::{Link, LiveIndicator, dialogs, listen, live, press, spoken};
 use crate::model::{Embedding, Page, WantsToken};
 use crate::panels::Wanted;
-use crate::state::{Alarms, Clock, Host, LiveStatus, Myself, Navigation, Tongue, follow, texts};
+use crate::state::{Alarms, Clock, Host, Keys, LiveStatus, Myself, Navigation, Tongue, follow, texts};
 use crate::texts::Texts;
 
 /// One region and what it leads to. The tab, its address, its title and its keys stay its owner's.
@@ -19,6 +19,11 @@ pub(crate) fn EmbeddedRegion(wished: Embedding, host: Option<Host>) -> impl Into
     Myself::provide();
     let home = Page::Region(wished.region);
     Navigation::provide_embedded(home.clone(), host);
+    let keys = Keys::provide();
+    // In a frame the window is ours; in a page of somebody else only what is pressed in here is for us.
+    if host.is_none() {
+        listen(keys);
+    }
     let tongue = Tongue::provide(wished.language.as_deref());
     provide_context(Alarms::used());
     if let Some(panels) = wished.panels {
@@ -32,9 +37,10 @@ pub(crate) fn EmbeddedRegion(wished: Embedding, host: Option<Host>) -> impl Into
                 {way_back(home.clone())}
                 {indicator}
             </div>
-            <div class="content" lang=texts.language.tag>
+            <div class="content" lang=texts.language.tag on:keydown=move |event| host.into_iter().for_each(|_| press(keys, &event))>
                 {without_token(server, host)}
                 <Pages />
+                {dialogs(keys)}
             </div>
         }
         .into_any()

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use crate::components::{
-    EmptyState, ErrorNotice, IncidentLine, Link, Loading, MachineReadings, OldDataNotice, charts,
-    next_show_text, read_age,
+    ErrorNotice, IncidentLine, Link, Loading, MachineReadings, OldDataNotice, charts, next_show_text,
+    read_age,
 };
 use crate::model::{Fact, Incident, MachineFile, Page};
 use crate::state::{Clock, MachineBoard, memo, texts, use_title, zone_text};
@@ -21,10 +21,7 @@ pub(crate) fn MachinePage(id: String) -> impl IntoView {
     let missing = memo(move || board.missing.get());
     let draw = move || match (loaded.get(), missing.get()) {
         (true, _) => file_view(board),
-        (false, true) => {
-            let words = &texts().machine;
-            view! { <EmptyState title=words.missing text=words.missing_text /> }.into_any()
-        }
+        (false, true) => missing_view(),
         (false, false) => board.trouble.with(Option::is_none).then(|| view! { <Loading /> }).into_any(),
     };
     view! {
@@ -32,6 +29,18 @@ pub(crate) fn MachinePage(id: String) -> impl IntoView {
         <MachineTrouble board />
         {draw}
     }
+}
+
+/// Without the picture that says that all is well.
+fn missing_view() -> AnyView {
+    let words = &texts().machine;
+    view! {
+        <div class="empty">
+            <h1 class="empty__title">{words.missing}</h1>
+            <p class="empty__text">{words.missing_text}</p>
+        </div>
+    }
+    .into_any()
 }
 
 /// Each part is drawn anew only if it changed, so that whoever uses one is not disturbed by another.

@@ -111,11 +111,16 @@ fn assignee(desk: IncidentDesk) -> Signal<String> {
     })
 }
 
+/// How old this is, once it cannot be read any more: until then it follows every change.
 fn age(desk: IncidentDesk) -> Signal<String> {
     let clock = Clock::used();
-    Signal::derive(move || match desk.read_at_ms.get() {
-        Some(at_ms) => texts().incident.read_ago.with(&[("age", &age_text(texts(), at_ms, clock.now_ms()))]),
-        None => texts().incident.reading.to_owned(),
+    Signal::derive(move || {
+        let outdated = desk.trouble.with(Option::is_some).then(|| desk.read_at_ms.get()).flatten();
+        outdated
+            .map(|at_ms| {
+                texts().incident.read_ago.with(&[("age", &age_text(texts(), at_ms, clock.now_ms()))])
+            })
+            .unwrap_or_default()
     })
 }
 

@@ -34,17 +34,10 @@ pub(super) fn draw(triage: Triage) -> AnyView {
         };
         set_timeout(let_go, AFTER_POINTER);
     };
-    let focused = move |event: Event| {
-        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let id = target.as_ref().and_then(id_of);
-        let by_key = target.is_some_and(|target| target.matches(":focus-visible").unwrap_or(false));
-        triage.unsure.update(|unsure| *unsure = unsure.take().filter(|unsure| Some(unsure) == id.as_ref()));
-        triage.active.set(id);
-        hold(triage, |hold| hold.keyboard = by_key);
-    };
     view! {
         <ul
             class="rows"
+            tabindex="-1"
             aria-label=texts().list.open
             style:--rows=Signal::derive(move || total.get().to_string())
             node_ref=triage.list
@@ -52,13 +45,23 @@ pub(super) fn draw(triage: Triage) -> AnyView {
             on:pointerenter=enter
             on:pointerleave=leave
             on:pointerup=move |_| hold(triage, |hold| hold.selection = is_text_marked())
-            on:focusin=move |event| focused(event.into())
+            on:focusin=move |event| focused(triage, &event)
             on:focusout=move |_| hold(triage, |hold| hold.keyboard = false)
         >
             <For each=move || window.get() key=|index| *index children=move |index| row::draw(triage, index, total) />
         </ul>
     }
     .into_any()
+}
+
+/// The row that has the focus is the active one. Where only the list has it, nothing changes.
+fn focused(triage: Triage, event: &Event) {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let Some(id) = target.as_ref().and_then(id_of) else { return };
+    let by_key = target.is_some_and(|target| target.matches(":focus-visible").unwrap_or(false));
+    triage.unsure.update(|unsure| *unsure = unsure.take().filter(|unsure| *unsure == id));
+    triage.active.set(Some(id));
+    hold(triage, |hold| hold.keyboard = by_key);
 }
 
 /// Says what keeps the list from moving.
@@ -71,20 +74,24 @@ fn hold(triage: Triage, change: impl FnOnce(&mut Hold)) {
     }
 }
 
-/// When rows move, the focus goes with the incident that had it; if that is gone, what stands there now has it.
+/// When rows move, the focus goes with the incident that had it; if that is gone, what stands there now is next.
 fn keep_focus(triage: Triage) {
     let go_with_it = move || {
         let Some(Some(active)) = triage.active.try_get_untracked() else { return };
+        let Some(index) = triage.active_index() else {
+            let last = triage.rows.with_untracked(|rows| rows.len().saturating_sub(1));
+            return triage.active.set(triage.id_at(last.min(triage.at.get_value())));
+        };
+        triage.at.set_value(index);
         let list = triage.list.get_untracked();
         let focused = list.and_then(|list| list.query_selector(":focus").ok().flatten());
-        let Some(id) = focused.as_ref().and_then(id_of).filter(|id| *id != active) else { return };
-        match triage.active_index() {
-            Some(_) => triage.focus_active(),
-            None => triage.active.set(Some(id)),
+        if focused.as_ref().and_then(id_of).is_some_and(|id| id != active) {
+            triage.focus_active();
         }
     };
     follow(move || {
         triage.rows.track();
+        triage.active.track();
         request_animation_frame(go_with_it);
     });
 }

@@ -4,12 +4,12 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlElement;
 
-use super::{Dialog, Triage};
+use super::Triage;
 use crate::api::Command;
-use crate::model::{Action, Page, Status};
+use crate::model::{Action, Status};
 
 impl Triage {
-    /// Does what a key, a button of the active row, or the palette asks for.
+    /// Does what a key, a button of the active row, or the palette asks the list for.
     pub(crate) fn act(self, action: Action) {
         match action {
             Action::Down => self.step(true),
@@ -22,12 +22,9 @@ impl Triage {
                 self.query_box.get_untracked().into_iter().for_each(|field| drop(field.focus()));
             }
             Action::ClearFilter => self.look_for(String::new()),
-            Action::Palette => self.dialog.set(Some(Dialog::Palette)),
-            Action::Help => self.dialog.set(Some(Dialog::Help)),
             Action::Leave => self.leave(),
-            Action::Overview => self.navigation.go(Page::Overview),
-            Action::Machines => self.go_in_region(Page::Machines),
-            Action::Reports => self.go_in_region(|id| Page::Reports(Some(id))),
+            // The page's, not the list's.
+            Action::Palette | Action::Help | Action::Overview | Action::Machines | Action::Reports => {}
         }
     }
 
@@ -63,6 +60,14 @@ impl Triage {
         });
     }
 
+    /// Puts the focus on the active row; into the list, where none is left.
+    pub(crate) fn go_on(self) {
+        match self.rows.with_untracked(|rows| rows.len()).checked_sub(1) {
+            Some(last) => self.go_to(self.active_index().unwrap_or(last.min(self.at.get_value()))),
+            None => self.list.get_untracked().into_iter().for_each(|list| drop(list.focus())),
+        }
+    }
+
     /// The place of the active row among those that are shown.
     pub(crate) fn active_index(self) -> Option<usize> {
         let active = self.active.get_untracked()?;
@@ -77,14 +82,23 @@ impl Triage {
             (Some(index), true) => last.min(index + 1),
             (Some(index), false) => index.saturating_sub(1),
         };
-        self.active
-            .set(self.rows.with_untracked(|rows| rows.get(index).map(|row| row.listed.incident.id.clone())));
         self.unsure.set(None);
+        self.go_to(index);
+    }
+
+    /// Makes this row the active one, and puts the focus there.
+    fn go_to(self, index: usize) {
+        self.active.set(self.id_at(index));
         let distance = self.place.get_untracked().scroll_to(index);
         if distance != 0.0 {
             window().scroll_by_with_x_and_y(0.0, distance);
         }
         self.focus_active();
+    }
+
+    /// The incident that stands at this place.
+    pub(crate) fn id_at(self, index: usize) -> Option<String> {
+        self.rows.with_untracked(|rows| rows.get(index).map(|row| row.listed.incident.id.clone()))
     }
 
     fn with_active(self, act: impl FnOnce(String)) {
@@ -131,13 +145,6 @@ impl Triage {
             document().active_element().and_then(|one| one.dyn_into::<HtmlElement>().ok())
         {
             let _ = focused.blur();
-        }
-    }
-
-    fn go_in_region(self, page: impl FnOnce(String) -> Page) {
-        let id = self.board.region.with_untracked(|region| region.as_ref().map(|region| region.id.clone()));
-        if let Some(page) = id.map(page) {
-            self.navigation.go(page);
         }
     }
 }

@@ -18,14 +18,6 @@ const ROWS_TICK_MS: i64 = 10_000;
 /// Where the filter stands in the address.
 const QUERY: &str = "q";
 const VIEWS: &str = "views";
-const LETTERS: &str = "letters";
-
-/// What stands over the list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Dialog {
-    Palette,
-    Help,
-}
 
 /// A row as it is now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,15 +46,14 @@ pub(crate) struct Triage {
     pub(crate) chosen: Memo<Option<String>>,
     /// The row that keys are about.
     pub(crate) active: RwSignal<Option<String>>,
+    /// Where it stood last, for when its incident goes.
+    pub(crate) at: StoredValue<usize>,
     /// Somebody was asked whether to close this one.
     pub(crate) unsure: RwSignal<Option<String>>,
     pub(crate) hold: RwSignal<Hold>,
     pub(crate) place: RwSignal<Viewport>,
     pub(crate) list: NodeRef<html::Ul>,
     pub(crate) query_box: NodeRef<html::Input>,
-    pub(crate) dialog: RwSignal<Option<Dialog>>,
-    /// Whether single letters are keys.
-    pub(crate) letters: RwSignal<bool>,
     pub(crate) views: RwSignal<SavedViews>,
     /// Grows when somebody asks to see what is new.
     released: RwSignal<u32>,
@@ -85,14 +76,7 @@ impl Triage {
         });
         let (hold, released) = (RwSignal::new(Hold::default()), RwSignal::new(0));
         let unfolded = RwSignal::new(Vec::new());
-        let steady = Memo::new(move |before: Option<&Steady<(String, u32)>>| {
-            let asked = (query.get(), released.get());
-            let live = || found.with(|found| Arc::clone(&found.listed));
-            match before {
-                Some(before) => before.clone().next(hold.get().is_held(), asked, live),
-                None => Steady::new(asked, live()),
-            }
-        });
+        let steady = steady(query, released, hold, found);
         Self {
             board,
             commands: QuickCommands::new(board),
@@ -109,13 +93,12 @@ impl Triage {
             now_ms,
             chosen: navigation.chosen("incident"),
             active: RwSignal::new(None),
+            at: StoredValue::new(0),
             unsure: RwSignal::new(None),
             hold,
             place: RwSignal::new(Viewport::default()),
             list: NodeRef::new(),
             query_box: NodeRef::new(),
-            dialog: RwSignal::new(None),
-            letters: RwSignal::new(preferences::read(LETTERS).as_deref() != Some("no")),
             views: RwSignal::new(SavedViews::parse(&preferences::read(VIEWS).unwrap_or_default())),
             released,
             unfolded,
@@ -130,4 +113,21 @@ impl Triage {
         let listed = newest.unwrap_or(row.listed);
         Some(RowNow { listed, nested: row.nested, unfolded: row.unfolded, gone })
     }
+}
+
+/// What is found, in an order that stands still while somebody is about to choose from it.
+fn steady(
+    query: Memo<String>,
+    released: RwSignal<u32>,
+    hold: RwSignal<Hold>,
+    found: Memo<Found>,
+) -> Memo<Steady<(String, u32)>> {
+    Memo::new(move |before: Option<&Steady<(String, u32)>>| {
+        let asked = (query.get(), released.get());
+        let live = || found.with(|found| Arc::clone(&found.listed));
+        match before {
+            Some(before) => before.clone().next(hold.get().is_held(), asked, live),
+            None => Steady::new(asked, live()),
+        }
+    })
 }

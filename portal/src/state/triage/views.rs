@@ -1,7 +1,7 @@
 //! The filter and the views that somebody keeps.
 
 use super::super::preferences;
-use super::{LETTERS, QUERY, Triage, VIEWS};
+use super::{QUERY, Triage, VIEWS};
 use crate::model::{Filter, SavedViews};
 use leptos::prelude::*;
 
@@ -20,11 +20,5 @@ impl Triage {
     pub(crate) fn change_views(self, change: impl FnOnce(&mut SavedViews)) {
         self.views.update(change);
         preferences::write(VIEWS, &self.views.with_untracked(SavedViews::text));
-    }
-
-    /// Whether single letters are keys from now on.
-    pub(crate) fn choose_letters(self, letters: bool) {
-        self.letters.set(letters);
-        preferences::write(LETTERS, if letters { "yes" } else { "no" });
     }
 }

@@ -1,4 +1,4 @@
-//! Listens to the keys of the list.
+//! Listens to keys.
 
 use leptos::ev::{self, KeyboardEvent};
 use leptos::prelude::*;
@@ -6,20 +6,21 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
 
 use crate::model::{Press, action};
-use crate::state::Triage;
+use crate::state::Keys;
 
 /// Where keys are letters.
 const FIELDS: &str = "input, textarea, select, [contenteditable], dialog";
 const CONTROLS: &str = "a, button, summary";
 
-/// Does what keys ask for, until the current component goes.
-pub(super) fn listen(triage: Triage) {
-    let listener = window_event_listener(ev::keydown, move |event| press(triage, &event));
+/// Does what keys ask for, wherever in the tab they are pressed, until the current component goes.
+pub(crate) fn listen(keys: Keys) {
+    let listener = window_event_listener(ev::keydown, move |event| press(keys, &event));
     on_cleanup(move || listener.remove());
 }
 
-fn press(triage: Triage, event: &KeyboardEvent) {
-    if event.default_prevented() || event.alt_key() || triage.dialog.with_untracked(Option::is_some) {
+/// Does what this key asks for.
+pub(crate) fn press(keys: Keys, event: &KeyboardEvent) {
+    if event.default_prevented() || event.alt_key() || keys.dialog.with_untracked(Option::is_some) {
         return;
     }
     // Behind the border of a shadow tree only the path tells where it was.
@@ -29,10 +30,10 @@ fn press(triage: Triage, event: &KeyboardEvent) {
         control: event.ctrl_key() || event.meta_key(),
         elsewhere: is_in(FIELDS),
         on_control: is_in(CONTROLS),
-        no_letters: !triage.letters.get_untracked(),
+        no_letters: !keys.letters.get_untracked(),
     };
-    if let Some(action) = action(&event.key(), press) {
+    if let Some(action) = action(&event.key(), press, untrack(|| keys.scene())) {
         event.prevent_default();
-        triage.act(action);
+        keys.act(action);
     }
 }
