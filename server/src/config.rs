@@ -2,6 +2,7 @@
 //! The only place that reads the environment.
 
 mod address;
+mod backup;
 mod file;
 mod graphql;
 mod limits;
@@ -22,6 +23,7 @@ use tracing_subscriber::EnvFilter;
 
 use self::address::{SOURCE_FORM, STORE_FORMS};
 pub use self::address::{SourceAddress, StoreAddress};
+pub use self::backup::{BackupConfig, RestoreConfig};
 pub use self::graphql::{DocumentRule, GraphqlConfig, Switch};
 pub use self::limits::LimitsConfig;
 pub use self::page_origin::PageOrigin;
@@ -48,6 +50,10 @@ pub enum Command {
     Documents,
     /// Check settings and region files, and say everything that is wrong.
     CheckConfig(ServeConfig),
+    /// Write everything that a store keeps into one file, once or every some hours; see docs/backup.md.
+    Backup(BackupConfig),
+    /// Check a backup, or put it into a store.
+    Restore(RestoreConfig),
     /// Fill a store with a history that looks real, to try things out; nobody is told of it.
     Seed(SeedConfig),
     /// Make, list and take back the tokens that programs show; see docs/access.md.

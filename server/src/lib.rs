@@ -7,6 +7,7 @@ pub mod app;
 #[doc(hidden)]
 pub mod fuzzing;
 
+pub mod backup;
 pub mod blind;
 pub mod http;
 pub mod reconcile;

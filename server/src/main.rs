@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use cineportal::app::App;
-use cineportal::config::{self, Command, SeedConfig, ServeConfig, TokenCommand};
+use cineportal::config::{self, BackupConfig, Command, RestoreConfig, SeedConfig, ServeConfig, TokenCommand};
 use cineportal::seed::{self, Progress};
 use cineportal::sources::Sources;
-use cineportal::{access, clock, fleet, graphql, notify, series, shutdown, store, telemetry, tokens};
+use cineportal::{access, backup, clock, fleet, graphql, notify, series, shutdown, store, telemetry, tokens};
 use mimalloc::MiMalloc;
 use tokio::net::TcpListener;
 
@@ -24,6 +24,8 @@ async fn main() -> ExitCode {
         Command::Schema => print(&graphql::sdl()),
         Command::Documents => list_documents(),
         Command::CheckConfig(config) => check(&config),
+        Command::Backup(config) => back_up(&config).await,
+        Command::Restore(config) => restore(&config).await,
         Command::Seed(config) => fill(&config).await,
         Command::Token(command) => manage_tokens(&command).await,
     };
@@ -91,6 +93,17 @@ async fn fill(config: &SeedConfig) -> anyhow::Result<()> {
 fn print(text: &str) -> anyhow::Result<()> {
     print!("{text}");
     Ok(())
+}
+
+async fn back_up(config: &BackupConfig) -> anyhow::Result<()> {
+    let Some(every) = config.every() else { return print(&backup::back_up(config).await?) };
+    telemetry::start_logging_of(&config.log, config.log_format)?;
+    backup::run(config, every, shutdown::requested()?).await;
+    Ok(())
+}
+
+async fn restore(config: &RestoreConfig) -> anyhow::Result<()> {
+    print(&backup::restore_from(config).await?)
 }
 
 async fn manage_tokens(command: &TokenCommand) -> anyhow::Result<()> {

@@ -27,9 +27,17 @@ use crate::config::{LogFormat, ServeConfig};
 /// # Errors
 /// When the filter is malformed, or logging was started before.
 pub fn start_logging(config: &ServeConfig) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&config.log)?;
+    start_logging_of(&config.log, config.log_format)
+}
+
+/// Starts logging such lines in such a format to standard output.
+///
+/// # Errors
+/// When the filter is malformed, or logging was started before.
+pub fn start_logging_of(lines: &str, format: LogFormat) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(lines)?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter);
-    let started = match config.log_format {
+    let started = match format {
         LogFormat::Text => builder.with_ansi(false).try_init(),
         LogFormat::Json => builder.json().flatten_event(true).try_init(),
     };

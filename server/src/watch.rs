@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::clock;
 use crate::domain::alert::Alert;
-use crate::domain::watch::{Beat, ExporterState, Heartbeat, Sight};
+use crate::domain::watch::{Beat, ExporterState, Heartbeat, LAST_BACKUP, Sight};
 use crate::sources::Sources;
 use crate::store::{Store, StoreError};
 use crate::telemetry::Metrics;
@@ -180,12 +180,15 @@ impl Watch {
         all
     }
 
-    /// Shows how long each region's watchdog is silent.
+    /// Shows how long each region's watchdog is silent, and when the last backup was made.
     pub fn measure(&self, regions: impl IntoIterator<Item = RegionId>, now: Timestamp) {
         for region in regions.into_iter().filter(|region| region.as_str() != UNASSIGNED) {
             let heard_at = self.lock().get(region.as_str()).and_then(|known| known.heard.heard_at);
             let silence = now.duration_since(heard_at.unwrap_or(self.listening_since));
             self.metrics.sources.note_silence(region.as_str(), silence.as_secs());
+        }
+        if let Some(made_at) = self.lock().get(LAST_BACKUP).and_then(|known| known.heard.heard_at) {
+            self.metrics.sources.note_backup(made_at.as_second());
         }
     }
 

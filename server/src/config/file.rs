@@ -12,7 +12,12 @@ use super::{Cli, Command};
 pub(super) fn named_by(cli: &Cli) -> Option<&Path> {
     match &cli.command {
         Command::Serve(config) | Command::CheckConfig(config) => config.config.as_deref(),
-        Command::Schema | Command::Documents | Command::Seed(_) | Command::Token(_) => None,
+        Command::Schema
+        | Command::Documents
+        | Command::Backup(_)
+        | Command::Restore(_)
+        | Command::Seed(_)
+        | Command::Token(_) => None,
     }
 }
 

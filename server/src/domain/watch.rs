@@ -15,6 +15,10 @@ pub const WATCHDOG: &str = "watchdog";
 /// The `error_id` of the incident that says that nothing is heard.
 pub const REGION_BLIND: &str = "region_blind";
 
+/// The name of the heartbeat that says when the last backup was made; no region and no source has a space in its
+/// id and no address behind it.
+pub const LAST_BACKUP: &str = "last backup";
+
 /// Whether this alert is a sign of life and no fault.
 pub fn is_watchdog(alert: &Alert) -> bool {
     alert.error_id == WATCHDOG

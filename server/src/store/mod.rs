@@ -2,6 +2,7 @@
 
 mod documents;
 mod embedded;
+mod kept;
 mod mongo;
 mod page;
 mod tokens;
@@ -15,6 +16,7 @@ use futures::stream::BoxStream;
 use jiff::Timestamp;
 
 pub use embedded::EmbeddedStore;
+pub use kept::{Kept, KeptCollection, RestoreError, Restoring, Snapshot};
 pub use mongo::MongoStore;
 pub use page::{IncidentPage, PagePosition, PageQuery, Period, Selection};
 pub use tokens::TokenStore;
@@ -45,6 +47,44 @@ pub async fn open_tokens(address: &StoreAddress) -> Result<Arc<dyn TokenStore>, 
     match address {
         StoreAddress::Embedded(folder) => embedded::open_tokens(folder).await,
         StoreAddress::Mongo(uri) => Ok(MongoStore::connect(uri).await?.tokens()),
+    }
+}
+
+/// Everything that the store of the address keeps, as it stands now; also beside servers that are running on it.
+///
+/// # Errors
+/// [`StoreError`] when it cannot be reached, or there is none.
+pub async fn snapshot(address: &StoreAddress) -> Result<Box<dyn Snapshot>, StoreError> {
+    match address {
+        StoreAddress::Embedded(folder) => embedded::snapshot(folder).await,
+        StoreAddress::Mongo(uri) => mongo::snapshot(uri).await,
+    }
+}
+
+/// Begins to fill the store of the address. If it holds something, it must be said that this may be replaced. No
+/// server may run on it meanwhile; of the embedded store that is checked.
+///
+/// # Errors
+/// [`RestoreError`]; then nothing was changed.
+pub async fn restoring(address: &StoreAddress, replace: bool) -> Result<Box<dyn Restoring>, RestoreError> {
+    match address {
+        StoreAddress::Embedded(folder) => embedded::restoring(folder, replace).await,
+        StoreAddress::Mongo(uri) => mongo::restoring(uri, replace).await,
+    }
+}
+
+/// Notes a sign of life, also beside a server that is running on the store.
+///
+/// # Errors
+/// [`StoreError`] when it cannot be reached.
+pub async fn note_heartbeat(
+    address: &StoreAddress,
+    name: &str,
+    heartbeat: Heartbeat,
+) -> Result<(), StoreError> {
+    match address {
+        StoreAddress::Embedded(folder) => embedded::note_heartbeat(folder, name, heartbeat).await,
+        StoreAddress::Mongo(uri) => mongo::note_heartbeat(uri, name, heartbeat).await,
     }
 }
 
@@ -183,4 +223,18 @@ pub enum StoreError {
     /// What it holds cannot be read.
     #[error("the store holds something unreadable: {0}")]
     Corrupt(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn both_stores_restore_the_same_collections() {
+        let tables: BTreeSet<&str> = embedded::TABLES.into_iter().filter(|name| *name != "found").collect();
+        assert_eq!(tables, mongo::COLLECTIONS.into_iter().collect::<BTreeSet<_>>());
+        assert!(KeptCollection::ALL.iter().all(|kept| tables.contains(kept.name())));
+    }
 }

@@ -20,6 +20,9 @@ pub struct RegionLabels {
     pub region: String,
 }
 
+/// Of a metric that is not there before its first value.
+type NoLabels = [(&'static str, &'static str); 0];
+
 /// Metrics of the sources.
 pub struct SourceMetrics {
     /// 1 if the source answered the last time, else 0.
@@ -32,6 +35,8 @@ pub struct SourceMetrics {
     pub closed: Counter,
     /// Seconds since a region's watchdog was heard.
     pub silence: Family<RegionLabels, Gauge>,
+    /// When the last backup was made, in seconds since 1970; nothing before the first.
+    pub last_backup: Family<NoLabels, Gauge>,
 }
 
 impl SourceMetrics {
@@ -49,12 +54,20 @@ impl SourceMetrics {
         let silence = Family::default();
         let help = "Time since a region's watchdog was heard";
         registry.register_with_unit("watchdog_silence", help, Unit::Seconds, silence.clone());
-        Self { up, rounds, opened, closed, silence }
+        let last_backup = Family::default();
+        let help = "When the last backup was made, since 1970; nothing before the first";
+        registry.register("backup_last_success_timestamp_seconds", help, last_backup.clone());
+        Self { up, rounds, opened, closed, silence, last_backup }
     }
 
     /// Notes whether a source answered.
     pub fn note_up(&self, source: &str, is_up: bool) {
         self.up.get_or_create(&SourceLabels { source: source.to_owned() }).set(i64::from(is_up));
+    }
+
+    /// Notes when the last backup was made, in seconds since 1970.
+    pub fn note_backup(&self, second: i64) {
+        self.last_backup.get_or_create(&[]).set(second);
     }
 
     /// Notes for how long a region's watchdog was not heard.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: [&[&str]; 13] = [
     &["main"],
     &["app", "fuzzing"],
-    &["http", "reconcile", "blind", "seed"],
+    &["http", "reconcile", "blind", "seed", "backup"],
     &["export", "graphql", "ingest", "notify"],
     &["desk"],
     &["repairs", "reopening", "correlator", "retention"],
@@ -23,7 +23,7 @@ const FLOORS: [&[&str]; 13] = [
 ];
 
 /// A framework, and the rooms that may know it.
-const FRAMEWORKS: [(&str, &[&str]); 13] = [
+const FRAMEWORKS: [(&str, &[&str]); 14] = [
     ("axum", &["http", "app"]),
     ("async_graphql", &["graphql"]),
     ("mongodb", &["store"]),
@@ -38,6 +38,7 @@ const FRAMEWORKS: [(&str, &[&str]); 13] = [
     ("moka", &["sources", "graphql", "sign_in"]),
     ("csv", &["export"]),
     ("fastrand", &["seed", "notify"]),
+    ("zstd", &["backup"]),
 ];
 
 /// What the pure core must not do: no I/O, no clock, no serialisation, no environment.

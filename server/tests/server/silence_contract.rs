@@ -16,7 +16,7 @@ fn at(hour: i64) -> Timestamp {
     Timestamp::from_second(1_763_700_000 + hour * 3_600).unwrap()
 }
 
-fn silence(id: &str, window: Window) -> Silence {
+pub(crate) fn silence(id: &str, window: Window) -> Silence {
     Silence {
         id: SilenceId(id.to_owned()),
         region: RegionId::new("denmark"),
@@ -34,11 +34,11 @@ fn silence(id: &str, window: Window) -> Silence {
     }
 }
 
-fn once(id: &str, from_hour: i64, until_hour: i64) -> Silence {
+pub(crate) fn once(id: &str, from_hour: i64, until_hour: i64) -> Silence {
     silence(id, Window::Once(Span { from: at(from_hour), until: at(until_hour) }))
 }
 
-fn weekly(id: &str) -> Silence {
+pub(crate) fn weekly(id: &str) -> Silence {
     let weekly = Weekly {
         weekdays: vec![Weekday::Monday, Weekday::Sunday],
         start: time(22, 0, 0, 0),

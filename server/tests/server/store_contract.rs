@@ -76,7 +76,7 @@ pub(crate) fn incident(fingerprint: &str, minute: i64) -> Incident {
 }
 
 /// The same incident with something in every list, and every kind of past and delivery.
-fn rich(incident: Incident) -> Incident {
+pub(crate) fn rich(incident: Incident) -> Incident {
     let member = Member {
         incident: incident.id.clone(),
         machine_id: "dk-aarhus-01-03".to_owned(),

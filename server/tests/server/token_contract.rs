@@ -14,7 +14,7 @@ fn at(hour: i64) -> Timestamp {
     Timestamp::from_millisecond(1_763_700_000_123 + hour * 3_600_000).unwrap()
 }
 
-fn token(id: &str) -> ServiceToken {
+pub(crate) fn token(id: &str) -> ServiceToken {
     ServiceToken {
         id: id.to_owned(),
         name: "Service på sal 3 🔧 $where".to_owned(),

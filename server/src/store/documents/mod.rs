@@ -2,6 +2,7 @@
 
 mod delivery;
 mod facts;
+mod kept;
 mod moment;
 mod names;
 mod session;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use self::delivery::DeliveryDocument;
 pub(super) use self::facts::FactsDocument;
+pub(super) use self::kept::KeptDocument;
 pub(super) use self::moment::Moment;
 use self::names::{CloseReasonName, SeverityName, StatusName};
 pub(super) use self::session::SessionDocument;

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rusqlite::Connection;
 use tokio::sync::Mutex;
@@ -14,6 +15,9 @@ const CACHE_KIBIBYTES: i64 = 16 * 1024;
 /// The write-ahead log is moved into the file when it has so many pages of 4 KiB. A page that changes often
 /// is then written less often.
 const CHECKPOINT_PAGES: i64 = 4_000;
+
+/// How long to wait for another program that writes.
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// One connection, used by one at a time. Whoever gives up waiting leaves the line.
 pub(super) type Shared = Arc<Mutex<Connection>>;
@@ -60,6 +64,6 @@ pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "cache_size", -CACHE_KIBIBYTES)?;
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
-    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
     Ok(connection)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use rusqlite::types::Type;
-use rusqlite::{Connection, Row, Transaction, params};
+use rusqlite::{Connection, Row, params};
 
 use crate::domain::watch::Heartbeat;
 use crate::store::StoreError;
@@ -21,18 +21,14 @@ pub(super) fn all(connection: &Connection) -> Result<BTreeMap<String, Heartbeat>
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-pub(super) fn note(
-    transaction: &Transaction<'_>,
-    name: &str,
-    heartbeat: Heartbeat,
-) -> Result<(), StoreError> {
+pub(super) fn note(connection: &Connection, name: &str, heartbeat: Heartbeat) -> Result<(), StoreError> {
     // max() of two values is NULL if one of them is.
     let sql = "INSERT INTO heartbeats (name, heard_at, lost_at) VALUES (?1, ?2, ?3)
                ON CONFLICT (name) DO UPDATE SET
                    heard_at = coalesce(max(heard_at, ?2), heard_at, ?2),
                    lost_at = coalesce(max(lost_at, ?3), lost_at, ?3)";
     let millisecond = |time: Option<Timestamp>| time.map(Timestamp::as_millisecond);
-    transaction.prepare_cached(sql)?.execute(params![
+    connection.prepare_cached(sql)?.execute(params![
         name,
         millisecond(heartbeat.heard_at),
         millisecond(heartbeat.lost_at)

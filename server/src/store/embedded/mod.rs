@@ -6,10 +6,12 @@ mod facts;
 mod heartbeats;
 mod log;
 mod page;
+mod restoring;
 mod retention;
 mod rows;
 mod sessions;
 mod silences;
+mod snapshot;
 mod tokens;
 
 use std::collections::BTreeMap;
@@ -20,13 +22,18 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use cineportal_regions::RegionId;
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use tokio::sync::watch;
 
 use self::connection::{Shared, blocking, connect, lock_folder, read, share};
+#[cfg(test)]
+pub(super) use self::restoring::TABLES;
 use self::rows::{SCHEMA, decode, put, readable, text};
 use super::documents::{key_text, unsigned};
-use super::{Changes, IncidentPage, Outcome, PageQuery, Selection, Store, StoreError, TokenStore};
+use super::{
+    Changes, IncidentPage, Outcome, PageQuery, RestoreError, Restoring, Selection, Snapshot, Store,
+    StoreError, TokenStore,
+};
 use crate::access::{Session, SessionId, SessionsOf};
 use crate::domain::incident::{Incident, IncidentId, IncidentKey, Status};
 use crate::domain::period_report::Facts;
@@ -59,14 +66,7 @@ impl EmbeddedStore {
             let lock = lock_folder(&folder)?;
             let path = folder.join("cineportal.sqlite");
             let writer = connect(&path)?;
-            writer.execute_batch(SCHEMA)?;
-            writer.execute_batch(closed::SCHEMA)?;
-            writer.execute_batch(page::SCHEMA)?;
-            writer.execute_batch(silences::SCHEMA)?;
-            writer.execute_batch(sessions::SCHEMA)?;
-            writer.execute_batch(retention::SCHEMA)?;
-            writer.execute_batch(heartbeats::SCHEMA)?;
-            writer.execute_batch(tokens::SCHEMA)?;
+            prepare(&writer)?;
             let newest = log::newest_sequence(&writer)?;
             Ok(Self {
                 _lock: lock,
@@ -99,12 +99,56 @@ impl EmbeddedStore {
     }
 }
 
+/// Makes the tables and indexes where they are missing.
+fn prepare(connection: &Connection) -> Result<(), StoreError> {
+    let schemas = [
+        SCHEMA,
+        closed::SCHEMA,
+        page::SCHEMA,
+        silences::SCHEMA,
+        sessions::SCHEMA,
+        retention::SCHEMA,
+        heartbeats::SCHEMA,
+        tokens::SCHEMA,
+    ];
+    Ok(schemas.into_iter().try_for_each(|schema| connection.execute_batch(schema))?)
+}
+
 /// The tokens of a folder, also beside a server that is running on it.
 ///
 /// # Errors
 /// [`StoreError::Unavailable`] when the folder cannot be written.
 pub(super) async fn open_tokens(folder: &Path) -> Result<Arc<dyn TokenStore>, StoreError> {
     Ok(Arc::new(tokens::Tokens::open(folder).await?))
+}
+
+/// Everything that a folder holds now, also beside a server that is running on it.
+///
+/// # Errors
+/// [`StoreError::Unavailable`] when there is no store in the folder.
+pub(super) async fn snapshot(folder: &Path) -> Result<Box<dyn Snapshot>, StoreError> {
+    Ok(Box::new(snapshot::EmbeddedSnapshot::open(folder).await?))
+}
+
+/// Begins to fill a folder.
+///
+/// # Errors
+/// [`RestoreError`] when a server is running on it, or something is there that must not be replaced.
+pub(super) async fn restoring(folder: &Path, replace: bool) -> Result<Box<dyn Restoring>, RestoreError> {
+    Ok(Box::new(restoring::EmbeddedRestoring::begin(folder, replace).await?))
+}
+
+/// Notes a sign of life in a folder, also beside a server that is running on it.
+///
+/// # Errors
+/// [`StoreError::Unavailable`] when the folder cannot be written.
+pub(super) async fn note_heartbeat(
+    folder: &Path,
+    name: &str,
+    heartbeat: Heartbeat,
+) -> Result<(), StoreError> {
+    let (path, name) = (folder.join("cineportal.sqlite"), name.to_owned());
+    blocking(move || heartbeats::note(&connect(&path)?, &name, heartbeat)).await
 }
 
 #[async_trait]

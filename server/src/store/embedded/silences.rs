@@ -18,14 +18,23 @@ CREATE TABLE IF NOT EXISTS silences (
 CREATE INDEX IF NOT EXISTS silences_over ON silences (over_at);
 ";
 
+const INSERT: &str =
+    "INSERT OR IGNORE INTO silences (id, over_at, version, document) VALUES (?1, ?2, ?3, ?4)";
+
 /// Inserts version 1, or replaces the version before.
 pub(super) fn put(transaction: &Transaction<'_>, silence: &Silence) -> Result<Outcome, StoreError> {
-    let sql = if silence.version == 1 {
-        "INSERT OR IGNORE INTO silences (id, over_at, version, document) VALUES (?1, ?2, ?3, ?4)"
-    } else {
-        "UPDATE silences SET over_at = ?2, version = ?3, document = ?4 WHERE id = ?1 AND version = ?3 - 1"
-    };
-    let changed = transaction.prepare_cached(sql)?.execute(params![
+    let update =
+        "UPDATE silences SET over_at = ?2, version = ?3, document = ?4 WHERE id = ?1 AND version = ?3 - 1";
+    write(transaction, if silence.version == 1 { INSERT } else { update }, silence)
+}
+
+/// Inserts whichever version it is.
+pub(super) fn insert(connection: &Connection, silence: &Silence) -> Result<Outcome, StoreError> {
+    write(connection, INSERT, silence)
+}
+
+fn write(connection: &Connection, sql: &str, silence: &Silence) -> Result<Outcome, StoreError> {
+    let changed = connection.prepare_cached(sql)?.execute(params![
         silence.id.0,
         silence.over_at().map(Timestamp::as_millisecond),
         signed(silence.version),
@@ -45,6 +54,13 @@ pub(super) fn not_over_before(
     Ok(documents.iter().filter_map(|document| readable(document)).collect())
 }
 
+/// All of them, in the order of their ids; one that cannot be read is an error.
+pub(super) fn all(connection: &Connection) -> Result<Vec<Silence>, StoreError> {
+    let mut statement = connection.prepare("SELECT document FROM silences ORDER BY id")?;
+    let documents = statement.query_map([], text)?.collect::<Result<Vec<_>, _>>()?;
+    documents.iter().map(|document| decode(document)).collect()
+}
+
 fn encode(silence: &Silence) -> Result<String, StoreError> {
     serde_json::to_string(&SilenceDocument::from(silence))
         .map_err(|error| StoreError::Corrupt(error.to_string()))
@@ -52,9 +68,13 @@ fn encode(silence: &Silence) -> Result<String, StoreError> {
 
 /// One document that cannot be read must not cost all others.
 fn readable(document: &str) -> Option<Silence> {
+    decode(document)
+        .inspect_err(|error| tracing::error!(%error, "a silence cannot be read, and mutes nothing"))
+        .ok()
+}
+
+fn decode(document: &str) -> Result<Silence, StoreError> {
     serde_json::from_str::<SilenceDocument>(document)
         .map_err(|error| StoreError::Corrupt(error.to_string()))
         .and_then(Silence::try_from)
-        .inspect_err(|error| tracing::error!(%error, "a silence cannot be read, and mutes nothing"))
-        .ok()
 }

@@ -71,18 +71,8 @@ impl TokenStore for Tokens {
     }
 
     async fn add_service_token(&self, token: &ServiceToken) -> Result<Outcome, StoreError> {
-        let document = TokenDocument::from(token);
-        let text =
-            serde_json::to_string(&document).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-        let (used_at, revoked_at) = (token.last_used_at, token.revoked_at);
-        self.write(move |transaction| {
-            let sql = "INSERT OR IGNORE INTO service_tokens (id, last_used_at, revoked_at, document)
-                       VALUES (?1, ?2, ?3, ?4)";
-            let times = (used_at.map(Timestamp::as_millisecond), revoked_at.map(Timestamp::as_millisecond));
-            let added = transaction.execute(sql, params![document.id, times.0, times.1, text])?;
-            Ok(if added == 0 { Outcome::Conflict } else { Outcome::Written })
-        })
-        .await
+        let token = token.clone();
+        self.write(move |transaction| insert(transaction, &token)).await
     }
 
     async fn revoke_service_token(&self, id: &str, at: Timestamp) -> Result<bool, StoreError> {
@@ -126,12 +116,32 @@ impl TokenStore for Tokens {
     }
 }
 
+/// Inserts a token that is new here.
+pub(super) fn insert(connection: &Connection, token: &ServiceToken) -> Result<Outcome, StoreError> {
+    let document = TokenDocument::from(token);
+    let text = serde_json::to_string(&document).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    let sql = "INSERT OR IGNORE INTO service_tokens (id, last_used_at, revoked_at, document)
+               VALUES (?1, ?2, ?3, ?4)";
+    let (used_at, revoked_at) = (token.last_used_at, token.revoked_at);
+    let times = (used_at.map(Timestamp::as_millisecond), revoked_at.map(Timestamp::as_millisecond));
+    let added = connection.execute(sql, params![document.id, times.0, times.1, text])?;
+    Ok(if added == 0 { Outcome::Conflict } else { Outcome::Written })
+}
+
+/// All of them, in the order of their ids; one that cannot be read is an error.
+pub(super) fn each(connection: &Connection) -> Result<Vec<ServiceToken>, StoreError> {
+    documents(connection)?.into_iter().map(|document| document?.try_into()).collect()
+}
+
 fn all(connection: &Connection) -> Result<Vec<ServiceToken>, StoreError> {
-    let sql = "SELECT document, last_used_at, revoked_at FROM service_tokens";
+    Ok(documents(connection)?.into_iter().filter_map(readable_token).collect())
+}
+
+fn documents(connection: &Connection) -> Result<Vec<Result<TokenDocument, StoreError>>, StoreError> {
+    let sql = "SELECT document, last_used_at, revoked_at FROM service_tokens ORDER BY id";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map([], |row| Ok(document(row)))?;
-    let documents = rows.collect::<Result<Vec<_>, _>>()?;
-    Ok(documents.into_iter().filter_map(readable_token).collect())
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 fn document(row: &Row<'_>) -> Result<TokenDocument, StoreError> {

@@ -31,7 +31,7 @@ pub(super) async fn note(database: &Database, name: &str, heartbeat: Heartbeat) 
     Ok(())
 }
 
-fn read(document: &Document) -> Option<(String, Heartbeat)> {
+pub(super) fn read(document: &Document) -> Option<(String, Heartbeat)> {
     let time = |field: &str| document.get_datetime(field).ok().map(|date| date.to_jiff());
     let heartbeat = Heartbeat { heard_at: time("heard_at"), lost_at: time("lost_at") };
     Some((document.get_str("_id").ok()?.to_owned(), heartbeat))

@@ -5,9 +5,12 @@ mod facts;
 mod feed;
 mod heartbeats;
 mod page;
+mod restoring;
 mod retention;
 mod sessions;
 mod silences;
+mod snapshot;
+mod switch;
 mod tokens;
 mod writes;
 
@@ -27,9 +30,14 @@ use mongodb::options::{
 };
 use mongodb::{Client, Collection, Database, IndexModel};
 
+#[cfg(test)]
+pub(super) use self::switch::COLLECTIONS;
 use self::writes::{durable_writes, write_all};
 use super::documents::{IncidentDocument, SessionDocument, SilenceDocument, key_text};
-use super::{Changes, Committed, IncidentPage, Outcome, PageQuery, Selection, Store, StoreError, TokenStore};
+use super::{
+    Changes, Committed, IncidentPage, Outcome, PageQuery, RestoreError, Restoring, Selection, Snapshot,
+    Store, StoreError, TokenStore,
+};
 use crate::access::{Session, SessionId, SessionsOf};
 use crate::domain::incident::{Incident, IncidentId, IncidentKey, Status};
 use crate::domain::period_report::Facts;
@@ -57,12 +65,8 @@ impl MongoStore {
     /// # Errors
     /// [`StoreError::Unavailable`] when the address is wrong or no primary answers.
     pub async fn connect(uri: &str) -> Result<Self, StoreError> {
-        let mut options = ClientOptions::parse(uri).await?;
-        options.app_name = Some("cineportal".to_owned());
-        options.selection_criteria = Some(SelectionCriteria::ReadPreference(ReadPreference::Primary));
-        options.server_selection_timeout.get_or_insert(SELECTION_TIMEOUT);
-        let name = options.default_database.clone().unwrap_or_else(|| DEFAULT_DATABASE.to_owned());
-        let database = Client::with_options(options)?.database(&name);
+        let database = database(uri).await?;
+        switch::finish(&database).await?;
         // What another server wrote but the majority does not have yet may still be rolled back:
         // nothing may be answered on the strength of it.
         let durable = CollectionOptions::builder()
@@ -70,7 +74,7 @@ impl MongoStore {
             .write_concern(durable_writes())
             .build();
         let incidents = database.collection_with_options(INCIDENTS, durable);
-        incidents.create_indexes(indexes().into_iter().chain([closed::index(), page::index()])).await?;
+        incidents.create_indexes(indexes()).await?;
         let silences = silences::collection(&database);
         silences::create_index(&silences).await?;
         let sessions = sessions::collection(&database);
@@ -231,6 +235,45 @@ impl Store for MongoStore {
     }
 }
 
+/// Everything that a database holds now.
+///
+/// # Errors
+/// [`StoreError::Unavailable`] when the address is wrong or no primary answers.
+pub(super) async fn snapshot(uri: &str) -> Result<Box<dyn Snapshot>, StoreError> {
+    let database = database(uri).await?;
+    switch::finish(&database).await?;
+    Ok(Box::new(snapshot::MongoSnapshot::open(database).await?))
+}
+
+/// Begins to fill a database.
+///
+/// # Errors
+/// [`RestoreError`] when it cannot be reached, or something is there that must not be replaced.
+pub(super) async fn restoring(uri: &str, replace: bool) -> Result<Box<dyn Restoring>, RestoreError> {
+    let database = database(uri).await?;
+    switch::finish(&database).await?;
+    Ok(Box::new(restoring::MongoRestoring::begin(database, replace).await?))
+}
+
+/// Notes a sign of life.
+///
+/// # Errors
+/// [`StoreError::Unavailable`] when no primary answers.
+pub(super) async fn note_heartbeat(uri: &str, name: &str, heartbeat: Heartbeat) -> Result<(), StoreError> {
+    heartbeats::note(&database(uri).await?, name, heartbeat).await
+}
+
+/// Reaches for nothing yet.
+async fn database(uri: &str) -> Result<Database, StoreError> {
+    let mut options = ClientOptions::parse(uri).await?;
+    options.app_name = Some("cineportal".to_owned());
+    options.selection_criteria = Some(SelectionCriteria::ReadPreference(ReadPreference::Primary));
+    options.server_selection_timeout.get_or_insert(SELECTION_TIMEOUT);
+    let name = options.default_database.clone().unwrap_or_else(|| DEFAULT_DATABASE.to_owned());
+    Ok(Client::with_options(options)?.database(&name))
+}
+
+/// Those of incidents.
 fn indexes() -> Vec<IndexModel> {
     let one_open = IndexOptions::builder()
         .name("one_open".to_owned())
@@ -255,6 +298,8 @@ fn indexes() -> Vec<IndexModel> {
         named("last_changed", doc! { "status": 1, "updated_at": 1 }),
         named("current", doc! { "open": 1, "closed_at": 1 }),
         IndexModel::builder().keys(doc! { "wakes_at": 1 }).options(due).build(),
+        closed::index(),
+        page::index(),
     ]
 }
 

@@ -18,6 +18,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) mod backup;
 pub(crate) mod browser;
 pub(crate) mod charts;
 pub(crate) mod corpus;
