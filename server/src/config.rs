@@ -5,6 +5,7 @@ mod address;
 mod file;
 mod graphql;
 mod limits;
+mod logs;
 mod page_origin;
 mod token;
 
@@ -23,6 +24,7 @@ use self::address::{SOURCE_FORM, STORE_FORMS};
 pub use self::address::{SourceAddress, StoreAddress};
 pub use self::graphql::{DocumentRule, GraphqlConfig, Switch};
 pub use self::limits::LimitsConfig;
+pub use self::logs::LogsConfig;
 pub use self::page_origin::PageOrigin;
 pub use self::token::{CreateToken, ListTokens, RevokeToken, TokenCommand, TokensAt};
 
@@ -198,6 +200,9 @@ pub struct ServeConfig {
     /// Which log lines to write, as `info` or `cineportal=debug,mongodb=warn`.
     #[arg(long, env = "CINEPORTAL_LOG", default_value = "info", value_parser = log_filter)]
     pub log: String,
+    /// Where the log is kept, and for how long.
+    #[command(flatten)]
+    pub logs: LogsConfig,
 }
 
 impl ServeConfig {

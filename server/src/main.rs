@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use cineportal::app::App;
 use cineportal::config::{self, Command, SeedConfig, ServeConfig, TokenCommand};
+use cineportal::logs::Losses;
 use cineportal::seed::{self, Progress};
 use cineportal::sources::Sources;
 use cineportal::{access, clock, fleet, graphql, notify, series, shutdown, store, telemetry, tokens};
@@ -33,8 +34,10 @@ fn list_documents() -> anyhow::Result<()> {
 }
 
 async fn serve(config: ServeConfig) -> anyhow::Result<()> {
-    telemetry::start_logging(&config)?;
-    let app = App::build(&config).await?;
+    let losses = Losses::default();
+    // The last lines are in their file when this ends.
+    let _written = telemetry::start_logging(&config, &losses)?;
+    let app = App::build_logged(&config, &losses).await?;
     let listener = TcpListener::bind(config.listen).await.with_context(|| {
         format!("cannot listen on {}: choose another address with --listen", config.listen)
     })?;
