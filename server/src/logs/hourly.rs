@@ -45,7 +45,8 @@ impl HourlyFile {
     pub(super) fn write(&mut self, line: &[u8]) -> Result<(), NotWritten> {
         let hour = hour_of(line).unwrap_or_else(|| Hour::of(clock::now()));
         if self.open.as_ref().is_none_or(|open| open.hour != hour) {
-            self.flush()?;
+            // What follows is not written either.
+            self.flush().map_err(|lost| NotWritten { lines: lost.lines + 1, ..lost })?;
             self.open = Some(self.begin(hour).map_err(|error| NotWritten { lines: 1, error })?);
         }
         let Some(open) = &mut self.open else { return Ok(()) };
