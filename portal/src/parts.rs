@@ -12,7 +12,7 @@ use thiserror::Error;
 use crate::api::{Command, Server};
 use crate::components;
 use crate::model::{Outcome, Trouble};
-use crate::pages::{IncidentPage, MachinePage, MachinesPage, OverviewPage, ReportsPage};
+use crate::pages::{IncidentPage, LogsPage, MachinePage, MachinesPage, OverviewPage, ReportsPage};
 use crate::state::{Keys, RegionBoard, Triage};
 use crate::texts::{self, Texts};
 
@@ -121,6 +121,11 @@ pub(crate) fn reports(region: Option<String>) -> Part {
     Box::pin(draw_reports(region))
 }
 
+/// An hour of the server's log.
+pub(crate) fn logs(hour: Option<String>) -> Part {
+    Box::pin(draw_logs(hour))
+}
+
 #[wasm_split(commands, fallible, wasm_split_path = leptos::wasm_split)]
 fn begin_to_send(server: Server, id: String, version: i32, command: Command) -> Result<Sent, PartMissing> {
     Ok(Box::pin(async move { server.command(&id, version, &command).await }))
@@ -184,6 +189,11 @@ fn draw_closed(board: RegionBoard) -> Result<AnyView, PartMissing> {
 #[wasm_split(reports, fallible, wasm_split_path = leptos::wasm_split)]
 fn draw_reports(region: Option<String>) -> Result<AnyView, PartMissing> {
     Ok(view! { <ReportsPage region /> }.into_any())
+}
+
+#[wasm_split(logs, fallible, wasm_split_path = leptos::wasm_split)]
+fn draw_logs(hour: Option<String>) -> Result<AnyView, PartMissing> {
+    Ok(view! { <LogsPage hour /> }.into_any())
 }
 
 #[wasm_split(da, fallible, wasm_split_path = leptos::wasm_split)]

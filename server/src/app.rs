@@ -14,7 +14,7 @@ use crate::access;
 use crate::blind::BlindSpots;
 use crate::board::Board;
 use crate::clock;
-use crate::config::{LimitsConfig, ServeConfig};
+use crate::config::{LimitsConfig, LogsConfig, ServeConfig};
 use crate::correlator::Correlator;
 use crate::desk::Services;
 use crate::domain::correlation::OutageRule;
@@ -24,6 +24,7 @@ use crate::fleet::{self, Fleet};
 use crate::graphql;
 use crate::http::{self, Connections, Doors, HttpParts, HttpState, Peer};
 use crate::ingest::writer::{Ingest, Writer};
+use crate::logs::{LogFolder, LogReader, Losses};
 use crate::notify::{self, Dispatcher};
 use crate::reconcile::{self, Reconciler};
 use crate::reopening::Reopener;
@@ -77,6 +78,18 @@ impl App {
     /// # Errors
     /// What is wrong with the regions or the channels.
     pub fn build_on(store: Arc<dyn Store>, config: &ServeConfig) -> anyhow::Result<Self> {
+        Self::put_together(store, config, &Losses::default())
+    }
+
+    /// Puts a server together whose log counts there what it loses.
+    ///
+    /// # Errors
+    /// As [`Self::build`].
+    pub async fn build_logged(config: &ServeConfig, losses: &Losses) -> anyhow::Result<Self> {
+        Self::put_together(store::open(&config.store).await?, config, losses)
+    }
+
+    fn put_together(store: Arc<dyn Store>, config: &ServeConfig, losses: &Losses) -> anyhow::Result<Self> {
         let regions =
             Arc::new(cineportal_regions::load(&config.regions).context("the regions are not valid")?);
         let door =
@@ -89,7 +102,7 @@ impl App {
             is_behind_tls: config.public_url().starts_with("https://")
                 || sign_in.as_ref().is_some_and(|sign_in| sign_in.is_behind_tls()),
         };
-        let metrics = Arc::new(Metrics::default());
+        let metrics = Arc::new(Metrics::default().with_log(losses));
         let board = Arc::new(Board::default());
         let feed = Arc::new(Feed::new(Arc::clone(&board), Arc::clone(&metrics)));
         let exporters = fleet::exporters(&config.exporter, &regions)?;
@@ -187,6 +200,7 @@ impl App {
             watch,
             series,
             embeds: door.embeds(),
+            logs: Arc::new(log_reader(&config.logs)?),
         });
         let stop = CancellationToken::new();
         let schema = graphql::Schema::new(config.graphql, services.metrics.graphql.clone());
@@ -281,6 +295,11 @@ impl App {
         }
         Ok(())
     }
+}
+
+fn log_reader(config: &LogsConfig) -> anyhow::Result<LogReader> {
+    let folder = config.log_folder.as_deref().map(LogFolder::open).transpose();
+    Ok(LogReader::new(config.server_name(), folder.context("the folder of the log cannot be used")?))
 }
 
 /// What is not known for certain now is not known: nobody is left in peace because of an old reading.

@@ -95,7 +95,7 @@ impl BlindSpots {
                 tell(newest, self.watch.sight(&region.id, now), alert, now)
             })
             .collect();
-        Ok(self.ingest.submit(news).await?)
+        Ok(self.ingest.submit(news, None).await?)
     }
 
     /// Names what is not heard of.

@@ -6,6 +6,7 @@ mod backup;
 mod file;
 mod graphql;
 mod limits;
+mod logs;
 mod page_origin;
 mod strangers;
 mod token;
@@ -19,13 +20,13 @@ use clap::builder::RangedI64ValueParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use jiff::{SignedDuration, Timestamp};
-use tracing_subscriber::EnvFilter;
 
 use self::address::{SOURCE_FORM, STORE_FORMS};
 pub use self::address::{SourceAddress, StoreAddress};
 pub use self::backup::{BackupConfig, RestoreConfig};
 pub use self::graphql::{DocumentRule, GraphqlConfig, Switch};
 pub use self::limits::LimitsConfig;
+pub use self::logs::{LogFormat, LogLinesConfig, LogsConfig};
 pub use self::page_origin::PageOrigin;
 pub use self::strangers::StrangersConfig;
 pub use self::token::{CreateToken, ListTokens, RevokeToken, TokenCommand, TokensAt};
@@ -203,12 +204,9 @@ pub struct ServeConfig {
     /// Serve a page at `/graphiql` to try queries out, for whoever develops against the API.
     #[arg(long, env = "CINEPORTAL_GRAPHIQL")]
     pub graphiql: bool,
-    /// How log lines look: `text` for people, `json` for machines.
-    #[arg(long, env = "CINEPORTAL_LOG_FORMAT", default_value = "text")]
-    pub log_format: LogFormat,
-    /// Which log lines to write, as `info` or `cineportal=debug,mongodb=warn`.
-    #[arg(long, env = "CINEPORTAL_LOG", default_value = "info", value_parser = log_filter)]
-    pub log: String,
+    /// Which log lines there are, how they look, and where they are kept.
+    #[command(flatten)]
+    pub logs: LogsConfig,
 }
 
 impl ServeConfig {
@@ -262,15 +260,6 @@ impl ServeConfig {
         let seconds = i64::from(self.watchdog_seconds);
         (seconds > 0).then(|| SignedDuration::from_secs(seconds))
     }
-}
-
-/// How log lines look.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum LogFormat {
-    /// For people.
-    Text,
-    /// One JSON object a line.
-    Json,
 }
 
 /// Reads the settings: flags win over variables, variables over the file, the file over defaults.
@@ -327,10 +316,6 @@ fn without_secrets(error: clap::Error) -> clap::Error {
 /// At most a century, which is for ever.
 fn days() -> RangedI64ValueParser<u32> {
     clap::value_parser!(u32).range(1..=36_500)
-}
-
-fn log_filter(text: &str) -> Result<String, String> {
-    EnvFilter::try_new(text).map(|_| text.to_owned()).map_err(|error| error.to_string())
 }
 
 fn public_url(text: &str) -> Result<String, String> {

@@ -9,6 +9,7 @@ mod embed_tokens;
 mod history;
 mod ingredients;
 mod list;
+mod logs;
 mod machines;
 mod period_report;
 mod series;
@@ -28,6 +29,7 @@ pub use self::ingredients::{Ingredients, Recording};
 pub use self::list::{
     Count, IncidentPage, ListQuery, Listed, Listing, LiveFilter, OpenPosition, Position, Total,
 };
+pub use self::logs::{LogQuestion, LogRefusal, LogView};
 pub use self::machines::{MachinePage, MachineQuery, MachineView, Slice};
 pub use self::period_report::ReportError;
 pub use self::triage::Triage;
@@ -41,6 +43,7 @@ use crate::domain::incident::{Incident, IncidentId, Request, Status};
 use crate::domain::report::Report;
 use crate::feed::Feed;
 use crate::fleet::Fleet;
+use crate::logs::LogReader;
 use crate::repairs::Repairs;
 use crate::series::Reader as SeriesReader;
 use crate::silences::Silences;
@@ -72,6 +75,8 @@ pub struct Services {
     pub series: Arc<SeriesReader>,
     /// Who makes embed tokens.
     pub embeds: Arc<Embeds>,
+    /// The server's own log.
+    pub logs: Arc<LogReader>,
 }
 
 /// The desk of one viewer.

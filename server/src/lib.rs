@@ -34,6 +34,7 @@ pub mod silences;
 pub mod tokens;
 pub mod watch;
 
+pub mod logs;
 pub mod sources;
 pub mod store;
 

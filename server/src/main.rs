@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use cineportal::app::App;
 use cineportal::config::{self, BackupConfig, Command, RestoreConfig, SeedConfig, ServeConfig, TokenCommand};
+use cineportal::logs::Losses;
 use cineportal::seed::{self, Progress};
 use cineportal::sources::Sources;
 use cineportal::{access, backup, clock, fleet, graphql, notify, series, shutdown, store, telemetry, tokens};
@@ -40,8 +41,10 @@ fn list_documents() -> anyhow::Result<()> {
 }
 
 async fn serve(config: ServeConfig) -> anyhow::Result<()> {
-    telemetry::start_logging(&config)?;
-    let app = App::build(&config).await?;
+    let losses = Losses::default();
+    // The last lines are in their file when this ends.
+    let _written = telemetry::start_logging(&config.logs, &losses)?;
+    let app = App::build_logged(&config, &losses).await?;
     let listener = TcpListener::bind(config.listen).await.with_context(|| {
         format!("cannot listen on {}: choose another address with --listen", config.listen)
     })?;
@@ -97,7 +100,7 @@ fn print(text: &str) -> anyhow::Result<()> {
 
 async fn back_up(config: &BackupConfig) -> anyhow::Result<()> {
     let Some(every) = config.every() else { return print(&backup::back_up(config).await?) };
-    telemetry::start_logging_of(&config.log, config.log_format)?;
+    telemetry::start_logging_to_stdout(&config.log)?;
     backup::run(config, every, shutdown::requested()?).await;
     Ok(())
 }

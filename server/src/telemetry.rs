@@ -3,6 +3,8 @@
 mod access;
 mod exporters;
 mod graphql;
+mod json_line;
+mod logging;
 mod sources;
 mod upstreams;
 
@@ -13,36 +15,14 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
-use tracing_subscriber::EnvFilter;
 
 pub use self::access::{AccessMetrics, Changed, Refused, Why};
 pub use self::exporters::ExporterMetrics;
 pub use self::graphql::{CacheName, GraphqlMetrics};
+pub use self::logging::{start_logging, start_logging_to_stdout};
 pub use self::sources::SourceMetrics;
 pub use self::upstreams::{QueryOutcome, UpstreamMetrics};
-use crate::config::{LogFormat, ServeConfig};
-
-/// Starts logging to standard output.
-///
-/// # Errors
-/// When the filter is malformed, or logging was started before.
-pub fn start_logging(config: &ServeConfig) -> anyhow::Result<()> {
-    start_logging_of(&config.log, config.log_format)
-}
-
-/// Starts logging such lines in such a format to standard output.
-///
-/// # Errors
-/// When the filter is malformed, or logging was started before.
-pub fn start_logging_of(lines: &str, format: LogFormat) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(lines)?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter);
-    let started = match format {
-        LogFormat::Text => builder.with_ansi(false).try_init(),
-        LogFormat::Json => builder.json().flatten_event(true).try_init(),
-    };
-    started.map_err(|error| anyhow::anyhow!("{error}"))
-}
+use crate::logs::Losses;
 
 /// What became of an alert.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -219,6 +199,13 @@ impl Default for Metrics {
 }
 
 impl Metrics {
+    /// The same, with what the log lost.
+    #[must_use]
+    pub fn with_log(mut self, losses: &Losses) -> Self {
+        losses.register(&mut self.registry);
+        self
+    }
+
     /// Counts what became of alerts.
     pub fn count_alerts(&self, outcome: AlertOutcome, count: usize) {
         self.alerts.get_or_create(&AlertLabels { outcome }).inc_by(count as u64);

@@ -70,19 +70,49 @@ struct GraphQlError {
     message: String,
 }
 
+/// Reads a file of the server; `path` begins with a slash. The server says in words why it refuses.
+pub(super) async fn read_file<Data: Deserialize>(server: Server, path: &str) -> Result<Data, Trouble> {
+    let (status, text) = get(server, path).await.map_err(|error| unreachable(&error))?;
+    if status == UNAUTHENTICATED {
+        server.refused();
+    }
+    server.answered();
+    match status {
+        200..300 => json::from_str(&text).map_err(|_| Trouble::Unreadable),
+        400 | 404 => Err(Trouble::Refused(text.trim().to_owned())),
+        _ => Err(Trouble::Status(status)),
+    }
+}
+
+async fn get(server: Server, path: &str) -> Result<(u16, String), JsValue> {
+    send(server, &server.address(path), &Headers::new()?, None).await
+}
+
 async fn post(server: Server, body: &str) -> Result<(u16, String), JsValue> {
     let headers = Headers::new()?;
     headers.set("content-type", "application/json")?;
     headers.set("accept", ACCEPT)?;
+    send(server, &server.graphql(), &headers, Some(body)).await
+}
+
+/// Sends a question with a body, or asks for a file without one.
+async fn send(
+    server: Server,
+    address: &str,
+    headers: &Headers,
+    body: Option<&str>,
+) -> Result<(u16, String), JsValue> {
     if let Some(token) = server.token() {
         headers.set("authorization", &format!("Bearer {token}"))?;
     }
     let options = RequestInit::new();
-    options.set_method("POST");
-    options.set_headers(&headers);
-    options.set_body(&body.into());
+    options.set_headers(headers);
+    if let Some(body) = body {
+        options.set_method("POST");
+        options.set_body(&body.into());
+    }
     options.set_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT_MS)));
-    let request = Request::new_with_str_and_init(&server.graphql(), &options)?;
+    let request = Request::new_with_str_and_init(address, &options)?;
     let response: Response =
         JsFuture::from(leptos::prelude::window().fetch_with_request(&request)).await?.dyn_into()?;
     if response.status() == 401 {

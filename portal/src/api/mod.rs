@@ -5,6 +5,7 @@ mod commands;
 mod http;
 mod incident;
 mod live;
+mod logs;
 mod machine;
 mod machines;
 mod me;

@@ -21,6 +21,8 @@ pub(crate) enum Page {
     Reports(Option<String>),
     Incident(String),
     Machine(String),
+    /// The server's own log: of an hour of universal time, or of this one.
+    Logs(Option<String>),
     NotFound,
 }
 
@@ -37,6 +39,8 @@ impl Page {
             ["reports"] => Self::Reports(None),
             ["incidents", id] => Self::Incident((*id).to_owned()),
             ["machines", id] => Self::Machine((*id).to_owned()),
+            ["logs"] => Self::Logs(None),
+            ["logs", hour] => Self::Logs(Some((*hour).to_owned())),
             _ => Self::NotFound,
         }
     }
@@ -51,6 +55,8 @@ impl Page {
             Self::Reports(None) => "/reports".to_owned(),
             Self::Incident(id) => format!("/incidents/{}", encode(id)),
             Self::Machine(id) => format!("/machines/{}", encode(id)),
+            Self::Logs(None) => "/logs".to_owned(),
+            Self::Logs(Some(hour)) => format!("/logs/{}", encode(hour)),
         }
     }
 
@@ -154,6 +160,8 @@ mod tests {
             Page::Reports(None),
             Page::Incident(id()),
             Page::Machine(id()),
+            Page::Logs(None),
+            Page::Logs(Some("2026-11-21T14".to_owned())),
         ];
         for page in pages {
             assert_eq!(Page::parse(&page.path()), page, "{}", page.path());

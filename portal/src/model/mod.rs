@@ -23,6 +23,7 @@ mod incident_file;
 mod instant;
 mod link;
 mod listed;
+mod log;
 mod machine;
 mod metric;
 mod optimism;
@@ -71,6 +72,7 @@ pub(crate) use incident_file::{IncidentFile, Label, Mute, NextShow, OutageMember
 pub(crate) use instant::instant_ms;
 pub(crate) use link::{Link, Phase, Transport};
 pub(crate) use listed::Listed;
+pub(crate) use log::{LOG_LEVELS, LogLine, LogPage, LogQuestion};
 pub(crate) use machine::{Machine, MachineFile, MachineRegion};
 pub(crate) use metric::{Metric, Range};
 pub(crate) use optimism::{Pending, Undo};

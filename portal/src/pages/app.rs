@@ -73,6 +73,7 @@ pub(super) fn Pages() -> impl IntoView {
         Page::Reports(region) => {
             view! { <Deferred fetch=move |_| parts::reports(region.clone()) /> }.into_any()
         }
+        Page::Logs(hour) => view! { <Deferred fetch=move |_| parts::logs(hour.clone()) /> }.into_any(),
         Page::Machine(id) => view! { <Deferred fetch=move |_| parts::machine(id.clone()) /> }.into_any(),
         _ => view! { <NotFoundPage /> }.into_any(),
     })

@@ -3,6 +3,7 @@
 mod app;
 mod embedded;
 mod incident;
+mod logs;
 mod machine;
 mod machines;
 mod not_found;
@@ -13,6 +14,7 @@ mod reports;
 pub(crate) use app::App;
 pub(crate) use embedded::EmbeddedRegion;
 pub(crate) use incident::IncidentPage;
+pub(crate) use logs::LogsPage;
 pub(crate) use machine::MachinePage;
 pub(crate) use machines::MachinesPage;
 pub(crate) use not_found::NotFoundPage;

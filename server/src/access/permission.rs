@@ -31,6 +31,8 @@ pub enum Permission {
     SilenceMore,
     /// Take incidents and reports out as files.
     Export,
+    /// Read the server's own log, as far as it names the region.
+    ReadLog,
 }
 
 /// A role is too small for what was asked, in a region that its owner may see.
@@ -45,7 +47,7 @@ pub struct Forbidden {
 
 impl Permission {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Read,
         Self::Open,
         Self::Start,
@@ -57,6 +59,7 @@ impl Permission {
         Self::SilenceMachine,
         Self::SilenceMore,
         Self::Export,
+        Self::ReadLog,
     ];
 
     /// The least role that may do this.
@@ -83,6 +86,7 @@ impl Permission {
             Self::SilenceMachine => ("silence_machine", Role::Responder),
             Self::SilenceMore => ("silence_more", Role::Manager),
             Self::Export => ("export", Role::Manager),
+            Self::ReadLog => ("read_log", Role::Admin),
         }
     }
 

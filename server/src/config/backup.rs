@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{LogFormat, StoreAddress, log_filter};
+use super::{LogLinesConfig, StoreAddress};
 
 /// Settings of `backup`.
 #[derive(Args, Clone, Debug)]
@@ -22,12 +22,9 @@ pub struct BackupConfig {
     /// Go on running, and make a backup whenever the newest one is so many hours old. Left out: make one, and end.
     #[arg(long, env = "CINEPORTAL_BACKUP_EVERY_HOURS", value_name = "HOURS", value_parser = clap::value_parser!(u32).range(1..=720))]
     pub every_hours: Option<u32>,
-    /// How log lines look: `text` for people, `json` for machines.
-    #[arg(long, env = "CINEPORTAL_LOG_FORMAT", default_value = "text")]
-    pub log_format: LogFormat,
-    /// Which log lines to write, as `info` or `cineportal=debug,mongodb=warn`.
-    #[arg(long, env = "CINEPORTAL_LOG", default_value = "info", value_parser = log_filter)]
-    pub log: String,
+    /// Which log lines there are, and how they look.
+    #[command(flatten)]
+    pub log: LogLinesConfig,
 }
 
 /// Settings of `restore`.

@@ -33,20 +33,29 @@ impl Desk {
     /// # Errors
     /// [`Forbidden`], if the viewer may see what is asked for, but not take it out.
     pub fn for_export(&self, region: Option<&RegionId>) -> Result<Self, Forbidden> {
+        self.narrowed_to(Permission::Export, region)
+    }
+
+    /// The desk with only those regions where this may be done.
+    pub(super) fn narrowed_to(
+        &self,
+        permission: Permission,
+        region: Option<&RegionId>,
+    ) -> Result<Self, Forbidden> {
         let asked = region.map_or_else(
             || self.regions().into_iter().map(|region| region.id).collect(),
             |id| vec![id.clone()],
         );
         let seen = asked.iter().filter(|id| self.viewer.grants.covers(id));
-        let mut refused = seen.map(|id| self.viewer.grants.check(Permission::Export, id));
+        let mut refused = seen.map(|id| self.viewer.grants.check(permission, id));
         let first = refused.next();
         if let Some(Err(forbidden)) = first
             && refused.all(|refused| refused.is_err())
         {
-            self.note(Permission::Export.name(), &forbidden.region, Why::forbidden, &forbidden.to_string());
+            self.note(permission.name(), &forbidden.region, Why::forbidden, &forbidden.to_string());
             return Err(forbidden);
         }
-        let grants = self.viewer.grants.narrowed_to(Permission::Export);
+        let grants = self.viewer.grants.narrowed_to(permission);
         let viewer = Viewer { grants, ..Viewer::clone(&self.viewer) };
         Ok(Self { viewer: Arc::new(viewer), services: self.services.clone() })
     }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::incident::{Incident, Status};
+use super::trace::TraceId;
 
 /// Names the space of delivery ids.
 const ID_NAMESPACE: Uuid = Uuid::from_u128(0x5d27_1f0a_93c4_4b68_8e02_6a9b_c5d1_7f33);
@@ -30,6 +31,8 @@ pub struct Delivery {
     pub attempts: u32,
     /// Why the last try failed.
     pub last_error: Option<String>,
+    /// What the change is called in the log that it tells of; `None` where nobody said.
+    pub trace_id: Option<TraceId>,
     /// Where it stands.
     pub state: DeliveryState,
 }
@@ -97,6 +100,16 @@ impl Delivery {
 
     fn is_waiting(&self) -> bool {
         self.state == DeliveryState::Waiting
+    }
+}
+
+/// Says of messages that were planned since `stored` (`None`: of all) what led to them.
+pub fn trace(stored: Option<&Incident>, next: &mut Incident, trace_id: TraceId) {
+    let known = stored.map_or(&[][..], |stored| &stored.deliveries);
+    for delivery in &mut next.deliveries {
+        if known.iter().all(|known| known.id != delivery.id) {
+            delivery.trace_id = Some(trace_id);
+        }
     }
 }
 
@@ -232,6 +245,7 @@ fn push(incident: &mut Incident, route: &Route, occasion: Occasion, now: Timesta
         due_at: now + wait,
         attempts: 0,
         last_error: None,
+        trace_id: None,
         state: DeliveryState::Waiting,
     });
 }

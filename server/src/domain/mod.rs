@@ -10,6 +10,7 @@ pub mod flapping;
 pub mod history;
 pub mod incident;
 pub mod local_time;
+pub mod log_line;
 pub mod machine;
 pub mod natural;
 pub mod order;
@@ -27,6 +28,7 @@ pub mod silence;
 pub mod solution;
 pub mod tally;
 pub mod timeline;
+pub mod trace;
 pub mod triage;
 pub mod watch;
 

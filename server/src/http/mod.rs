@@ -15,6 +15,7 @@ mod health;
 mod hygiene;
 mod identity;
 mod live;
+mod logs;
 mod operation;
 mod origin;
 mod period_report;
@@ -22,6 +23,7 @@ mod portal;
 mod rest;
 mod sign_in;
 mod strangers;
+mod trace;
 mod vouched;
 mod webhooks;
 
@@ -186,7 +188,8 @@ pub fn router(state: HttpState, doors: Doors) -> Router {
     let metrics = get(health::metrics).layer(from_fn_with_state(state.clone(), identity::admit_metrics));
     let files = Router::new()
         .route("/api/v1/incidents.csv", get(export::incidents_csv))
-        .route("/api/v1/report.csv", get(period_report::period_report_csv));
+        .route("/api/v1/report.csv", get(period_report::period_report_csv))
+        .route("/api/v1/logs", get(logs::logs));
     let others = Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
@@ -201,7 +204,8 @@ pub fn router(state: HttpState, doors: Doors) -> Router {
     let hygiene = Hygiene { is_behind_tls: doors.is_behind_tls };
     all.layer(
         ServiceBuilder::new()
-            .layer(TraceLayer::new_for_http())
+            .layer(from_fn(trace::identify))
+            .layer(TraceLayer::new_for_http().make_span_with(trace::span))
             .layer(from_fn_with_state((hygiene, state.clone()), hygiene::add))
             .layer(CatchPanicLayer::custom(error::panicked)),
     )

@@ -13,7 +13,7 @@ use super::error::Refusal;
 use super::hygiene::{CONTENT_SECURITY_POLICY, FRAMED_BY_NOBODY};
 
 /// Addresses that the portal itself understands: each gets its one page.
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 9] = [
     "/",
     "/regions/{id}",
     "/regions/{id}/machines",
@@ -21,6 +21,8 @@ const PAGES: [&str; 7] = [
     "/reports",
     "/incidents/{id}",
     "/machines/{id}",
+    "/logs",
+    "/logs/{hour}",
 ];
 /// The same page, for a frame in somebody else's.
 const FRAME: &str = "/embed/{id}";

@@ -1,14 +1,15 @@
 //! Webhooks of alert senders. 2xx only when every alert in it is durable.
 
 use axum::body::Bytes;
-use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
+use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, StatusCode, header};
 
 use super::HttpState;
 use super::error::Refusal;
 use super::origin;
 use crate::clock;
+use crate::domain::trace::TraceId;
 use crate::ingest::parsed::Parsed;
 use crate::ingest::writer::IngestError;
 use crate::ingest::{alertmanager, prometheus};
@@ -20,22 +21,24 @@ const TOLD_FAULTS: usize = 5;
 /// Takes a webhook of Alertmanager.
 pub(super) async fn alertmanager(
     State(state): State<HttpState>,
+    Extension(trace_id): Extension<TraceId>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<&'static str, Refusal> {
     let body = admit(&headers, body)?;
     let parsed = alertmanager::parse(&body, state.regions()).map(|parsed| without_doubtful(&state, parsed));
-    take(&state, parsed).await
+    take(&state, parsed, trace_id).await
 }
 
 /// Takes what a Prometheus would push to an Alertmanager.
 pub(super) async fn prometheus(
     State(state): State<HttpState>,
+    Extension(trace_id): Extension<TraceId>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<&'static str, Refusal> {
     let body = admit(&headers, body)?;
-    take(&state, prometheus::parse(&body, state.regions(), clock::now())).await
+    take(&state, prometheus::parse(&body, state.regions(), clock::now()), trace_id).await
 }
 
 fn admit(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Bytes, Refusal> {
@@ -61,14 +64,19 @@ fn without_doubtful(state: &HttpState, mut parsed: Parsed) -> Parsed {
 
 /// The good alerts beside a bad one are stored before it is refused.
 /// Our own trouble is always 503: Alertmanager retries on 5xx, and drops what gets 4xx.
-async fn take(state: &HttpState, parsed: Result<Parsed, String>) -> Result<&'static str, Refusal> {
+async fn take(
+    state: &HttpState,
+    parsed: Result<Parsed, String>,
+    trace_id: TraceId,
+) -> Result<&'static str, Refusal> {
     let parsed = parsed.map_err(|reason| {
         tracing::warn!(%reason, "a webhook was refused");
         Refusal::bad_request(reason)
     })?;
     let taken = parsed.alerts.len() + parsed.beats.len();
     state.services.watch.hear(&parsed.beats).await;
-    state.ingest.submit(parsed.alerts).await.map_err(|error| come_again(&error))?;
+    state.ingest.submit(parsed.alerts, Some(trace_id)).await.map_err(|error| come_again(&error))?;
+    tracing::info!(alerts = taken, "alerts of a webhook are stored");
     if parsed.faults.is_empty() {
         return Ok("stored\n");
     }

@@ -9,11 +9,12 @@ use cineportal_regions::{RegionId, Regions};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::clock;
-use crate::domain::alert::{self, Alert, Rules};
-use crate::domain::change;
+use crate::domain::alert::{self, Rules};
 use crate::domain::incident::{Incident, IncidentKey};
+use crate::domain::{change, delivery};
 use crate::fleet::Fleet;
 use crate::ingest::numbers::Numbers;
+use crate::ingest::steps::{Step, Traced, cause};
 use crate::store::{Outcome, Store, StoreError};
 use crate::telemetry::Metrics;
 
@@ -32,19 +33,25 @@ pub(super) struct Committer {
 }
 
 /// What is to be decided: the alerts of each key, in the order in which they came.
-type Pending<'a> = BTreeMap<&'a IncidentKey, Vec<&'a Alert>>;
+type Pending<'a> = BTreeMap<&'a IncidentKey, Vec<Traced<'a>>>;
 /// The newest stored incident of each key that has one.
 type Known = BTreeMap<IncidentKey, Incident>;
+/// What is to be written, and beside each incident what led there.
+type Decided = (Vec<Incident>, Vec<Vec<Step>>);
 
 impl Committer {
     /// Returns when all alerts are durable. Nobody else may commit alerts of the same keys meanwhile.
     ///
     /// # Errors
     /// What the store says; then some of them may be durable, and all should be sent again.
-    pub(super) async fn commit(&self, alerts: &[&Alert], numbers: &mut Numbers) -> Result<(), StoreError> {
+    pub(super) async fn commit(
+        &self,
+        alerts: &[Traced<'_>],
+        numbers: &mut Numbers,
+    ) -> Result<(), StoreError> {
         let mut pending = Pending::new();
         for alert in alerts {
-            pending.entry(&alert.key).or_default().push(alert);
+            pending.entry(&alert.alert.key).or_default().push(*alert);
         }
         for _ in 0..MAX_ROUNDS {
             pending = self.round(pending, numbers).await?;
@@ -65,10 +72,15 @@ impl Committer {
         let keys: Vec<IncidentKey> = pending.keys().map(|key| (*key).clone()).collect();
         let (known, ()) = tokio::try_join!(self.store.newest(&keys), self.stock_numbers(&pending, numbers))?;
         let known: Known = known.into_iter().map(|incident| (incident.key.clone(), incident)).collect();
-        let changed = self.decide(&pending, &known, numbers)?;
+        let (changed, steps) = self.decide(&pending, &known, numbers)?;
         let outcomes = if changed.is_empty() { Vec::new() } else { self.store.commit(&changed).await? };
         let written = outcomes.iter().filter(|outcome| **outcome == Outcome::Written).count();
         self.metrics.incidents_written.inc_by(written as u64);
+        for ((incident, steps), _) in
+            changed.iter().zip(&steps).zip(&outcomes).filter(|(_, outcome)| **outcome == Outcome::Written)
+        {
+            steps.iter().for_each(|step| step.tell(incident));
+        }
         let outcomes = changed.iter().zip(outcomes);
         let collided: BTreeSet<&IncidentKey> = outcomes
             .filter(|(_, outcome)| *outcome == Outcome::Conflict)
@@ -96,36 +108,39 @@ impl Committer {
         pending: &Pending<'_>,
         known: &Known,
         numbers: &mut Numbers,
-    ) -> Result<Vec<Incident>, StoreError> {
+    ) -> Result<Decided, StoreError> {
         let now = clock::now();
         let mut changed = Vec::with_capacity(pending.len());
         for (key, alerts) in pending {
             changed.extend(self.fold(known.get(*key), alerts, numbers, now)?);
         }
-        Ok(changed)
+        Ok(changed.into_iter().unzip())
     }
 
     /// What several alerts of one key make of its newest incident: one state per incident, the last one.
     fn fold(
         &self,
         stored: Option<&Incident>,
-        alerts: &[&Alert],
+        alerts: &[Traced<'_>],
         numbers: &mut Numbers,
         now: Timestamp,
-    ) -> Result<Vec<Incident>, StoreError> {
-        let mut changed: Vec<Incident> = Vec::new();
+    ) -> Result<Vec<(Incident, Vec<Step>)>, StoreError> {
+        let mut changed: Vec<(Incident, Vec<Step>)> = Vec::new();
         let Some(first) = alerts.first() else { return Ok(changed) };
-        let region = self.regions.home(&first.key.region);
-        for alert in alerts {
+        let region = self.regions.home(&first.alert.key.region);
+        for Traced { alert, trace_id } in alerts {
             let rules = Rules { close: region.close, flap_window: self.flap_window };
             let number = numbers.peek(region)?;
-            let current = changed.last().or(stored);
+            let current = changed.last().map(|(incident, _)| incident).or(stored);
             let Some(next) = alert::apply(current, alert, rules, &number, now) else { continue };
             if next.number == number {
                 numbers.use_up(region);
             }
-            changed.pop_if(|previous| previous.id == next.id);
-            changed.push(next);
+            let step = Step::between(current, &next, *trace_id);
+            let previous = changed.pop_if(|(previous, _)| previous.id == next.id);
+            let mut steps = previous.map(|(_, steps)| steps).unwrap_or_default();
+            steps.push(step);
+            changed.push((next, steps));
         }
         let stored_of = |next: &Incident| stored.filter(|stored| stored.id == next.id);
         let seal = |next: Incident| match stored_of(&next) {
@@ -135,6 +150,14 @@ impl Committer {
                 change::open(next, show, region, now)
             }
         };
-        Ok(changed.into_iter().map(seal).collect())
+        let seal_traced = |(next, steps): (Incident, Vec<Step>)| {
+            let stored = stored_of(&next);
+            let mut sealed = seal(next);
+            if let Some(trace_id) = cause(&steps) {
+                delivery::trace(stored, &mut sealed, trace_id);
+            }
+            (sealed, steps)
+        };
+        Ok(changed.into_iter().map(seal_traced).collect())
     }
 }

@@ -8,5 +8,6 @@ mod limits;
 pub(crate) mod numbers;
 pub mod parsed;
 pub mod prometheus;
+mod steps;
 mod under_way;
 pub mod writer;

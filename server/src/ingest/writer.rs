@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::alert::Alert;
+use crate::domain::trace::TraceId;
 use crate::fleet::Fleet;
 use crate::ingest::committer::Committer;
 use crate::ingest::under_way::{Batch, UnderWay};
@@ -56,6 +57,8 @@ pub enum IngestError {
 /// The alerts of one webhook, and who waits for them.
 pub(super) struct Job {
     pub(super) alerts: Vec<Alert>,
+    /// What the webhook is called in the log.
+    pub(super) trace_id: Option<TraceId>,
     /// The job's place in the queue.
     _place: OwnedSemaphorePermit,
     pub(super) done: oneshot::Sender<Result<(), IngestError>>,
@@ -78,11 +81,11 @@ impl Ingest {
         (Self { queue, places, max_waiting_alerts, metrics }, writer)
     }
 
-    /// Hands in alerts; returns when all of them are durable.
+    /// Hands in alerts; returns when all of them are durable. `trace_id`: what they are called in the log.
     ///
     /// # Errors
     /// [`IngestError`]; then some of them may be durable, and all should be sent again.
-    pub async fn submit(&self, alerts: Vec<Alert>) -> Result<(), IngestError> {
+    pub async fn submit(&self, alerts: Vec<Alert>, trace_id: Option<TraceId>) -> Result<(), IngestError> {
         if alerts.is_empty() {
             return Ok(());
         }
@@ -90,7 +93,7 @@ impl Ingest {
         let needed = u32::try_from(alerts.len()).unwrap_or(u32::MAX).min(self.max_waiting_alerts);
         let place = Arc::clone(&self.places).try_acquire_many_owned(needed);
         let (done, durable) = oneshot::channel();
-        let job = Job { alerts, _place: place.map_err(|_| IngestError::QueueFull)?, done };
+        let job = Job { alerts, trace_id, _place: place.map_err(|_| IngestError::QueueFull)?, done };
         self.queue.try_send(job).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => IngestError::QueueFull,
             mpsc::error::TrySendError::Closed(_) => IngestError::Stopping,

@@ -16,6 +16,7 @@ mod secret;
 mod sender;
 mod sendgrid;
 mod slack;
+mod told;
 mod webhook;
 
 use std::sync::Arc;

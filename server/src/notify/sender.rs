@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::message::{self, Message, Order};
 use super::round::{Batch, Kind};
+use super::told::tell;
 use super::{Channel, SendError};
 use crate::clock;
 use crate::domain::delivery::{Delivery, DeliveryState};
@@ -145,24 +146,5 @@ fn outcome(tried: &Tried, attempt: u32) -> NotificationOutcome {
             NotificationOutcome::failed
         }
         Tried::NotTaken { .. } | Tried::Unknown { .. } => NotificationOutcome::retried,
-    }
-}
-
-fn tell(tried: &Tried, message: &Message, channel: &str) {
-    let Message { batch, attempt, region, route, .. } = message;
-    let incidents = message.notices.len();
-    match tried {
-        Tried::Taken { but: None } => {
-            tracing::info!(%region, %route, %channel, %batch, attempt, incidents, "a message was sent");
-        }
-        Tried::Taken { but: Some(reason) } => {
-            tracing::warn!(%region, %route, %channel, %batch, reason, "a message was sent, but not to everybody");
-        }
-        Tried::NotTaken { reason, .. } | Tried::Unknown { reason, .. } if *attempt < MAX_ATTEMPTS => {
-            tracing::warn!(%region, %route, %channel, %batch, attempt, incidents, reason, "a message was not sent yet");
-        }
-        Tried::NotTaken { reason, .. } | Tried::Unknown { reason, .. } | Tried::Refused { reason } => {
-            tracing::error!(%region, %route, %channel, %batch, attempt, incidents, reason, "a message is given up");
-        }
     }
 }

@@ -157,7 +157,7 @@ impl Reconciler {
         let news: Vec<Alert> =
             missed.into_iter().filter(|alert| is_news(alert, newest.get(&alert.key).copied())).collect();
         for some in news.chunks(SUBMIT_ALERTS) {
-            self.ingest.submit(some.to_vec()).await?;
+            self.ingest.submit(some.to_vec(), None).await?;
             self.metrics.sources.opened.inc_by(some.len() as u64);
             tracing::info!(alerts = some.len(), "alerts that fired at a source were not known here");
         }

@@ -16,7 +16,7 @@ const FLOORS: [&[&str]; 13] = [
     &["feed", "commands"],
     &["board", "fleet", "series", "sign_in", "silences", "tokens", "watch"],
     &["store", "telemetry"],
-    &["sources"],
+    &["sources", "logs"],
     &["access"],
     &["domain"],
     &["config", "clock", "shutdown"],

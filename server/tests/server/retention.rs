@@ -26,6 +26,7 @@ fn with_message_to_send(incident: Incident) -> Incident {
         due_at: at(0),
         attempts: 0,
         last_error: None,
+        trace_id: None,
         state: DeliveryState::Waiting,
     };
     Incident { deliveries: vec![delivery], ..incident }

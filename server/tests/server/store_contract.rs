@@ -115,6 +115,7 @@ pub(crate) fn rich(incident: Incident) -> Incident {
         due_at: at(12),
         attempts: 2,
         last_error: Some("no answer".to_owned()),
+        trace_id: Some("0af7651916cd43dd8448eb211c80319c".parse().unwrap()),
         state,
     };
     let mut rich = Incident {

@@ -16,6 +16,9 @@ pub(super) struct DeliveryDocument {
     due_at: Moment,
     attempts: u32,
     last_error: Option<String>,
+    /// Older documents lack it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    trace_id: Option<String>,
     state: StateDocument,
 }
 
@@ -72,6 +75,7 @@ impl From<Delivery> for DeliveryDocument {
             due_at: Moment(delivery.due_at),
             attempts: delivery.attempts,
             last_error: delivery.last_error,
+            trace_id: delivery.trace_id.map(|trace_id| trace_id.to_string()),
             state: delivery.state.into(),
         }
     }
@@ -87,6 +91,7 @@ impl From<DeliveryDocument> for Delivery {
             due_at: delivery.due_at.0,
             attempts: delivery.attempts,
             last_error: delivery.last_error,
+            trace_id: delivery.trace_id.and_then(|trace_id| trace_id.parse().ok()),
             state: delivery.state.into(),
         }
     }

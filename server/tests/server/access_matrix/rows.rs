@@ -44,6 +44,7 @@ use Least::{Anyone, Role};
 const VIEWER: Least = Role("viewer");
 const RESPONDER: Least = Role("responder");
 const MANAGER: Least = Role("manager");
+const ADMIN: Least = Role("admin");
 
 /// Paths that ask nobody who they are: files that are the same for everybody, and those of operators and senders
 /// of alerts, which have credentials of their own.
@@ -292,6 +293,7 @@ pub(super) const ALL: &[Row] = &[
         MANAGER,
         Path("GET", "/api/v1/report.csv?region=REGION&from=FROM&to=TO", ""),
     ),
+    row("GET /api/v1/logs", ADMIN, Path("GET", "/api/v1/logs?region=REGION&hour=2026-11-21T14", "")),
 ];
 
 const fn row(name: &'static str, least: Least, ask: Ask) -> Row {

@@ -28,6 +28,7 @@ pub(crate) mod exporter;
 pub(crate) mod guarded;
 pub(crate) mod issuer;
 pub(crate) mod live;
+pub(crate) mod logging;
 pub(crate) mod mail;
 pub(crate) mod monitoring;
 pub(crate) mod process;
