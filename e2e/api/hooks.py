@@ -1,7 +1,9 @@
 """What every answer is looked at for, and which values are worth more than those that a machine makes up."""
 
 import os
+from pathlib import Path
 
+import graphql
 import schemathesis
 from hypothesis import strategies as st
 from schemathesis.graphql import nodes
@@ -15,11 +17,16 @@ INSTANTS = st.sampled_from(["2026-11-21T19:00:00Z", "1970-01-01T00:00:00Z", *FAR
 DAYS = st.dates().map(str)
 TIMES = st.times().map(lambda time: f"{time:%H:%M}")
 
-schemathesis.graphql.scalar("ID", (KNOWN_IDS | st.text(max_size=40)).map(nodes.String))
+schemathesis.graphql.scalar("ID", (KNOWN_IDS | KNOWN_IDS | KNOWN_IDS | st.text(max_size=40)).map(nodes.String))
 schemathesis.graphql.scalar("DateTime", INSTANTS.map(nodes.String))
 schemathesis.graphql.scalar("LocalDate", DAYS.map(nodes.String))
 schemathesis.graphql.scalar("LocalDateTime", st.datetimes().map(lambda at: f"{at:%Y-%m-%dT%H:%M}").map(nodes.String))
 schemathesis.graphql.scalar("LocalTime", TIMES.map(nodes.String))
+
+
+# What most made-up values of are refused, so that nothing of the list is read.
+PAGE = {"first", "after", "last", "before", "filter", "orderBy"}
+SCHEMA = graphql.build_schema((Path(__file__).parent / "../../schema/schema.graphql").read_text(), assume_valid=True)
 
 
 @schemathesis.hook
@@ -37,8 +44,39 @@ def before_generate_query(context, strategy):
 
 @schemathesis.hook
 def before_generate_body(context, strategy):
-    """Regions that there are, in what would be taken otherwise."""
-    return st.tuples(strategy, KNOWN_IDS).map(lambda drawn: in_region(*drawn))
+    """Regions that there are, in what would be taken otherwise; every other document reads as much as it can."""
+    return st.tuples(strategy, KNOWN_IDS, st.booleans()).map(lambda drawn: changed(*drawn))
+
+
+def changed(body, region, reads_more):
+    """What is sent instead of a made-up body."""
+    return read_more(body) if reads_more else in_region(body, region)
+
+
+def read_more(body):
+    """The same document, which asks for whole lists, and for the words of each incident."""
+    if not isinstance(body, graphql.DocumentNode):
+        return body
+    types = graphql.TypeInfo(SCHEMA)
+    return graphql.visit(body, graphql.TypeInfoVisitor(types, Reader(types)))
+
+
+class Reader(graphql.Visitor):
+    """Leaves out what narrows lists, and adds what incidents say."""
+
+    def __init__(self, types):
+        super().__init__()
+        self.types = types
+
+    def enter_argument(self, node, *_):
+        return graphql.REMOVE if node.name.value in PAGE and self.types.get_parent_type() is not None else None
+
+    def leave_selection_set(self, node, *_):
+        parent = self.types.get_parent_type()
+        if parent is None or parent.name != "Incident":
+            return None
+        title = graphql.FieldNode(name=graphql.NameNode(value="title"), arguments=[], directives=[])
+        return graphql.SelectionSetNode(selections=[*node.selections, title])
 
 
 def in_region(body, region):
