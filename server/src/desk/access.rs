@@ -45,7 +45,7 @@ impl Desk {
             return Err(forbidden);
         }
         let grants = self.viewer.grants.narrowed_to(Permission::Export);
-        Ok(Self { viewer: Viewer { grants, ..self.viewer.clone() }, services: self.services.clone() })
+        Ok(Self { viewer: Viewer { grants, ..self.viewer.clone() }, ..self.clone() })
     }
 
     /// Whether the viewer may see something of this region; if not, that is noted.

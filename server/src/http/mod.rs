@@ -15,6 +15,7 @@ mod health;
 mod hygiene;
 mod identity;
 mod live;
+mod measured;
 mod operation;
 mod origin;
 mod period_report;
@@ -167,6 +168,7 @@ pub fn router(state: HttpState, doors: Doors) -> Router {
     let hygiene = Hygiene { is_behind_tls: doors.is_behind_tls };
     all.layer(
         ServiceBuilder::new()
+            .layer(from_fn_with_state(state.clone(), measured::measure))
             .layer(TraceLayer::new_for_http())
             .layer(from_fn_with_state((hygiene, state.clone()), hygiene::add))
             .layer(CatchPanicLayer::custom(error::panicked)),

@@ -1,5 +1,6 @@
 //! Webhooks of alert senders. 2xx only when every alert in it is durable.
 
+use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
@@ -7,6 +8,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 
 use super::HttpState;
 use super::error::Refusal;
+use super::measured::Arrived;
 use super::origin;
 use crate::clock;
 use crate::ingest::parsed::Parsed;
@@ -20,22 +22,24 @@ const TOLD_FAULTS: usize = 5;
 /// Takes a webhook of Alertmanager.
 pub(super) async fn alertmanager(
     State(state): State<HttpState>,
+    Extension(arrived): Extension<Arrived>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<&'static str, Refusal> {
     let body = admit(&headers, body)?;
     let parsed = alertmanager::parse(&body, state.regions()).map(|parsed| without_doubtful(&state, parsed));
-    take(&state, parsed).await
+    take(&state, arrived, parsed).await
 }
 
 /// Takes what a Prometheus would push to an Alertmanager.
 pub(super) async fn prometheus(
     State(state): State<HttpState>,
+    Extension(arrived): Extension<Arrived>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<&'static str, Refusal> {
     let body = admit(&headers, body)?;
-    take(&state, prometheus::parse(&body, state.regions(), clock::now())).await
+    take(&state, arrived, prometheus::parse(&body, state.regions(), clock::now())).await
 }
 
 fn admit(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Bytes, Refusal> {
@@ -61,14 +65,18 @@ fn without_doubtful(state: &HttpState, mut parsed: Parsed) -> Parsed {
 
 /// The good alerts beside a bad one are stored before it is refused.
 /// Our own trouble is always 503: Alertmanager retries on 5xx, and drops what gets 4xx.
-async fn take(state: &HttpState, parsed: Result<Parsed, String>) -> Result<&'static str, Refusal> {
+async fn take(
+    state: &HttpState,
+    Arrived(arrived): Arrived,
+    parsed: Result<Parsed, String>,
+) -> Result<&'static str, Refusal> {
     let parsed = parsed.map_err(|reason| {
         tracing::warn!(%reason, "a webhook was refused");
         Refusal::bad_request(reason)
     })?;
     let taken = parsed.alerts.len() + parsed.beats.len();
     state.services.watch.hear(&parsed.beats).await;
-    state.ingest.submit(parsed.alerts).await.map_err(|error| come_again(&error))?;
+    state.ingest.submit_arrived(parsed.alerts, arrived).await.map_err(|error| come_again(&error))?;
     if parsed.faults.is_empty() {
         return Ok("stored\n");
     }

@@ -1,9 +1,9 @@
 //! Makes a batch of alerts durable: reads the newest incident of every key in one query, lets the domain
 //! decide, writes all of it in one command, and decides again what another server was faster with.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use cineportal_regions::{RegionId, Regions};
 use jiff::{SignedDuration, Timestamp};
@@ -33,6 +33,8 @@ pub(super) struct Committer {
 
 /// What is to be decided: the alerts of each key, in the order in which they came.
 type Pending<'a> = BTreeMap<&'a IncidentKey, Vec<&'a Alert>>;
+/// When the first webhook arrived that brought an alert of a key.
+type Arrivals<'a> = HashMap<&'a IncidentKey, Instant>;
 /// The newest stored incident of each key that has one.
 type Known = BTreeMap<IncidentKey, Incident>;
 
@@ -41,13 +43,18 @@ impl Committer {
     ///
     /// # Errors
     /// What the store says; then some of them may be durable, and all should be sent again.
-    pub(super) async fn commit(&self, alerts: &[&Alert], numbers: &mut Numbers) -> Result<(), StoreError> {
+    pub(super) async fn commit(
+        &self,
+        alerts: &[&Alert],
+        arrivals: &Arrivals<'_>,
+        numbers: &mut Numbers,
+    ) -> Result<(), StoreError> {
         let mut pending = Pending::new();
         for alert in alerts {
             pending.entry(&alert.key).or_default().push(alert);
         }
         for _ in 0..MAX_ROUNDS {
-            pending = self.round(pending, numbers).await?;
+            pending = self.round(pending, arrivals, numbers).await?;
             if pending.is_empty() {
                 return Ok(());
             }
@@ -60,13 +67,14 @@ impl Committer {
     async fn round<'a>(
         &self,
         mut pending: Pending<'a>,
+        arrivals: &Arrivals<'_>,
         numbers: &mut Numbers,
     ) -> Result<Pending<'a>, StoreError> {
         let keys: Vec<IncidentKey> = pending.keys().map(|key| (*key).clone()).collect();
         let (known, ()) = tokio::try_join!(self.store.newest(&keys), self.stock_numbers(&pending, numbers))?;
         let known: Known = known.into_iter().map(|incident| (incident.key.clone(), incident)).collect();
         let changed = self.decide(&pending, &known, numbers)?;
-        let outcomes = if changed.is_empty() { Vec::new() } else { self.store.commit(&changed).await? };
+        let outcomes = self.write(&changed, arrivals).await?;
         let written = outcomes.iter().filter(|outcome| **outcome == Outcome::Written).count();
         self.metrics.incidents_written.inc_by(written as u64);
         let outcomes = changed.iter().zip(outcomes);
@@ -76,6 +84,23 @@ impl Committer {
             .collect();
         pending.retain(|key, _| collided.contains(*key));
         Ok(pending)
+    }
+
+    /// Whoever follows may be told of a change before its write has ended here, so its arrival is noted before.
+    async fn write(&self, changed: &[Incident], arrivals: &Arrivals<'_>) -> Result<Vec<Outcome>, StoreError> {
+        if changed.is_empty() {
+            return Ok(Vec::new());
+        }
+        for incident in changed {
+            let arrived = arrivals.get(&incident.key);
+            arrived.iter().for_each(|at| self.metrics.pushes.expect(&incident.id.0, incident.version, **at));
+        }
+        let outcomes = self.store.commit(changed).await;
+        let is_written =
+            |at: usize| outcomes.as_ref().is_ok_and(|all| all.get(at) == Some(&Outcome::Written));
+        let unwritten = changed.iter().enumerate().filter(|(at, _)| !is_written(*at));
+        unwritten.for_each(|(_, incident)| self.metrics.pushes.forget(&incident.id.0, incident.version));
+        outcomes
     }
 
     /// Ticket numbers are taken before they are needed, while the store is read: one for each alert,

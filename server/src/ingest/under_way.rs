@@ -1,6 +1,6 @@
 //! Batches that are being made durable now. No two of them have a key in common.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Instant;
 
 use futures::StreamExt;
@@ -90,10 +90,11 @@ impl<'a> UnderWay<'a> {
 async fn commit(committer: &Committer, batch: Batch, mut numbers: Numbers) -> Finished {
     let Batch { jobs, keys, .. } = batch;
     // Who hung up will send again.
-    let wanted = jobs.iter().filter(|job| !job.done.is_closed());
-    let alerts: Vec<&Alert> = wanted.flat_map(|job| &job.alerts).collect();
+    let wanted = || jobs.iter().filter(|job| !job.done.is_closed());
+    let alerts: Vec<&Alert> = wanted().flat_map(|job| &job.alerts).collect();
+    let arrivals = arrivals(wanted());
     let started = Instant::now();
-    let result = committer.commit(&alerts, &mut numbers).await;
+    let result = committer.commit(&alerts, &arrivals, &mut numbers).await;
     let outcome = if result.is_ok() { AlertOutcome::stored } else { AlertOutcome::sent_back };
     let metrics = &committer.metrics;
     metrics.count_alerts(outcome, alerts.len());
@@ -102,6 +103,18 @@ async fn commit(committer: &Committer, batch: Batch, mut numbers: Numbers) -> Fi
     let answered = jobs.len();
     answer(jobs, result);
     Finished { answered, keys, numbers }
+}
+
+/// For each key when the first webhook arrived that brought an alert of it.
+fn arrivals<'a>(jobs: impl Iterator<Item = &'a Job>) -> HashMap<&'a IncidentKey, Instant> {
+    let mut arrivals = HashMap::new();
+    for (job, arrived) in jobs.filter_map(|job| Some((job, job.arrived?))) {
+        for alert in &job.alerts {
+            let first = arrivals.entry(&alert.key).or_insert(arrived);
+            *first = arrived.min(*first);
+        }
+    }
+    arrivals
 }
 
 fn answer(jobs: Vec<Job>, result: Result<(), StoreError>) {

@@ -3,7 +3,7 @@
 //! Batches that are under way at once have no key in common, so what comes first is decided first.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant as ClockInstant};
 
 use cineportal_regions::Regions;
 use jiff::SignedDuration;
@@ -56,6 +56,8 @@ pub enum IngestError {
 /// The alerts of one webhook, and who waits for them.
 pub(super) struct Job {
     pub(super) alerts: Vec<Alert>,
+    /// When the webhook arrived that brought them, if one did.
+    pub(super) arrived: Option<ClockInstant>,
     /// The job's place in the queue.
     _place: OwnedSemaphorePermit,
     pub(super) done: oneshot::Sender<Result<(), IngestError>>,
@@ -83,6 +85,18 @@ impl Ingest {
     /// # Errors
     /// [`IngestError`]; then some of them may be durable, and all should be sent again.
     pub async fn submit(&self, alerts: Vec<Alert>) -> Result<(), IngestError> {
+        self.hand_in(alerts, None).await
+    }
+
+    /// The same for what a webhook brought that arrived then.
+    ///
+    /// # Errors
+    /// As those of [`Self::submit`].
+    pub async fn submit_arrived(&self, alerts: Vec<Alert>, arrived: ClockInstant) -> Result<(), IngestError> {
+        self.hand_in(alerts, Some(arrived)).await
+    }
+
+    async fn hand_in(&self, alerts: Vec<Alert>, arrived: Option<ClockInstant>) -> Result<(), IngestError> {
         if alerts.is_empty() {
             return Ok(());
         }
@@ -90,7 +104,7 @@ impl Ingest {
         let needed = u32::try_from(alerts.len()).unwrap_or(u32::MAX).min(self.max_waiting_alerts);
         let place = Arc::clone(&self.places).try_acquire_many_owned(needed);
         let (done, durable) = oneshot::channel();
-        let job = Job { alerts, _place: place.map_err(|_| IngestError::QueueFull)?, done };
+        let job = Job { alerts, arrived, _place: place.map_err(|_| IngestError::QueueFull)?, done };
         self.queue.try_send(job).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => IngestError::QueueFull,
             mpsc::error::TrySendError::Closed(_) => IngestError::Stopping,

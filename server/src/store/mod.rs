@@ -2,6 +2,7 @@
 
 mod documents;
 mod embedded;
+mod measured;
 mod mongo;
 mod page;
 mod tokens;
@@ -15,6 +16,7 @@ use futures::stream::BoxStream;
 use jiff::Timestamp;
 
 pub use embedded::EmbeddedStore;
+pub use measured::measured;
 pub use mongo::MongoStore;
 pub use page::{IncidentPage, PagePosition, PageQuery, Period, Selection};
 pub use tokens::TokenStore;

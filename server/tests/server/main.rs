@@ -48,6 +48,8 @@ mod notification_settings;
 mod notification_trouble;
 mod notifications;
 mod outages;
+mod own_metrics;
+mod own_metrics_bounds;
 mod panels;
 mod people;
 mod prometheus_push;

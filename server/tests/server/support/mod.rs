@@ -35,6 +35,7 @@ pub(crate) mod provider;
 pub(crate) mod raw_exporter;
 pub(crate) mod receiver;
 pub(crate) mod replica_set;
+pub(crate) mod scrape;
 pub(crate) mod telling;
 pub(crate) mod token_program;
 
