@@ -69,7 +69,7 @@ impl Collector for Heard {
         let heard = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(heard) = heard else { return Ok(()) };
         let age = ConstGauge::new(heard.elapsed().as_secs_f64());
-        let help = "Time since the board last heard of a change, or was built";
+        let help = "Time since the board last heard of a change, or was built.";
         age.encode(encoder.encode_descriptor("board_age", help, Some(&Unit::Seconds), age.metric_type())?)
     }
 }

@@ -23,7 +23,7 @@ pub enum Transport {
 
 /// How changes are told.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub struct TransportLabels {
+struct TransportLabels {
     transport: Transport,
 }
 

@@ -57,7 +57,7 @@ impl Collector for RuntimeCollector {
             value.encode(encoder.encode_descriptor(name, help, None, value.metric_type())?)?;
         }
         let busy = ConstCounter::new(busy_seconds(&runtime));
-        let help = "Time that all threads together spent on tasks";
+        let help = "Time that all threads together spent on tasks.";
         busy.encode(encoder.encode_descriptor(
             "runtime_busy",
             help,
@@ -69,9 +69,9 @@ impl Collector for RuntimeCollector {
 
 fn gauges(runtime: &RuntimeMetrics) -> [(&'static str, &'static str, usize); 3] {
     [
-        ("runtime_workers", "Threads that execute tasks", runtime.num_workers()),
-        ("runtime_tasks", "Tasks that have not ended", runtime.num_alive_tasks()),
-        ("runtime_queue_length", "Tasks that wait for any thread", runtime.global_queue_depth()),
+        ("runtime_workers", "Threads that execute tasks.", runtime.num_workers()),
+        ("runtime_tasks", "Tasks that have not ended.", runtime.num_alive_tasks()),
+        ("runtime_queue_length", "Tasks that wait for any thread.", runtime.global_queue_depth()),
     ]
 }
 
