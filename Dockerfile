@@ -26,9 +26,10 @@ COPY Cargo.toml Cargo.lock clippy.toml trunk.toml ./
 COPY .cargo .cargo
 COPY regions/Cargo.toml regions/
 COPY fleet/Cargo.toml fleet/
+COPY metrics/Cargo.toml metrics/
 COPY server/Cargo.toml server/
 COPY exporter/Cargo.toml exporter/
-RUN for crate in regions fleet server exporter; do \
+RUN for crate in regions fleet metrics server exporter; do \
       mkdir -p "$crate/src/bin" && touch "$crate/src/lib.rs" "$crate/src/main.rs" "$crate/src/bin/cine-cloud-sim.rs"; \
     done
 COPY xtask xtask

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use cineportal_metrics::{plain_text, register_build, register_process};
 use cineportal_schema::{labels, metrics as names};
 use jiff::Timestamp;
 use prometheus_client::collector::Collector;
@@ -27,8 +28,19 @@ pub fn render(snapshot: &Arc<Snapshot>) -> Result<String, fmt::Error> {
     registry.register_collector(Box::new(SnapshotCollector(Arc::clone(snapshot))));
     let mut output = String::new();
     text::encode_registry(&mut output, &registry)?;
+    output.push_str(&about_the_process()?);
     text::encode_eof(&mut output)?;
     Ok(output)
+}
+
+/// What the exporter tells of itself beside its polls.
+fn about_the_process() -> Result<String, fmt::Error> {
+    let mut registry = Registry::default();
+    register_process(&mut registry);
+    register_build(registry.sub_registry_with_prefix("cine_exporter"), env!("CARGO_PKG_VERSION"));
+    let mut text = String::new();
+    text::encode_registry(&mut text, &registry)?;
+    Ok(plain_text(&text))
 }
 
 /// A number per machine; `None` leaves the machine out.
@@ -203,6 +215,14 @@ mod tests {
         let text = text_of([machine("a"), machine("b")]);
         assert!(has_line(&text, "cine_exporter_machines 2"), "{text}");
         assert!(text.ends_with("\n# EOF\n"), "{text}");
+    }
+
+    #[test]
+    fn it_tells_of_its_process_and_its_version() {
+        let text = text_of([]);
+        let version = concat!("cine_exporter_build_info{version=\"", env!("CARGO_PKG_VERSION"), "\"} 1");
+        assert!(has_line(&text, version), "{text}");
+        assert!(has_line(&text, "# TYPE process_cpu_seconds_total counter"), "{text}");
     }
 
     #[test]

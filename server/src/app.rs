@@ -95,6 +95,8 @@ impl App {
         let door =
             access::load(config.access.as_deref(), &regions).context("the access file is not valid")?;
         let door = Arc::new(door.for_pages_of(config.embed_origin.clone()));
+        let metrics = Arc::new(Metrics::default().with_log(losses));
+        let store = store::measured(store, metrics.store.clone());
         let sign_in = SignIn::new(&door, Arc::clone(&store)).map(Arc::new);
         let doors = Doors {
             has_graphiql: config.graphiql,
@@ -102,7 +104,6 @@ impl App {
             is_behind_tls: config.public_url().starts_with("https://")
                 || sign_in.as_ref().is_some_and(|sign_in| sign_in.is_behind_tls()),
         };
-        let metrics = Arc::new(Metrics::default().with_log(losses));
         let board = Arc::new(Board::default());
         let feed = Arc::new(Feed::new(Arc::clone(&board), Arc::clone(&metrics)));
         let exporters = fleet::exporters(&config.exporter, &regions)?;
@@ -259,6 +260,7 @@ impl App {
         let series = Arc::clone(&self.services.series);
         tasks.spawn(series.run(self.reconcile_interval, self.stop.clone()));
         tasks.spawn(self.retention.run(self.stop.clone()));
+        tasks.spawn(self.services.metrics.task_delay.clone().measure(self.stop.clone()));
         if let Some(sign_in) = self.sign_in {
             let stop = self.stop.clone();
             tasks.spawn(async move { sign_in.run(stop).await });

@@ -48,7 +48,7 @@ use crate::repairs::Repairs;
 use crate::series::Reader as SeriesReader;
 use crate::silences::Silences;
 use crate::store::{Store, StoreError};
-use crate::telemetry::{CommandOutcome, Metrics};
+use crate::telemetry::{CommandOutcome, Metrics, Transport};
 use crate::watch::Watch;
 
 /// What all requests share.
@@ -86,12 +86,19 @@ pub struct Desk {
     /// them, but by [`Desk::me`].
     viewer: Arc<Viewer>,
     services: Noted,
+    /// How the viewer is told of changes, if it follows them.
+    followed_over: Option<Transport>,
 }
 
 impl Desk {
     /// The desk of this viewer.
     pub fn new(viewer: Arc<Viewer>, services: Arc<Services>) -> Self {
-        Self { viewer, services: Noted::new(services) }
+        Self { viewer, services: Noted::new(services), followed_over: None }
+    }
+
+    /// The same, for somebody who follows changes.
+    pub fn followed_over(self, transport: Transport) -> Self {
+        Self { followed_over: Some(transport), ..self }
     }
 
     /// The regions that the viewer may see, in their order.

@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures::StreamExt;
 use futures::stream::{self, BoxStream};
@@ -33,6 +33,8 @@ pub struct Change {
     pub cursor: Arc<str>,
     /// The incident after the change.
     pub incident: Arc<Incident>,
+    /// When the webhook arrived at this server that made it; `None` for other changes, and when it is replayed.
+    pub arrived: Option<Instant>,
 }
 
 /// What a subscriber is told.
@@ -123,6 +125,7 @@ impl Feed {
                 result = self.follow(store.as_ref()) => result.err(),
             };
             self.live.send_replace(false);
+            self.metrics.feed.note_loss();
             let reason = lost.map_or_else(|| "it ended".to_owned(), |error| error.to_string());
             tracing::error!(%reason, "the change feed was lost; opening it again");
             tokio::select! {
@@ -157,6 +160,7 @@ impl Feed {
         replay.clear();
         self.board.rebuild(incidents);
         self.live.send_replace(true);
+        self.metrics.feed.note_start();
         self.send(Event::Resync(ResyncReason::FeedLost));
     }
 
@@ -174,17 +178,19 @@ impl Feed {
     }
 
     fn publish(&self, Committed { cursor, incident }: Committed) {
-        let change = Change { cursor: cursor.into(), incident: Arc::new(incident) };
+        let change = Change { cursor: cursor.into(), incident: Arc::new(incident), arrived: None };
         let mut replay = self.lock();
         if !self.board.apply(&change.incident) {
             return;
         }
-        self.metrics.changes.inc();
+        let lag = clock::now().duration_since(change.incident.updated_at);
+        self.metrics.feed.note_change(lag.as_secs_f64());
+        let arrived = self.metrics.pushes.arrival(&change.incident.id.0, change.incident.version);
         if replay.len() == REPLAY_LENGTH {
             replay.pop_front();
         }
         replay.push_back(change.clone());
-        self.send(Event::Changed(change));
+        self.send(Event::Changed(Change { arrived, ..change }));
     }
 
     /// Nobody listening is no fault.

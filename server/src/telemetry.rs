@@ -1,14 +1,24 @@
 //! What the server tells about itself: log lines and metrics.
 
 mod access;
+mod arrivals;
+mod durations;
 mod exporters;
+mod feed;
 mod graphql;
 mod json_line;
 mod logging;
+mod notifications;
+mod operations;
+mod pushes;
+mod requests;
+mod runtime;
 mod sources;
+mod store;
 mod upstreams;
 
-use prometheus_client::encoding::text::encode;
+use cineportal_metrics::{Format, plain_text, register_build, register_process};
+use prometheus_client::encoding::text::{encode, encode_registry};
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -18,9 +28,16 @@ use prometheus_client::registry::{Registry, Unit};
 
 pub use self::access::{AccessMetrics, Changed, Refused, Why};
 pub use self::exporters::ExporterMetrics;
+pub use self::feed::FeedMetrics;
 pub use self::graphql::{CacheName, GraphqlMetrics};
 pub use self::logging::{start_logging, start_logging_to_stdout};
+pub use self::notifications::{NotificationMetrics, NotificationOutcome};
+pub use self::operations::{OperationMetrics, OperationOutcome, RunningOperation};
+pub use self::pushes::{PushMetrics, Subscribed, Transport};
+pub use self::requests::{RequestMetrics, RunningRequest};
+pub use self::runtime::TaskDelay;
 pub use self::sources::SourceMetrics;
+pub use self::store::{RunningCall, StoreMetrics};
 pub use self::upstreams::{QueryOutcome, UpstreamMetrics};
 use crate::logs::Losses;
 
@@ -45,25 +62,8 @@ pub enum AlertOutcome {
     doubted,
 }
 
-/// What became of a message to people.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub struct NotificationLabels {
-    /// The channel's name in the channels file.
-    pub channel: String,
-    /// What became of it.
-    pub outcome: NotificationOutcome,
-}
-
-/// What became of a message to people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelValue)]
-#[expect(non_camel_case_types, reason = "the names are the label values")]
-pub enum NotificationOutcome {
-    /// The channel took it.
-    sent,
-    /// It will be tried again.
-    retried,
-    /// It is given up.
-    failed,
+impl AlertOutcome {
+    const ALL: [Self; 4] = [Self::stored, Self::sent_back, Self::refused, Self::doubted];
 }
 
 /// How a command of a person or another service ended.
@@ -85,9 +85,20 @@ pub enum CommandOutcome {
     failed,
 }
 
+impl CommandOutcome {
+    const ALL: [Self; 3] = [Self::done, Self::refused, Self::failed];
+}
+
 /// The metrics of this server, as `/metrics` shows them.
 pub struct Metrics {
+    /// What has a name of its own: the process.
+    process: Registry,
+    /// All else, as `cineportal_…`.
     registry: Registry,
+    /// Requests over HTTP.
+    pub requests: RequestMetrics,
+    /// Calls of the store.
+    pub store: StoreMetrics,
     /// Alerts received, by what became of them.
     pub alerts: Family<AlertLabels, Counter>,
     /// Writes of incidents, on behalf of alerts.
@@ -102,22 +113,18 @@ pub struct Metrics {
     pub commands: Family<CommandLabels, Counter>,
     /// Writes of cinema outages.
     pub outages_written: Counter,
-    /// Changes that came through the feed.
-    pub changes: Counter,
-    /// Subscriptions that are open.
-    pub subscribers: Gauge,
+    /// The change feed, and the board.
+    pub feed: FeedMetrics,
+    /// Who follows changes, and how soon they hear.
+    pub pushes: PushMetrics,
+    /// How late the runtime is.
+    pub task_delay: TaskDelay,
     /// Clients that were cut off because they read nothing any more.
     pub clients_cut: Counter,
     /// How well the exporters can be read.
     pub exporters: ExporterMetrics,
-    /// Messages to people, by what became of them.
-    pub notifications: Family<NotificationLabels, Counter>,
-    /// What people are still to be told.
-    pub notifications_pending: Gauge,
-    /// How long the oldest of it waits.
-    pub notifications_oldest_pending_seconds: Gauge,
-    /// Time that a channel took for a message, or to fail.
-    pub send_seconds: Histogram,
+    /// Messages to people.
+    pub notifications: NotificationMetrics,
     /// Those of the sources.
     pub sources: SourceMetrics,
     /// Those of sources that are asked while somebody waits.
@@ -130,8 +137,17 @@ pub struct Metrics {
 
 impl Default for Metrics {
     fn default() -> Self {
+        let mut process = Registry::default();
+        register_process(&mut process);
         let mut registry = Registry::with_prefix("cineportal");
-        let alerts = Family::default();
+        register_build(&mut registry, env!("CARGO_PKG_VERSION"));
+        let requests = RequestMetrics::register(&mut registry);
+        let store = StoreMetrics::register(&mut registry);
+        let alerts = Family::<AlertLabels, Counter>::default();
+        // What was never seen is told as 0, so that the first one is an increase.
+        AlertOutcome::ALL
+            .iter()
+            .for_each(|outcome| drop(alerts.get_or_create(&AlertLabels { outcome: *outcome })));
         registry.register("alerts", "Alerts received, by what became of them", alerts.clone());
         let incidents_written = Counter::default();
         let help = "Writes of incidents, on behalf of alerts";
@@ -143,38 +159,31 @@ impl Default for Metrics {
         let commit_seconds = Histogram::new(exponential_buckets(0.001, 2.0, 14));
         let help = "Time from taking a batch of alerts to its being durable";
         registry.register_with_unit("ingest_commit_duration", help, Unit::Seconds, commit_seconds.clone());
-        let commands = Family::default();
+        let commands = Family::<CommandLabels, Counter>::default();
+        CommandOutcome::ALL
+            .iter()
+            .for_each(|outcome| drop(commands.get_or_create(&CommandLabels { outcome: *outcome })));
         let help = "Commands of people and other services, by how they ended";
         registry.register("commands", help, commands.clone());
         let outages_written = Counter::default();
         registry.register("outages_written", "Writes of cinema outages", outages_written.clone());
-        let changes = Counter::default();
-        registry.register("feed_changes", "Changes that came through the feed", changes.clone());
-        let subscribers = Gauge::default();
-        registry.register("subscribers", "Subscriptions that are open", subscribers.clone());
+        let feed = FeedMetrics::register(&mut registry);
+        let pushes = PushMetrics::register(&mut registry);
+        let task_delay = TaskDelay::register(&mut registry);
         let clients_cut = Counter::default();
         let help = "Clients that were cut off because they read nothing any more";
         registry.register("clients_cut", help, clients_cut.clone());
         let exporters = ExporterMetrics::register(&mut registry);
-        let notifications = Family::default();
-        let help = "Messages to people, by channel and by what became of them";
-        registry.register("notifications", help, notifications.clone());
-        let notifications_pending = Gauge::default();
-        let help = "What people are due to be told and have not been told yet";
-        registry.register("notifications_pending", help, notifications_pending.clone());
-        let notifications_oldest_pending_seconds = Gauge::default();
-        let help = "How long the oldest of what people are due to be told waits";
-        let oldest = notifications_oldest_pending_seconds.clone();
-        registry.register_with_unit("notifications_oldest_pending", help, Unit::Seconds, oldest);
-        let send_seconds = Histogram::new(exponential_buckets(0.005, 2.0, 14));
-        let help = "Time that a channel took for a message, or to fail";
-        registry.register_with_unit("notification_send_duration", help, Unit::Seconds, send_seconds.clone());
+        let notifications = NotificationMetrics::register(&mut registry);
         let sources = SourceMetrics::register(&mut registry);
         let upstreams = UpstreamMetrics::register(&mut registry);
         let graphql = GraphqlMetrics::register(&mut registry);
         let access = AccessMetrics::register(&mut registry);
         Self {
+            process,
             registry,
+            requests,
+            store,
             alerts,
             incidents_written,
             ingest_queue,
@@ -182,14 +191,12 @@ impl Default for Metrics {
             commit_seconds,
             commands,
             outages_written,
-            changes,
-            subscribers,
+            feed,
+            pushes,
+            task_delay,
             clients_cut,
             exporters,
             notifications,
-            notifications_pending,
-            notifications_oldest_pending_seconds,
-            send_seconds,
             sources,
             upstreams,
             graphql,
@@ -216,19 +223,17 @@ impl Metrics {
         self.commands.get_or_create(&CommandLabels { outcome }).inc();
     }
 
-    /// Counts what became of a message.
-    pub fn count_notification(&self, channel: &str, outcome: NotificationOutcome) {
-        let labels = NotificationLabels { channel: channel.to_owned(), outcome };
-        self.notifications.get_or_create(&labels).inc();
-    }
-
-    /// All metrics in the OpenMetrics text format.
+    /// All metrics in this format.
     ///
     /// # Errors
     /// Only if a metric cannot be written as text.
-    pub fn text(&self) -> Result<String, std::fmt::Error> {
+    pub fn text(&self, format: Format) -> Result<String, std::fmt::Error> {
         let mut text = String::new();
+        encode_registry(&mut text, &self.process)?;
         encode(&mut text, &self.registry)?;
-        Ok(text)
+        Ok(match format {
+            Format::OpenMetrics => text,
+            Format::Plain => plain_text(&text),
+        })
     }
 }

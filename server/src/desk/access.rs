@@ -57,7 +57,7 @@ impl Desk {
         }
         let grants = self.viewer.grants.narrowed_to(permission);
         let viewer = Viewer { grants, ..Viewer::clone(&self.viewer) };
-        Ok(Self { viewer: Arc::new(viewer), services: self.services.clone() })
+        Ok(Self { viewer: Arc::new(viewer), ..self.clone() })
     }
 
     /// Whether the viewer may see something of this region; if not, that is noted.

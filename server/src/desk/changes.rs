@@ -8,7 +8,6 @@ use futures::{Stream, StreamExt};
 
 use super::Desk;
 use crate::feed::{Event, ResyncReason};
-use crate::telemetry::Metrics;
 
 /// The server does not see the store's changes now: what stands on a screen may be old.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -34,7 +33,7 @@ impl Desk {
         if let Some(region) = region.as_ref().filter(|region| self.services.regions.get(region).is_some()) {
             let _noted = self.shows(region, "changes");
         }
-        let open = OpenSubscription::new(Arc::clone(&self.services.metrics));
+        let open = self.followed_over.map(|transport| self.services.metrics.pushes.subscribe(transport));
         let events = stream::select(feed.subscribe(after), self.silence_changes(region.clone()));
         let (grants, regions) = (self.viewer.grants.clone(), Arc::clone(&self.services.regions));
         let visible = events.filter(move |event| {
@@ -61,21 +60,5 @@ impl Desk {
             });
             std::future::ready(told.then_some(Event::Resync(ResyncReason::SilencesChanged)))
         })
-    }
-}
-
-/// Counts a subscription for as long as it lives.
-struct OpenSubscription(Arc<Metrics>);
-
-impl OpenSubscription {
-    fn new(metrics: Arc<Metrics>) -> Self {
-        metrics.subscribers.inc();
-        Self(metrics)
-    }
-}
-
-impl Drop for OpenSubscription {
-    fn drop(&mut self) {
-        self.0.subscribers.dec();
     }
 }

@@ -137,7 +137,7 @@ impl Desk {
         let recording = Recording(Arc::new(Mutex::new(notes)));
         let services =
             Noted { services: Arc::clone(&self.services.services), recording: Some(recording.clone()) };
-        (Self { viewer: Arc::clone(&self.viewer), services }, recording)
+        (Self { services, ..self.clone() }, recording)
     }
 
     /// Whether an answer that was made of this would be made of the same now. Without the feed, nobody knows.

@@ -1,6 +1,7 @@
 //! What is answered, ready to be written.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use async_graphql::{Response, ServerError, Value};
 use bytes::Bytes;
@@ -8,6 +9,7 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::code;
+use crate::telemetry::OperationOutcome;
 
 /// What the schema answered.
 #[derive(Debug, Serialize)]
@@ -35,6 +37,21 @@ pub struct Refused {
     pub errors: Vec<ServerError>,
 }
 
+/// One answer of a stream.
+#[derive(Debug)]
+pub struct Told {
+    /// The answer.
+    pub answer: Answer,
+    /// When the webhook arrived that it tells of, if it tells of one.
+    pub arrived: Option<Instant>,
+}
+
+impl From<Answer> for Told {
+    fn from(answer: Answer) -> Self {
+        Self { answer, arrived: None }
+    }
+}
+
 impl Answer {
     /// The answer as JSON; what is ready is neither written nor copied again.
     ///
@@ -44,6 +61,23 @@ impl Answer {
         match self {
             Self::Executed(Executed::Ready(json)) => Ok(Bytes::from_owner(Json(Arc::clone(json)))),
             answer => serde_json::to_vec(answer).map(Bytes::from),
+        }
+    }
+}
+
+impl Answer {
+    /// How what was asked has ended.
+    pub(super) fn outcome(&self) -> OperationOutcome {
+        let errors = match self {
+            Self::Executed(Executed::Ready(_)) => return OperationOutcome::answered,
+            Self::Executed(Executed::Fresh(response)) => &response.errors,
+            Self::Refused(refused) => &refused.errors,
+        };
+        match self {
+            _ if errors.iter().any(code::is_no_fault_of_whoever_asks) => OperationOutcome::failed,
+            Self::Refused(_) => OperationOutcome::refused,
+            Self::Executed(_) if errors.is_empty() => OperationOutcome::answered,
+            Self::Executed(_) => OperationOutcome::partial,
         }
     }
 }

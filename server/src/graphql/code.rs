@@ -1,7 +1,7 @@
 //! What an error carries in `extensions.code`, whatever the transport: one list for programs to act on.
 //! The names are those of Apollo Server 5 where it has one.
 
-use async_graphql::{PathSegment, Response, ServerError};
+use async_graphql::{PathSegment, Response, ServerError, Value};
 
 use super::answer::Refused;
 
@@ -96,6 +96,13 @@ pub(super) fn complete(response: &mut Response, nothing_ran: bool) {
         }
         set(error, code);
     }
+}
+
+/// Whether something failed that should have worked.
+pub(super) fn is_no_fault_of_whoever_asks(error: &ServerError) -> bool {
+    let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
+    let ours = [Code::Internal, Code::UpstreamUnavailable, Code::TimedOut];
+    ours.iter().any(|ours| code == Some(&Value::from(ours.as_str())))
 }
 
 fn has_code(error: &ServerError) -> bool {

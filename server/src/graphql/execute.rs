@@ -11,7 +11,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::Schema;
-use super::answer::{Answer, Refused};
+use super::answer::{Answer, Refused, Told};
 use super::code::Code;
 use super::documents::{Document, Extensions};
 use super::told::{Events, Slot, Telling};
@@ -130,10 +130,16 @@ impl AskId {
 
 /// Executes a query or a mutation; or answers a query from memory, if nothing changed meanwhile.
 pub async fn execute(schema: &Schema, operation: Operation, desk: Desk) -> Answer {
-    match operation.prepare(schema) {
+    let mut running = schema.operations().begin();
+    let answer = match operation.prepare(schema) {
         Err(refused) => Answer::Refused(refused),
-        Ok(prepared) => answer(schema, prepared, desk).await,
-    }
+        Ok(prepared) => {
+            running.name(prepared.document.published);
+            answer(schema, prepared, desk).await
+        }
+    };
+    running.end(answer.outcome());
+    answer
 }
 
 async fn answer(schema: &Schema, prepared: Prepared, desk: Desk) -> Answer {
@@ -161,25 +167,25 @@ pub fn execute_stream(
     schema: &Schema,
     operation: Operation,
     desk: Desk,
-) -> impl Stream<Item = Answer> + Send + use<> {
+) -> impl Stream<Item = Told> + Send + use<> {
     let schema = schema.clone();
     match operation.prepare(&schema) {
-        Err(refused) => stream::once(ready(Answer::Refused(refused))).boxed(),
+        Err(refused) => stream::once(ready(Answer::Refused(refused).into())).boxed(),
         Ok(prepared) if prepared.kind() == Some(OperationType::Subscription) => {
             follow(schema, prepared, desk)
         }
-        Ok(prepared) => stream::once(async move { answer(&schema, prepared, desk).await }).boxed(),
+        Ok(prepared) => stream::once(async move { answer(&schema, prepared, desk).await.into() }).boxed(),
     }
 }
 
 /// The resolver opens the events; each of them is then told by an execution of its own, or by one that was
 /// made for somebody else.
-fn follow(schema: Schema, prepared: Prepared, desk: Desk) -> BoxStream<'static, Answer> {
+fn follow(schema: Schema, prepared: Prepared, desk: Desk) -> BoxStream<'static, Told> {
     stream::once(async move {
         let slot = Slot::default();
         let refused = tell(&schema, prepared.clone(), desk.clone(), Telling::Open(slot.clone())).await;
         match (refused, slot.take()) {
-            (Some(answer), _) => stream::once(ready(answer)).boxed(),
+            (Some(answer), _) => stream::once(ready(answer.into())).boxed(),
             (None, None) => stream::empty().boxed(),
             (None, Some(events)) => {
                 schema.note_valid(prepared.id);
@@ -191,14 +197,15 @@ fn follow(schema: Schema, prepared: Prepared, desk: Desk) -> BoxStream<'static, 
     .boxed()
 }
 
-fn tell_all(schema: Schema, prepared: Prepared, desk: Desk, events: Events) -> BoxStream<'static, Answer> {
+fn tell_all(schema: Schema, prepared: Prepared, desk: Desk, events: Events) -> BoxStream<'static, Told> {
     let shown = prepared.shown();
     let answers = events.filter_map(move |event| {
         let (schema, prepared, desk) = (schema.clone(), prepared.clone(), desk.clone());
         async move {
             let Ok(Event::Changed(change)) = &event else {
-                return tell(&schema, prepared, desk, Telling::This(event)).await;
+                return tell(&schema, prepared, desk, Telling::This(event)).await.map(Told::from);
             };
+            let arrived = change.arrived;
             let (grants, cursor) = (desk.grants().clone(), Arc::clone(&change.cursor));
             let execute = || async {
                 let answer = tell(&schema, prepared, desk, Telling::This(event)).await;
@@ -206,7 +213,8 @@ fn tell_all(schema: Schema, prepared: Prepared, desk: Desk, events: Events) -> B
                     Answer::Refused(Refused::because(Code::Internal, "There is nothing to tell."))
                 })
             };
-            Some(schema.told().tell(shown, grants, cursor, execute).await)
+            let answer = schema.told().tell(shown, grants, cursor, execute).await;
+            Some(Told { answer, arrived })
         }
     });
     answers.boxed()

@@ -43,7 +43,7 @@ mod timeline;
 mod told;
 mod triage;
 
-pub use answer::{Answer, Executed, Refused};
+pub use answer::{Answer, Executed, Refused, Told};
 pub use code::Code;
 pub use documents::{Extensions, PersistedQuery, published_documents};
 pub use execute::{Operation, execute, execute_stream};

@@ -15,7 +15,7 @@ use super::query::Query;
 use super::subscription::Subscription;
 use super::told::Told;
 use crate::config::GraphqlConfig;
-use crate::telemetry::{CacheName, GraphqlMetrics};
+use crate::telemetry::{CacheName, GraphqlMetrics, OperationMetrics};
 
 /// Most operations that are remembered to be valid, each with its variables.
 const MAX_VALIDATIONS: u64 = 20_000;
@@ -84,6 +84,11 @@ impl Schema {
     /// Changes that were executed a moment ago.
     pub(super) fn told(&self) -> &Told {
         &self.0.told
+    }
+
+    /// Who counts queries and mutations.
+    pub(super) fn operations(&self) -> &OperationMetrics {
+        &self.0.metrics.operations
     }
 
     /// Who executes this, and whether it is known to be valid.

@@ -1,6 +1,8 @@
 //! GraphQL over server-sent events, one stream an operation.
 //! Source: enisdenjo/graphql-sse, PROTOCOL.md, "distinct connections mode".
 
+use std::sync::Arc;
+
 use axum::body::{Body, Bytes};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -10,7 +12,8 @@ use tokio::time::interval;
 
 use super::HttpState;
 use super::graphql::media_type::MediaType;
-use crate::graphql::Answer;
+use crate::graphql::{Answer, Told};
+use crate::telemetry::Transport;
 
 /// A comment: says that we are still there, and keeps proxies from cutting the connection.
 const STILL_HERE: &[u8] = b":\n\n";
@@ -19,8 +22,14 @@ const COMPLETE: &[u8] = b"event: complete\ndata:\n\n";
 
 /// Tells these answers as events, ever more until they end, the client goes or the server stops.
 /// Nothing is made ready in advance: a client that does not read holds up only itself.
-pub(super) fn stream(answers: BoxStream<'static, Answer>, state: &HttpState) -> Response {
-    let events = answers.map(|answer| next(&answer)).chain(stream::once(future::ready(COMPLETE.into())));
+pub(super) fn stream(answers: BoxStream<'static, Told>, state: &HttpState) -> Response {
+    let metrics = Arc::clone(&state.services.metrics);
+    let events = answers.map(move |told| {
+        // The connection writes what it is given at once.
+        told.arrived.iter().for_each(|arrived| metrics.pushes.pushed(Transport::event_stream, *arrived));
+        next(&told.answer)
+    });
+    let events = events.chain(stream::once(future::ready(COMPLETE.into())));
     let events = with_comments(events.boxed(), state);
     let events = events.take_until(state.stop.clone().cancelled_owned());
     let headers = [

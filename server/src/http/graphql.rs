@@ -21,6 +21,7 @@ use super::identity::Caller;
 use super::{events, live, operation, origin};
 use crate::access::Viewer;
 use crate::graphql::{Answer, Code, Operation};
+use crate::telemetry::Transport;
 
 /// Takes any operation in a body.
 pub(super) async fn post(
@@ -94,7 +95,10 @@ async fn answer(
         Some(media_type) if !(accepted.stream && operation.follows(&state.schema)) => {
             write(&operation::execute(state, viewer, operation).await?, media_type)
         }
-        _ => Ok(events::stream(operation::follow(state, viewer, operation)?, state)),
+        _ => {
+            let answers = operation::follow(state, viewer, operation, Transport::event_stream)?;
+            Ok(events::stream(answers, state))
+        }
     }
 }
 

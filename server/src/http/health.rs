@@ -1,8 +1,9 @@
 //! For whoever operates the server: is it alive, is it ready, how is it doing.
 
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
+use cineportal_metrics::Format;
 
 use super::HttpState;
 use super::error::Refusal;
@@ -27,20 +28,17 @@ pub(super) async fn ready(State(state): State<HttpState>) -> Result<&'static str
     Ok("ready\n")
 }
 
-/// All metrics, for Prometheus.
-pub(super) async fn metrics(State(state): State<HttpState>) -> Response {
+/// All metrics: OpenMetrics for Prometheus, which asks for it, and plain text for everybody else.
+pub(super) async fn metrics(State(state): State<HttpState>, headers: HeaderMap) -> Response {
     let metrics = &state.services.metrics;
     let now = clock::now();
     let (pending, oldest) = state.services.board.outbox(now);
-    metrics.notifications_pending.set(i64::try_from(pending).unwrap_or(i64::MAX));
-    metrics
-        .notifications_oldest_pending_seconds
-        .set(oldest.map_or(0, |since| now.duration_since(since).as_secs()));
-    match metrics.text() {
-        Ok(text) => {
-            let format = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-            ([(header::CONTENT_TYPE, format)], text).into_response()
-        }
+    let oldest_seconds = oldest.map_or(0, |since| now.duration_since(since).as_secs());
+    metrics.notifications.show_pending(pending, oldest_seconds);
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    let format = Format::accepted(accept);
+    match metrics.text(format) {
+        Ok(text) => ([(header::CONTENT_TYPE, format.content_type())], text).into_response(),
         Err(error) => {
             tracing::error!(%error, "metrics could not be written");
             Refusal::unavailable("Metrics cannot be written now.").into_response()

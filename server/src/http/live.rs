@@ -26,7 +26,8 @@ use super::identity::{Caller, NoViewer};
 use super::operation;
 use super::vouched;
 use crate::access::Viewer;
-use crate::graphql::{Answer, Operation};
+use crate::graphql::{Answer, Operation, Told};
+use crate::telemetry::Transport;
 
 const PROTOCOL: &str = "graphql-transport-ws";
 /// Largest message of a client, in bytes.
@@ -66,12 +67,14 @@ struct Session {
     operations: SelectAll<BoxStream<'static, ServerMessage>>,
     /// The operations that are under way, by the client's id.
     active: HashMap<String, AbortHandle>,
+    /// When the webhooks arrived that the messages of this write tell of.
+    unwritten: Vec<std::time::Instant>,
 }
 
 impl Session {
     fn new(socket: WebSocket, state: HttpState, caller: Caller) -> Self {
-        let (operations, active) = (SelectAll::new(), HashMap::new());
-        Self { socket, state, caller, viewer: None, over: pending().boxed(), operations, active }
+        let (operations, active, over) = (SelectAll::new(), HashMap::new(), pending().boxed());
+        Self { socket, state, caller, viewer: None, over, operations, active, unwritten: Vec::new() }
     }
 
     async fn run(mut self) {
@@ -190,16 +193,18 @@ impl Session {
         operation: Operation,
     ) -> BoxStream<'static, ServerMessage> {
         let complete = ServerMessage::Complete { id: id.clone() };
-        let answers = match operation::follow(&self.state, viewer, operation) {
+        let answers = match operation::follow(&self.state, viewer, operation, Transport::websocket) {
             Ok(answers) => answers,
             Err(refusal) => {
                 let error = ServerMessage::Error { id, payload: refusal.into_errors() };
                 return stream::once(std::future::ready(error)).boxed();
             }
         };
-        let messages = answers.map(move |answer| match answer {
+        let messages = answers.map(move |Told { answer, arrived }| match answer {
             Answer::Refused(refused) => ServerMessage::Error { id: id.clone(), payload: refused.errors },
-            executed @ Answer::Executed(_) => ServerMessage::Next { id: id.clone(), payload: executed },
+            executed @ Answer::Executed(_) => {
+                ServerMessage::Next { id: id.clone(), payload: executed, arrived }
+            }
         });
         messages.chain(stream::once(std::future::ready(complete))).boxed()
     }
@@ -224,12 +229,18 @@ impl Session {
         if let ServerMessage::Error { id, .. } | ServerMessage::Complete { id } = message {
             self.active.remove(id).iter().for_each(AbortHandle::abort);
         }
+        if let ServerMessage::Next { arrived, .. } = message {
+            self.unwritten.extend(arrived);
+        }
         let message = Message::Text(written(message)?.into());
         self.socket.feed(message).await.map_err(|_| close::GONE)
     }
 
     async fn flush(&mut self) -> Result<(), Close> {
-        self.socket.flush().await.map_err(|_| close::GONE)
+        self.socket.flush().await.map_err(|_| close::GONE)?;
+        let pushes = &self.state.services.metrics.pushes;
+        self.unwritten.drain(..).for_each(|arrived| pushes.pushed(Transport::websocket, arrived));
+        Ok(())
     }
 
     async fn send(&mut self, message: &ServerMessage) -> Result<(), Close> {

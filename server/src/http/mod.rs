@@ -16,6 +16,7 @@ mod hygiene;
 mod identity;
 mod live;
 mod logs;
+mod measured;
 mod operation;
 mod origin;
 mod period_report;
@@ -204,6 +205,7 @@ pub fn router(state: HttpState, doors: Doors) -> Router {
     let hygiene = Hygiene { is_behind_tls: doors.is_behind_tls };
     all.layer(
         ServiceBuilder::new()
+            .layer(from_fn_with_state(state.clone(), measured::measure))
             .layer(from_fn(trace::identify))
             .layer(TraceLayer::new_for_http().make_span_with(trace::span))
             .layer(from_fn_with_state((hygiene, state.clone()), hygiene::add))

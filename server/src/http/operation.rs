@@ -15,7 +15,8 @@ use super::graphql::refusal::GraphqlRefusal;
 use super::identity::NoViewer;
 use super::vouched;
 use crate::access::Viewer;
-use crate::graphql::{self, Answer, Operation, Refused};
+use crate::graphql::{self, Answer, Operation, Refused, Told};
+use crate::telemetry::Transport;
 
 /// What it costs to begin following something, in points.
 const FOLLOW_POINTS: f64 = 10.0;
@@ -66,25 +67,28 @@ pub(super) fn follow(
     state: &HttpState,
     viewer: &Arc<Viewer>,
     operation: Operation,
-) -> Result<BoxStream<'static, Answer>, GraphqlRefusal> {
+    transport: Transport,
+) -> Result<BoxStream<'static, Told>, GraphqlRefusal> {
     state.budgets().admit(&viewer.id).map_err(GraphqlRefusal::rate_limited)?;
     if !operation.follows(&state.schema) {
         let (state, viewer) = (state.clone(), Arc::clone(viewer));
-        return Ok(stream::once(async move { one(&state, &viewer, operation).await }).boxed());
+        return Ok(stream::once(async move { one(&state, &viewer, operation).await.into() }).boxed());
     }
     state.budgets().charge(&viewer.id, FOLLOW_POINTS);
-    let answers = graphql::execute_stream(&state.schema, operation, state.desk_of(viewer));
+    let desk = state.desk_of(viewer).followed_over(transport);
+    let answers = graphql::execute_stream(&state.schema, operation, desk);
     let answers = AssertUnwindSafe(answers).catch_unwind();
-    let answers = answers.map(|answer| answer.unwrap_or_else(|panic| refused(panicked(panic.as_ref()))));
+    let answers =
+        answers.map(|answer| answer.unwrap_or_else(|panic| refused(panicked(panic.as_ref())).into()));
     Ok(while_vouched(answers.boxed(), state, viewer))
 }
 
 /// The answers, until what the viewer showed of themselves ends; the last one says so.
 fn while_vouched(
-    answers: BoxStream<'static, Answer>,
+    answers: BoxStream<'static, Told>,
     state: &HttpState,
     viewer: &Arc<Viewer>,
-) -> BoxStream<'static, Answer> {
+) -> BoxStream<'static, Told> {
     if !viewer.is_known() {
         return answers;
     }
@@ -93,7 +97,7 @@ fn while_vouched(
         let (mut answers, mut is_over) = going_on?;
         tokio::select! {
             biased;
-            () = &mut is_over => Some((refused(GraphqlRefusal::unknown(&NoViewer::Unknown)), None)),
+            () = &mut is_over => Some((refused(GraphqlRefusal::unknown(&NoViewer::Unknown)).into(), None)),
             answer = answers.next() => Some((answer?, Some((answers, is_over)))),
         }
     });

@@ -7,9 +7,11 @@ use axum::http::{HeaderMap, StatusCode, header};
 
 use super::HttpState;
 use super::error::Refusal;
+use super::measured::Arrived;
 use super::origin;
 use crate::clock;
 use crate::domain::trace::TraceId;
+use crate::ingest::arrival::Arrival;
 use crate::ingest::parsed::Parsed;
 use crate::ingest::writer::IngestError;
 use crate::ingest::{alertmanager, prometheus};
@@ -22,23 +24,26 @@ const TOLD_FAULTS: usize = 5;
 pub(super) async fn alertmanager(
     State(state): State<HttpState>,
     Extension(trace_id): Extension<TraceId>,
+    Extension(Arrived(at)): Extension<Arrived>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<&'static str, Refusal> {
     let body = admit(&headers, body)?;
     let parsed = alertmanager::parse(&body, state.regions()).map(|parsed| without_doubtful(&state, parsed));
-    take(&state, parsed, trace_id).await
+    take(&state, parsed, Arrival { trace_id, at }).await
 }
 
 /// Takes what a Prometheus would push to an Alertmanager.
 pub(super) async fn prometheus(
     State(state): State<HttpState>,
     Extension(trace_id): Extension<TraceId>,
+    Extension(Arrived(at)): Extension<Arrived>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<&'static str, Refusal> {
     let body = admit(&headers, body)?;
-    take(&state, prometheus::parse(&body, state.regions(), clock::now()), trace_id).await
+    let parsed = prometheus::parse(&body, state.regions(), clock::now());
+    take(&state, parsed, Arrival { trace_id, at }).await
 }
 
 fn admit(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Bytes, Refusal> {
@@ -67,7 +72,7 @@ fn without_doubtful(state: &HttpState, mut parsed: Parsed) -> Parsed {
 async fn take(
     state: &HttpState,
     parsed: Result<Parsed, String>,
-    trace_id: TraceId,
+    arrival: Arrival,
 ) -> Result<&'static str, Refusal> {
     let parsed = parsed.map_err(|reason| {
         tracing::warn!(%reason, "a webhook was refused");
@@ -75,7 +80,7 @@ async fn take(
     })?;
     let taken = parsed.alerts.len() + parsed.beats.len();
     state.services.watch.hear(&parsed.beats).await;
-    state.ingest.submit(parsed.alerts, Some(trace_id)).await.map_err(|error| come_again(&error))?;
+    state.ingest.submit(parsed.alerts, Some(arrival)).await.map_err(|error| come_again(&error))?;
     tracing::info!(alerts = taken, "alerts of a webhook are stored");
     if parsed.faults.is_empty() {
         return Ok("stored\n");

@@ -6,15 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cineportal_regions::{RegionId, Regions};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use crate::clock;
-use crate::domain::alert::{self, Rules};
 use crate::domain::incident::{Incident, IncidentKey};
-use crate::domain::{change, delivery};
 use crate::fleet::Fleet;
+use crate::ingest::arrival::Arrived;
+use crate::ingest::decided::{Cause, Moment};
 use crate::ingest::numbers::Numbers;
-use crate::ingest::steps::{Step, Traced, cause};
 use crate::store::{Outcome, Store, StoreError};
 use crate::telemetry::Metrics;
 
@@ -33,11 +32,9 @@ pub(super) struct Committer {
 }
 
 /// What is to be decided: the alerts of each key, in the order in which they came.
-type Pending<'a> = BTreeMap<&'a IncidentKey, Vec<Traced<'a>>>;
+type Pending<'a> = BTreeMap<&'a IncidentKey, Vec<Arrived<'a>>>;
 /// The newest stored incident of each key that has one.
 type Known = BTreeMap<IncidentKey, Incident>;
-/// What is to be written, and beside each incident what led there.
-type Decided = (Vec<Incident>, Vec<Vec<Step>>);
 
 impl Committer {
     /// Returns when all alerts are durable. Nobody else may commit alerts of the same keys meanwhile.
@@ -46,7 +43,7 @@ impl Committer {
     /// What the store says; then some of them may be durable, and all should be sent again.
     pub(super) async fn commit(
         &self,
-        alerts: &[Traced<'_>],
+        alerts: &[Arrived<'_>],
         numbers: &mut Numbers,
     ) -> Result<(), StoreError> {
         let mut pending = Pending::new();
@@ -72,22 +69,37 @@ impl Committer {
         let keys: Vec<IncidentKey> = pending.keys().map(|key| (*key).clone()).collect();
         let (known, ()) = tokio::try_join!(self.store.newest(&keys), self.stock_numbers(&pending, numbers))?;
         let known: Known = known.into_iter().map(|incident| (incident.key.clone(), incident)).collect();
-        let (changed, steps) = self.decide(&pending, &known, numbers)?;
-        let outcomes = if changed.is_empty() { Vec::new() } else { self.store.commit(&changed).await? };
-        let written = outcomes.iter().filter(|outcome| **outcome == Outcome::Written).count();
-        self.metrics.incidents_written.inc_by(written as u64);
-        for ((incident, steps), _) in
-            changed.iter().zip(&steps).zip(&outcomes).filter(|(_, outcome)| **outcome == Outcome::Written)
-        {
-            steps.iter().for_each(|step| step.tell(incident));
+        let (changed, causes) = self.decide(&pending, &known, numbers)?;
+        let outcomes = self.write(&changed, &causes).await?;
+        let mut collided: BTreeSet<&IncidentKey> = BTreeSet::new();
+        for ((incident, cause), outcome) in changed.iter().zip(&causes).zip(outcomes) {
+            match outcome {
+                Outcome::Written => cause.steps.iter().for_each(|step| step.tell(incident)),
+                Outcome::Conflict => drop(collided.insert(&incident.key)),
+            }
         }
-        let outcomes = changed.iter().zip(outcomes);
-        let collided: BTreeSet<&IncidentKey> = outcomes
-            .filter(|(_, outcome)| *outcome == Outcome::Conflict)
-            .map(|(incident, _)| &incident.key)
-            .collect();
         pending.retain(|key, _| collided.contains(*key));
         Ok(pending)
+    }
+
+    /// Whoever follows may be told of a change before its write has ended here, so its arrival is noted before.
+    async fn write(&self, changed: &[Incident], causes: &[Cause]) -> Result<Vec<Outcome>, StoreError> {
+        if changed.is_empty() {
+            return Ok(Vec::new());
+        }
+        for (incident, cause) in changed.iter().zip(causes) {
+            let arrived_at = cause.arrived_at.iter();
+            arrived_at.for_each(|at| self.metrics.pushes.expect(&incident.id.0, incident.version, *at));
+        }
+        let outcomes = self.store.commit(changed).await;
+        let is_written =
+            |at: &usize| outcomes.as_ref().is_ok_and(|all| all.get(*at) == Some(&Outcome::Written));
+        let (written, unwritten): (Vec<usize>, Vec<usize>) = (0..changed.len()).partition(is_written);
+        self.metrics.incidents_written.inc_by(written.len() as u64);
+        for incident in unwritten.into_iter().filter_map(|at| changed.get(at)) {
+            self.metrics.pushes.forget(&incident.id.0, incident.version);
+        }
+        outcomes
     }
 
     /// Ticket numbers are taken before they are needed, while the store is read: one for each alert,
@@ -108,56 +120,14 @@ impl Committer {
         pending: &Pending<'_>,
         known: &Known,
         numbers: &mut Numbers,
-    ) -> Result<Decided, StoreError> {
+    ) -> Result<(Vec<Incident>, Vec<Cause>), StoreError> {
         let now = clock::now();
-        let mut changed = Vec::with_capacity(pending.len());
+        let mut decided = Vec::with_capacity(pending.len());
         for (key, alerts) in pending {
-            changed.extend(self.fold(known.get(*key), alerts, numbers, now)?);
+            let region = self.regions.home(&key.region);
+            let moment = Moment { region, fleet: &self.fleet, flap_window: self.flap_window, now };
+            decided.extend(moment.decide(known.get(*key), alerts, numbers)?);
         }
-        Ok(changed.into_iter().unzip())
-    }
-
-    /// What several alerts of one key make of its newest incident: one state per incident, the last one.
-    fn fold(
-        &self,
-        stored: Option<&Incident>,
-        alerts: &[Traced<'_>],
-        numbers: &mut Numbers,
-        now: Timestamp,
-    ) -> Result<Vec<(Incident, Vec<Step>)>, StoreError> {
-        let mut changed: Vec<(Incident, Vec<Step>)> = Vec::new();
-        let Some(first) = alerts.first() else { return Ok(changed) };
-        let region = self.regions.home(&first.alert.key.region);
-        for Traced { alert, trace_id } in alerts {
-            let rules = Rules { close: region.close, flap_window: self.flap_window };
-            let number = numbers.peek(region)?;
-            let current = changed.last().map(|(incident, _)| incident).or(stored);
-            let Some(next) = alert::apply(current, alert, rules, &number, now) else { continue };
-            if next.number == number {
-                numbers.use_up(region);
-            }
-            let step = Step::between(current, &next, *trace_id);
-            let previous = changed.pop_if(|(previous, _)| previous.id == next.id);
-            let mut steps = previous.map(|(_, steps)| steps).unwrap_or_default();
-            steps.push(step);
-            changed.push((next, steps));
-        }
-        let stored_of = |next: &Incident| stored.filter(|stored| stored.id == next.id);
-        let seal = |next: Incident| match stored_of(&next) {
-            Some(stored) => change::seal(Some(stored), next, region, now),
-            None => {
-                let show = self.fleet.show_at_opening(&next.place, now);
-                change::open(next, show, region, now)
-            }
-        };
-        let seal_traced = |(next, steps): (Incident, Vec<Step>)| {
-            let stored = stored_of(&next);
-            let mut sealed = seal(next);
-            if let Some(trace_id) = cause(&steps) {
-                delivery::trace(stored, &mut sealed, trace_id);
-            }
-            (sealed, steps)
-        };
-        Ok(changed.into_iter().map(seal_traced).collect())
+        Ok(decided.into_iter().unzip())
     }
 }

@@ -1,7 +1,9 @@
 //! Alerts in: adapters parse each sender's format, one writer makes all of it durable.
 
 pub mod alertmanager;
+pub mod arrival;
 mod committer;
+mod decided;
 pub(crate) mod fingerprint;
 pub mod labels;
 mod limits;

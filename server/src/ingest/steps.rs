@@ -3,16 +3,8 @@
 
 use tracing::field::display;
 
-use crate::domain::alert::Alert;
 use crate::domain::incident::{Incident, Status};
 use crate::domain::trace::TraceId;
-
-/// An alert, and what the webhook is called in the log that it came with.
-#[derive(Clone, Copy)]
-pub(super) struct Traced<'a> {
-    pub(super) alert: &'a Alert,
-    pub(super) trace_id: Option<TraceId>,
-}
 
 /// What one alert did.
 pub(super) struct Step {

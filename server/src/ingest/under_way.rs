@@ -8,9 +8,10 @@ use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
 
 use crate::domain::incident::IncidentKey;
+use crate::ingest::arrival::Arrived;
 use crate::ingest::committer::Committer;
 use crate::ingest::numbers::Numbers;
-use crate::ingest::steps::Traced;
+
 use crate::ingest::writer::{IngestError, Job};
 use crate::store::StoreError;
 use crate::telemetry::AlertOutcome;
@@ -91,8 +92,8 @@ async fn commit(committer: &Committer, batch: Batch, mut numbers: Numbers) -> Fi
     let Batch { jobs, keys, .. } = batch;
     // Who hung up will send again.
     let wanted = jobs.iter().filter(|job| !job.done.is_closed());
-    let alerts: Vec<Traced<'_>> = wanted
-        .flat_map(|job| job.alerts.iter().map(move |alert| Traced { alert, trace_id: job.trace_id }))
+    let alerts: Vec<Arrived<'_>> = wanted
+        .flat_map(|job| job.alerts.iter().map(move |alert| Arrived { alert, arrival: job.arrival }))
         .collect();
     let started = Instant::now();
     let result = committer.commit(&alerts, &mut numbers).await;

@@ -12,8 +12,8 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::alert::Alert;
-use crate::domain::trace::TraceId;
 use crate::fleet::Fleet;
+use crate::ingest::arrival::Arrival;
 use crate::ingest::committer::Committer;
 use crate::ingest::under_way::{Batch, UnderWay};
 use crate::store::Store;
@@ -57,8 +57,8 @@ pub enum IngestError {
 /// The alerts of one webhook, and who waits for them.
 pub(super) struct Job {
     pub(super) alerts: Vec<Alert>,
-    /// What the webhook is called in the log.
-    pub(super) trace_id: Option<TraceId>,
+    /// How they came, if a webhook brought them.
+    pub(super) arrival: Option<Arrival>,
     /// The job's place in the queue.
     _place: OwnedSemaphorePermit,
     pub(super) done: oneshot::Sender<Result<(), IngestError>>,
@@ -85,7 +85,7 @@ impl Ingest {
     ///
     /// # Errors
     /// [`IngestError`]; then some of them may be durable, and all should be sent again.
-    pub async fn submit(&self, alerts: Vec<Alert>, trace_id: Option<TraceId>) -> Result<(), IngestError> {
+    pub async fn submit(&self, alerts: Vec<Alert>, arrival: Option<Arrival>) -> Result<(), IngestError> {
         if alerts.is_empty() {
             return Ok(());
         }
@@ -93,7 +93,7 @@ impl Ingest {
         let needed = u32::try_from(alerts.len()).unwrap_or(u32::MAX).min(self.max_waiting_alerts);
         let place = Arc::clone(&self.places).try_acquire_many_owned(needed);
         let (done, durable) = oneshot::channel();
-        let job = Job { alerts, trace_id, _place: place.map_err(|_| IngestError::QueueFull)?, done };
+        let job = Job { alerts, arrival, _place: place.map_err(|_| IngestError::QueueFull)?, done };
         self.queue.try_send(job).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => IngestError::QueueFull,
             mpsc::error::TrySendError::Closed(_) => IngestError::Stopping,

@@ -44,6 +44,10 @@ pub(super) fn open(settings: &Settings<'_>) -> Result<Arc<dyn Channel>, Vec<Prob
 
 #[async_trait]
 impl Channel for Discord {
+    fn kind(&self) -> &'static str {
+        "discord"
+    }
+
     fn takes_addresses(&self) -> bool {
         false
     }

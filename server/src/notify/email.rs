@@ -120,6 +120,10 @@ fn login(raw: SmtpToml, settings: &Settings<'_>) -> Result<Option<Login>, Proble
 
 #[async_trait]
 impl Channel for Smtp {
+    fn kind(&self) -> &'static str {
+        "smtp"
+    }
+
     fn takes_addresses(&self) -> bool {
         true
     }

@@ -60,9 +60,10 @@ impl Sender {
                 .unwrap_or_else(|_| Err(unknown("it took too long"))),
             () = self.cut_off.cancelled() => Err(unknown("the server stopped")),
         };
-        self.metrics.send_seconds.observe(started.elapsed().as_secs_f64());
+        let seconds = started.elapsed().as_secs_f64();
         let tried = tried(result, message.attempt, self.cut_off.is_cancelled());
-        self.metrics.count_notification(&channel, outcome(&tried, message.attempt));
+        let (kind, outcome) = (claimed.channel.kind(), outcome(&tried, message.attempt));
+        self.metrics.notifications.count(&channel, kind, outcome, seconds);
         tell(&tried, &message, &channel);
         self.settle(claimed.incidents, &message.batch, &tried).await;
     }

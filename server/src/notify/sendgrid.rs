@@ -53,6 +53,10 @@ pub(super) fn open(settings: &Settings<'_>) -> Result<Arc<dyn Channel>, Vec<Prob
 
 #[async_trait]
 impl Channel for Sendgrid {
+    fn kind(&self) -> &'static str {
+        "sendgrid"
+    }
+
     fn takes_addresses(&self) -> bool {
         true
     }

@@ -44,6 +44,10 @@ pub(super) fn open(settings: &Settings<'_>) -> Result<Arc<dyn Channel>, Vec<Prob
 
 #[async_trait]
 impl Channel for Slack {
+    fn kind(&self) -> &'static str {
+        "slack"
+    }
+
     fn takes_addresses(&self) -> bool {
         false
     }

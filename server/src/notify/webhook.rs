@@ -62,6 +62,10 @@ pub(super) fn open(settings: &Settings<'_>) -> Result<Arc<dyn Channel>, Vec<Prob
 
 #[async_trait]
 impl Channel for Webhook {
+    fn kind(&self) -> &'static str {
+        "webhook"
+    }
+
     fn takes_addresses(&self) -> bool {
         false
     }

@@ -3,6 +3,7 @@
 mod documents;
 mod embedded;
 mod kept;
+mod measured;
 mod mongo;
 mod page;
 mod tokens;
@@ -17,6 +18,7 @@ use jiff::Timestamp;
 
 pub use embedded::EmbeddedStore;
 pub use kept::{Kept, KeptCollection, RestoreError, Restoring, Snapshot};
+pub use measured::measured;
 pub use mongo::MongoStore;
 pub use page::{IncidentPage, PagePosition, PageQuery, Period, Selection};
 pub use tokens::TokenStore;

@@ -64,7 +64,10 @@ pub struct AccessMetrics {
 impl AccessMetrics {
     /// New metrics, shown by this registry.
     pub fn register(registry: &mut Registry) -> Self {
-        let refusals = Family::default();
+        let refusals = Family::<RefusalLabels, Counter>::default();
+        [Why::unauthenticated, Why::hidden, Why::forbidden]
+            .into_iter()
+            .for_each(|why| drop(refusals.get_or_create(&RefusalLabels { why })));
         registry.register("access_refusals", "What somebody was refused, by why", refusals.clone());
         Self { refusals }
     }

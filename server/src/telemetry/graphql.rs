@@ -1,10 +1,12 @@
-//! Metrics about what GraphQL remembers.
+//! Metrics about what GraphQL executes, and what it remembers.
 
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
+
+use super::operations::OperationMetrics;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct LookupLabels {
@@ -33,16 +35,19 @@ enum Outcome {
     miss,
 }
 
-/// How much GraphQL has to do anew.
-#[derive(Clone, Default)]
+/// What GraphQL executes, and how much of it anew.
+#[derive(Clone)]
 pub struct GraphqlMetrics {
+    /// Queries and mutations.
+    pub operations: OperationMetrics,
     lookups: Family<LookupLabels, Counter>,
     answer_bytes: Gauge,
 }
 
 impl GraphqlMetrics {
     pub(super) fn register(registry: &mut Registry) -> Self {
-        let metrics = Self::default();
+        let operations = OperationMetrics::register(registry);
+        let metrics = Self { operations, lookups: Family::default(), answer_bytes: Gauge::default() };
         let help = "Looks into what GraphQL remembers, by whether it was there";
         registry.register("graphql_cache_lookups", help, metrics.lookups.clone());
         let help = "Size of the answers that are remembered";

@@ -55,6 +55,8 @@ mod notification_trouble;
 mod notifications;
 mod openapi;
 mod outages;
+mod own_metrics;
+mod own_metrics_bounds;
 mod panels;
 mod people;
 mod prometheus_push;

@@ -108,7 +108,8 @@ async fn a_mail_that_no_address_takes_has_failed() {
     assert!(failed[0]["lastError"].as_str().unwrap().contains("no such mailbox"), "{failed:?}");
     let metrics = server.get("/metrics").await.text().await.unwrap();
     assert!(
-        metrics.contains("cineportal_notifications_total{channel=\"mail\",outcome=\"failed\"} 1"),
+        metrics
+            .contains("cineportal_notifications_total{channel=\"mail\",kind=\"smtp\",outcome=\"failed\"} 1"),
         "{metrics}"
     );
 }
@@ -138,7 +139,8 @@ async fn metrics_tell_what_is_still_to_be_said() {
     let metrics = server.get("/metrics").await.text().await.unwrap();
     assert!(metrics.contains("cineportal_notifications_pending 1"), "{metrics}");
     assert!(
-        metrics.contains("cineportal_notifications_total{channel=\"mail\",outcome=\"retried\"}"),
+        metrics
+            .contains("cineportal_notifications_total{channel=\"mail\",kind=\"smtp\",outcome=\"retried\"}"),
         "{metrics}"
     );
     let mut mailbox = mailbox.restart().await;
@@ -148,7 +150,7 @@ async fn metrics_tell_what_is_still_to_be_said() {
     for line in [
         "cineportal_notifications_pending 0",
         "cineportal_notifications_oldest_pending_seconds 0",
-        "cineportal_notifications_total{channel=\"mail\",outcome=\"sent\"} 1",
+        "cineportal_notifications_total{channel=\"mail\",kind=\"smtp\",outcome=\"sent\"} 1",
     ] {
         assert!(metrics.contains(line), "{line} is missing in {metrics}");
     }

@@ -70,7 +70,7 @@ on_both_stores! {
     async fn a_cursor_from_before_a_restart_means_to_read_again(server: TestServer) {
         let cursor = a_cursor(&server).await;
         // The follower is gone, but its end of the store may not be yet.
-        while server.metric("cineportal_subscribers").await > 0.0 {
+        while server.metric("cineportal_subscribers{transport=\"websocket\"}").await > 0.0 {
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
         let restarted = TestServer::start_on(server.stop().await).await;

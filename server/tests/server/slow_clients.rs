@@ -69,10 +69,10 @@ async fn a_socket_whose_client_stops_reading_is_cut_off() {
         deaf.say(&json!({ "type": "subscribe", "id": id, "payload": { "query": TALKATIVE } })).await;
     }
     #[expect(clippy::cast_precision_loss, reason = "a small number")]
-    once(&server, "cineportal_subscribers", |open| open == DEAF as f64).await;
+    once(&server, "cineportal_subscribers{transport=\"websocket\"}", |open| open == DEAF as f64).await;
     many_changes(&server).await;
     once(&server, "cineportal_clients_cut_total", |cut| cut > 0.0).await;
-    once(&server, "cineportal_subscribers", |open| open == 0.0).await;
+    once(&server, "cineportal_subscribers{transport=\"websocket\"}", |open| open == 0.0).await;
 }
 
 #[tokio::test]
@@ -95,7 +95,7 @@ async fn a_stream_of_events_whose_client_stops_reading_is_cut_off() {
     many_changes(&server).await;
     #[expect(clippy::cast_precision_loss, reason = "a small number")]
     once(&server, "cineportal_clients_cut_total", |cut| cut == DEAF as f64).await;
-    once(&server, "cineportal_subscribers", |open| open == 0.0).await;
+    once(&server, "cineportal_subscribers{transport=\"event_stream\"}", |open| open == 0.0).await;
 }
 
 #[tokio::test]

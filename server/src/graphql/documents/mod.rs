@@ -55,6 +55,8 @@ pub(super) struct Document {
     pub(super) id: DocumentId,
     /// The document, parsed.
     pub(super) parsed: ExecutableDocument,
+    /// Its name in `schema/operations`, if it is published with this server.
+    pub(super) published: Option<&'static str>,
     size: Size,
     bytes: usize,
 }
@@ -146,7 +148,8 @@ impl Documents {
         if let Some(known) = self.known(&DocumentId::of(text)) {
             return Ok(known);
         }
-        let document = Arc::new(Document::parse(text)?);
+        let published = self.trusted.with_text(text).and_then(|trusted| trusted.published);
+        let document = Arc::new(Document { published, ..Document::parse(text)? });
         self.types.check(&document.parsed)?;
         self.known.insert(document.id, Arc::clone(&document));
         Ok(document)
@@ -168,7 +171,8 @@ impl Document {
         }
         let parsed = parse_query(text).map_err(|error| Refusal::Syntax(error.into()))?;
         let size = size::check(&parsed)?;
-        Ok(Self { id: DocumentId::of(text), parsed, size, bytes: text.len() + tokens * BYTES_A_TOKEN })
+        let bytes = text.len() + tokens * BYTES_A_TOKEN;
+        Ok(Self { id: DocumentId::of(text), parsed, published: None, size, bytes })
     }
 
     /// Whether any of its operations does more than ask.

@@ -19,7 +19,7 @@ impl Trusted {
         for (name, text) in DOCUMENTS {
             match Document::parse(text.trim_end()) {
                 Ok(document) => {
-                    let document = Arc::new(document);
+                    let document = Arc::new(Document { published: Some(name), ..document });
                     documents.insert(document.id, Arc::clone(&document));
                     documents.insert(DocumentId::of(text), document);
                 }

@@ -1,5 +1,7 @@
 //! What is said over a WebSocket. Source: enisdenjo/graphql-ws, PROTOCOL.md.
 
+use std::time::Instant;
+
 use serde::{Deserialize, Serialize};
 
 use crate::graphql::{Answer, GraphqlError, Operation};
@@ -28,7 +30,18 @@ pub(super) struct Init {
 pub(super) enum ServerMessage {
     ConnectionAck,
     Pong,
-    Next { id: String, payload: Answer },
-    Error { id: String, payload: Vec<GraphqlError> },
-    Complete { id: String },
+    Next {
+        id: String,
+        payload: Answer,
+        /// When the webhook arrived that it tells of.
+        #[serde(skip)]
+        arrived: Option<Instant>,
+    },
+    Error {
+        id: String,
+        payload: Vec<GraphqlError>,
+    },
+    Complete {
+        id: String,
+    },
 }

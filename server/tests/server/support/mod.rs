@@ -38,6 +38,7 @@ pub(crate) mod raw_exporter;
 pub(crate) mod receiver;
 pub(crate) mod replica_set;
 pub(crate) mod routes;
+pub(crate) mod scrape;
 pub(crate) mod telling;
 pub(crate) mod token_program;
 
