@@ -30,6 +30,7 @@ use crate::reopening::Reopener;
 use crate::repairs::Repairs;
 use crate::retention::Retention;
 use crate::series;
+use crate::shutdown::Ending;
 use crate::sign_in::SignIn;
 use crate::silences::{NextShow, Silences};
 use crate::sources::Sources;
@@ -60,6 +61,8 @@ pub struct App {
     reconciler: Reconciler,
     blind_spots: BlindSpots,
     keeper: tokens::Keeper,
+    drain: Duration,
+    ending: Ending,
     stop: CancellationToken,
 }
 
@@ -188,7 +191,8 @@ impl App {
             series,
             embeds: door.embeds(),
         });
-        let stop = CancellationToken::new();
+        let ending = Ending::default();
+        let stop = ending.stop.clone();
         let schema = graphql::Schema::new(config.graphql, services.metrics.graphql.clone());
         let limits = config.limits.clone();
         let state = HttpState::new(
@@ -200,7 +204,8 @@ impl App {
             config.embed_origin.clone().into(),
             door,
         )
-        .with_sign_in(sign_in.clone());
+        .with_sign_in(sign_in.clone())
+        .with_draining(ending.draining.clone());
         let exporter_poll = config.exporter_poll();
         let reconcile_interval = config.reconcile_interval();
         Ok(Self {
@@ -220,11 +225,13 @@ impl App {
             reconciler,
             blind_spots,
             keeper,
+            drain: config.life_cycle.drain(),
+            ending,
             stop,
         })
     }
 
-    /// Serves until `shutdown` ends, then answers what is under way and stops every task.
+    /// Serves until `shutdown` ends and some time longer, then answers what is under way and stops every task.
     ///
     /// # Errors
     /// If the listener fails.
@@ -254,14 +261,11 @@ impl App {
         tasks.spawn(self.reconciler.run(self.stop.clone()));
         tasks.spawn(self.blind_spots.run(self.stop.clone()));
         tasks.spawn(self.keeper.run(self.stop.clone()));
-        let stop = self.stop.clone();
-        let drained = async move {
-            shutdown.await;
-            stop.cancel();
-        };
         let LimitsConfig { max_connections, .. } = self.limits;
         let metrics = Arc::clone(&self.services.metrics);
-        let listener = Connections::new(listener, max_connections, self.limits.slow_client(), metrics);
+        let listener = Connections::new(listener, max_connections, self.limits.slow_client(), metrics)
+            .until(&self.ending);
+        let drained = self.ending.follow(shutdown, self.drain);
         let router = self.router.into_make_service_with_connect_info::<Peer>();
         let serving = axum::serve(listener, router).with_graceful_shutdown(drained).into_future();
         let mut serving = std::pin::pin!(serving);

@@ -4,6 +4,7 @@
 mod address;
 mod file;
 mod graphql;
+mod life_cycle;
 mod limits;
 mod page_origin;
 mod token;
@@ -22,6 +23,7 @@ use tracing_subscriber::EnvFilter;
 use self::address::{SOURCE_FORM, STORE_FORMS};
 pub use self::address::{SourceAddress, StoreAddress};
 pub use self::graphql::{DocumentRule, GraphqlConfig, Switch};
+pub use self::life_cycle::LifeCycleConfig;
 pub use self::limits::LimitsConfig;
 pub use self::page_origin::PageOrigin;
 pub use self::token::{CreateToken, ListTokens, RevokeToken, TokenCommand, TokensAt};
@@ -189,6 +191,9 @@ pub struct ServeConfig {
     /// What clients may ask for, and how long they are waited for.
     #[command(flatten)]
     pub limits: LimitsConfig,
+    /// How the server stops.
+    #[command(flatten)]
+    pub life_cycle: LifeCycleConfig,
     /// Serve a page at `/graphiql` to try queries out, for whoever develops against the API.
     #[arg(long, env = "CINEPORTAL_GRAPHIQL")]
     pub graphiql: bool,

@@ -3,6 +3,7 @@
 mod budget;
 mod connections;
 mod cookies;
+mod draining;
 mod embedding;
 mod error;
 mod events;
@@ -70,6 +71,8 @@ pub struct HttpState {
     pub ingest: Ingest,
     /// Told when the server stops, for connections that would stay open.
     pub stop: CancellationToken,
+    /// Told some time before, for whoever sends clients here.
+    pub draining: CancellationToken,
     /// What clients may ask for.
     pub limits: LimitsConfig,
     /// Whose pages may show the portal inside them.
@@ -93,12 +96,18 @@ impl HttpState {
         door: Arc<Door>,
     ) -> Self {
         let budgets = Arc::new(Budgets::new(limits.viewer_points_per_second()));
-        Self { schema, services, ingest, stop, limits, embedders, door, sign_in: None, budgets }
+        let draining = CancellationToken::new();
+        Self { schema, services, ingest, stop, draining, limits, embedders, door, sign_in: None, budgets }
     }
 
     /// The same, where people sign in with a browser.
     pub fn with_sign_in(self, sign_in: Option<Arc<SignIn>>) -> Self {
         Self { sign_in, ..self }
+    }
+
+    /// The same, where it is told beforehand that the server stops.
+    pub fn with_draining(self, draining: CancellationToken) -> Self {
+        Self { draining, ..self }
     }
 
     /// Whoever sent a request.
@@ -168,6 +177,7 @@ pub fn router(state: HttpState, doors: Doors) -> Router {
     all.layer(
         ServiceBuilder::new()
             .layer(TraceLayer::new_for_http())
+            .layer(from_fn_with_state(state.clone(), draining::end_connections))
             .layer(from_fn_with_state((hygiene, state.clone()), hygiene::add))
             .layer(CatchPanicLayer::custom(error::panicked)),
     )

@@ -4,6 +4,7 @@ mod closed;
 mod connection;
 mod facts;
 mod heartbeats;
+mod layout;
 mod log;
 mod page;
 mod retention;
@@ -24,7 +25,7 @@ use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 use tokio::sync::watch;
 
 use self::connection::{Shared, blocking, connect, lock_folder, read, share};
-use self::rows::{SCHEMA, decode, put, readable, text};
+use self::rows::{decode, put, readable, text};
 use super::documents::{key_text, unsigned};
 use super::{Changes, IncidentPage, Outcome, PageQuery, Selection, Store, StoreError, TokenStore};
 use crate::access::{Session, SessionId, SessionsOf};
@@ -47,10 +48,11 @@ pub struct EmbeddedStore {
 }
 
 impl EmbeddedStore {
-    /// Opens the store of this folder; makes both where they are missing.
+    /// Opens the store of this folder; makes both where they are missing, and brings an older layout to the newest.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the folder cannot be written or is in use by another server.
+    /// [`StoreError::Unavailable`] when the folder cannot be written or is in use by another server,
+    /// [`StoreError::NewerLayout`] when a newer program has written it.
     pub async fn open(folder: &Path) -> Result<Self, StoreError> {
         let folder = folder.to_owned();
         blocking(move || {
@@ -58,15 +60,8 @@ impl EmbeddedStore {
                 .map_err(|error| StoreError::Unavailable(format!("{}: {error}", folder.display())))?;
             let lock = lock_folder(&folder)?;
             let path = folder.join("cineportal.sqlite");
-            let writer = connect(&path)?;
-            writer.execute_batch(SCHEMA)?;
-            writer.execute_batch(closed::SCHEMA)?;
-            writer.execute_batch(page::SCHEMA)?;
-            writer.execute_batch(silences::SCHEMA)?;
-            writer.execute_batch(sessions::SCHEMA)?;
-            writer.execute_batch(retention::SCHEMA)?;
-            writer.execute_batch(heartbeats::SCHEMA)?;
-            writer.execute_batch(tokens::SCHEMA)?;
+            let mut writer = connect(&path)?;
+            layout::bring_up_to_date(&mut writer)?;
             let newest = log::newest_sequence(&writer)?;
             Ok(Self {
                 _lock: lock,

@@ -51,19 +51,29 @@ CREATE TABLE IF NOT EXISTS changes (
 CREATE TABLE IF NOT EXISTS numbers (region TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT;
 ";
 
+const INSERT: &str = "INSERT OR IGNORE INTO incidents
+         (id, key, region, status, opened_at, closed_at, occurrence_started_at, wakes_at, revision, document, terms)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+const REPLACE: &str = "UPDATE OR IGNORE incidents
+     SET key = ?2, region = ?3, status = ?4, opened_at = ?5, closed_at = ?6,
+         occurrence_started_at = ?7, wakes_at = ?8, revision = ?9, document = ?10, terms = ?11
+     WHERE id = ?1 AND revision = ?9 - 1";
+
 /// Inserts revision 1, or replaces the revision before; a broken rule is a conflict, not an error.
 pub(super) fn put(transaction: &Transaction<'_>, incident: &Incident) -> Result<Outcome, StoreError> {
-    let sql = if incident.revision == 1 {
-        "INSERT OR IGNORE INTO incidents
-             (id, key, region, status, opened_at, closed_at, occurrence_started_at, wakes_at, revision, document,
-              terms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
-    } else {
-        "UPDATE OR IGNORE incidents
-         SET key = ?2, region = ?3, status = ?4, opened_at = ?5, closed_at = ?6,
-             occurrence_started_at = ?7, wakes_at = ?8, revision = ?9, document = ?10, terms = ?11
-         WHERE id = ?1 AND revision = ?9 - 1"
-    };
+    if write(transaction, if incident.revision == 1 { INSERT } else { REPLACE }, incident)? == 0 {
+        return Ok(Outcome::Conflict);
+    }
+    log::append(transaction, &incident.id)?;
+    Ok(Outcome::Written)
+}
+
+/// Inserts an incident as it is, whatever its revision; tells nobody of it.
+pub(super) fn adopt(transaction: &Transaction<'_>, incident: &Incident) -> Result<(), StoreError> {
+    write(transaction, INSERT, incident).map(drop)
+}
+
+fn write(transaction: &Transaction<'_>, sql: &str, incident: &Incident) -> Result<usize, StoreError> {
     let changed = transaction.prepare_cached(sql)?.execute(params![
         incident.id.0,
         key_text(&incident.key),
@@ -77,11 +87,7 @@ pub(super) fn put(transaction: &Transaction<'_>, incident: &Incident) -> Result<
         encode(incident)?,
         Vec::from_iter(terms(incident)).join(" "),
     ])?;
-    if changed == 0 {
-        return Ok(Outcome::Conflict);
-    }
-    log::append(transaction, &incident.id)?;
-    Ok(Outcome::Written)
+    Ok(changed)
 }
 
 pub(super) fn due(connection: &Connection, now: Timestamp, limit: u32) -> Result<Vec<Incident>, StoreError> {

@@ -4,6 +4,7 @@ mod closed;
 mod facts;
 mod feed;
 mod heartbeats;
+mod layout;
 mod page;
 mod retention;
 mod sessions;
@@ -52,10 +53,11 @@ pub struct MongoStore {
 }
 
 impl MongoStore {
-    /// Connects, and makes the indexes where they are missing.
+    /// Connects, brings an older layout to the newest, and makes the indexes where they are missing.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the address is wrong or no primary answers.
+    /// [`StoreError::Unavailable`] when the address is wrong or no primary answers, [`StoreError::NewerLayout`] when a
+    /// newer program has written there.
     pub async fn connect(uri: &str) -> Result<Self, StoreError> {
         let mut options = ClientOptions::parse(uri).await?;
         options.app_name = Some("cineportal".to_owned());
@@ -63,6 +65,7 @@ impl MongoStore {
         options.server_selection_timeout.get_or_insert(SELECTION_TIMEOUT);
         let name = options.default_database.clone().unwrap_or_else(|| DEFAULT_DATABASE.to_owned());
         let database = Client::with_options(options)?.database(&name);
+        layout::bring_up_to_date(&database).await?;
         // What another server wrote but the majority does not have yet may still be rolled back:
         // nothing may be answered on the strength of it.
         let durable = CollectionOptions::builder()
