@@ -46,11 +46,12 @@ fn upstream(servers: &[SocketAddr]) -> String {
     block.replace(&format!("{shipped}\n"), &lines)
 }
 
+/// One process, so that nothing of it is left when it is killed: nginx would leave its workers.
 fn configuration(folder: &Path, address: SocketAddr, upstream: &str) -> String {
     let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
     let temporary = temporary.map(|kind| format!("{kind}_temp_path {}/{kind};\n", folder.display()));
     format!(
-        "daemon off;\nworker_processes 1;\nuser root;\npid {pid};\nevents {{ worker_connections 1024; }}\nhttp {{\n{temporary}
+        "daemon off;\nmaster_process off;\nuser root;\npid {pid};\nevents {{ worker_connections 1024; }}\nhttp {{\n{temporary}
         access_log off;\nproxy_http_version 1.1;\n
         map $http_upgrade $connection_upgrade {{ default upgrade; \"\" \"\"; }}\n{upstream}
         server {{\n listen {address};
