@@ -203,6 +203,9 @@ pub struct ServeConfig {
     /// Which log lines to write, as `info` or `cineportal=debug,mongodb=warn`.
     #[arg(long, env = "CINEPORTAL_LOG", default_value = "info", value_parser = log_filter)]
     pub log: String,
+    /// What is wrong with the file of settings; only `check-config` gets so far.
+    #[arg(skip)]
+    pub faults: Vec<String>,
 }
 
 impl ServeConfig {
@@ -251,6 +254,14 @@ impl ServeConfig {
         SignedDuration::from_secs(i64::from(self.source_settle_seconds))
     }
 
+    /// Why nobody may be served like this, if so: people elsewhere would come in without being asked who they are.
+    pub fn exposure(&self) -> Option<String> {
+        let is_safe = self.access.is_some() || self.insecure_anonymous || self.listen.ip().is_loopback();
+        let reason = "is not loopback (127.0.0.1 or [::1]), and nobody is asked who they are: name an access file with \
+                      --access, or say --insecure-anonymous";
+        (!is_safe).then(|| format!("listen: {} {reason}", self.listen))
+    }
+
     /// [`Self::watchdog_seconds`] as a duration; `None` where no region is ever blind.
     pub fn watchdog_silence(&self) -> Option<SignedDuration> {
         let seconds = i64::from(self.watchdog_seconds);
@@ -275,8 +286,15 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let first = Cli::try_parse_from(&arguments).map_err(without_secrets)?;
     let Some(file) = file::named_by(&first) else { return safe(first) };
-    let command = file::as_defaults(Cli::command(), file)?;
-    safe(Cli::from_arg_matches(&command.try_get_matches_from(arguments).map_err(without_secrets)?)?)
+    let (command, faults) = file::as_defaults(Cli::command(), file);
+    let matches = command.try_get_matches_from(arguments).map_err(without_secrets)?;
+    let mut cli = Cli::from_arg_matches(&matches)?;
+    match &mut cli.command {
+        Command::CheckConfig(config) => config.faults = faults,
+        _ if faults.is_empty() => {}
+        _ => return Err(Cli::command().error(ErrorKind::ValueValidation, faults.join("\n"))),
+    }
+    safe(cli)
 }
 
 /// A variable that a file of settings names because it holds a secret.
@@ -287,16 +305,11 @@ pub fn variable(name: &str) -> Option<String> {
 
 /// Whoever is not asked who they are must be on this machine.
 fn safe(cli: Cli) -> Result<Cli, clap::Error> {
-    let (Command::Serve(config) | Command::CheckConfig(config)) = &cli.command else { return Ok(cli) };
-    if config.access.is_some() || config.insecure_anonymous || config.listen.ip().is_loopback() {
-        return Ok(cli);
+    let Command::Serve(config) = &cli.command else { return Ok(cli) };
+    match config.exposure() {
+        None => Ok(cli),
+        Some(reason) => Err(Cli::command().error(ErrorKind::ValueValidation, reason)),
     }
-    let reason = format!(
-        "{} is not loopback (127.0.0.1 or [::1]), and nobody is asked who they are: name an access file with \
-         --access, or say --insecure-anonymous",
-        config.listen
-    );
-    Err(Cli::command().error(ErrorKind::ValueValidation, reason))
 }
 
 /// The flags whose values may hold a password, and how to write those.

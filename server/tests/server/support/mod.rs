@@ -36,8 +36,10 @@ pub(crate) mod provider;
 pub(crate) mod raw_exporter;
 pub(crate) mod receiver;
 pub(crate) mod replica_set;
+pub(crate) mod steady_load;
 pub(crate) mod telling;
 pub(crate) mod token_program;
+pub(crate) mod wire;
 
 /// Generous: nothing here is about speed, only about "in the end".
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);

@@ -70,13 +70,24 @@ impl ServerProcess {
 
     /// The same with more flags.
     pub(crate) async fn start_with_flags(store: &StoreAddress, flags: &[&str]) -> Self {
+        Self::start_within(&["env"], store, flags).await
+    }
+
+    /// Starts it by a program that becomes the server in the end.
+    pub(crate) async fn start_within(program: &[&str], store: &StoreAddress, flags: &[&str]) -> Self {
         let address = free_address();
         let regions = Path::new(env!("CARGO_MANIFEST_DIR")).join("../regions");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cineportal"));
+        let mut command = Command::new(program[0]);
+        command.args(&program[1..]).arg(env!("CARGO_BIN_EXE_cineportal"));
         command.args(["serve", "--listen", &address.to_string(), "--store", &store_argument(store)]);
         let process = Process::start(command.arg("--regions").arg(regions).args(flags));
         wait_until_it_answers(&format!("http://{address}/readyz")).await;
         Self { address, command, process }
+    }
+
+    /// The id of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.0.id()
     }
 
     /// SIGTERM; returns when it has ended, after it drained.
