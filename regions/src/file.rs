@@ -60,11 +60,15 @@ enum CloseToml {
     Manual,
 }
 
-/// Reads one file. All faults of a well-formed file are reported at once.
-pub(crate) fn parse(text: &str) -> Result<ParsedFile, Vec<Fault>> {
-    let raw: RegionToml = toml::from_str(text).map_err(|error| vec![syntax_fault(text, &error)])?;
+/// Reads one file, and says what is wrong with it: all faults of a well-formed file at once. What it holds is answered
+/// if it is well-formed, however wrong that is.
+pub(crate) fn parse(text: &str) -> (Option<ParsedFile>, Vec<Fault>) {
+    let raw: RegionToml = match toml::from_str(text) {
+        Ok(raw) => raw,
+        Err(error) => return (None, vec![syntax_fault(text, &error)]),
+    };
     let faults = check(&raw);
-    if faults.is_empty() { Ok(accept(raw)) } else { Err(faults) }
+    (Some(accept(raw)), faults)
 }
 
 fn syntax_fault(text: &str, error: &toml::de::Error) -> Fault {

@@ -9,10 +9,11 @@ mod upstreams;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::{Path, PathBuf};
 
 use jiff::SignedDuration;
 
-pub use load::{LoadError, load};
+pub use load::{LoadError, load, survey};
 pub use notify::{Occasion, Route};
 pub use upstreams::Upstreams;
 
@@ -109,13 +110,21 @@ impl Region {
 #[derive(Clone, Debug)]
 pub struct Regions {
     from_files: Vec<Region>,
+    files: BTreeMap<RegionId, PathBuf>,
     unassigned: Region,
 }
 
 impl Regions {
-    fn new(mut from_files: Vec<Region>) -> Self {
+    fn new(from_files: Vec<(Region, PathBuf)>) -> Self {
+        let files = from_files.iter().map(|(region, file)| (region.id.clone(), file.clone())).collect();
+        let mut from_files: Vec<Region> = from_files.into_iter().map(|(region, _)| region).collect();
         from_files.sort_by(|a, b| a.id.cmp(&b.id));
-        Self { from_files, unassigned: Region::unassigned() }
+        Self { from_files, files, unassigned: Region::unassigned() }
+    }
+
+    /// The file of the region with this id; `None` for `unassigned`, which is built in.
+    pub fn file(&self, id: &RegionId) -> Option<&Path> {
+        self.files.get(id).map(PathBuf::as_path)
     }
 
     /// The regions in the order in which people see them.

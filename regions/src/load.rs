@@ -6,34 +6,49 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use crate::Regions;
-use crate::file::{self, ParsedFile};
+use crate::file::{self, Fault, ParsedFile};
 
 /// Everything that is wrong with a folder of regions, a line each: `file:line: key: reason`.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
 pub struct LoadError(Vec<Problem>);
 
+impl LoadError {
+    /// A line for each fault.
+    pub fn lines(&self) -> impl Iterator<Item = String> {
+        self.0.iter().map(ToString::to_string)
+    }
+}
+
 /// Loads all `*.toml` files of a folder.
 ///
 /// # Errors
 /// All faults of all files at once, each with file, line and key; or that the folder cannot be read.
 pub fn load(folder: &Path) -> Result<Regions, LoadError> {
+    let (regions, error) = survey(folder);
+    error.map_or(Ok(regions), Err)
+}
+
+/// Reads all `*.toml` files of a folder, and says all that is wrong with them. Faulty regions are among the answer as
+/// far as their files are well-formed, so that what refers to them can be checked, too; nobody may serve them.
+pub fn survey(folder: &Path) -> (Regions, Option<LoadError>) {
     let mut problems = Vec::new();
     let mut sources = Vec::new();
-    for path in region_files(folder).map_err(|problem| LoadError(vec![problem]))? {
-        match read(path) {
-            Ok(source) => sources.push(source),
-            Err(found) => problems.extend(found),
-        }
+    let paths = region_files(folder).unwrap_or_else(|problem| {
+        problems.push(problem);
+        Vec::new()
+    });
+    for path in paths {
+        let (source, found) = read(path);
+        sources.extend(source);
+        problems.extend(found);
     }
     problems.extend(duplicates(&sources));
     if problems.is_empty() && sources.is_empty() {
         problems.push(Problem::whole(folder, "holds no region file (*.toml)"));
     }
-    if !problems.is_empty() {
-        return Err(LoadError(problems));
-    }
-    Ok(Regions::new(sources.into_iter().map(|source| source.parsed.region).collect()))
+    let regions = sources.into_iter().map(|source| (source.parsed.region, source.path)).collect();
+    (Regions::new(regions), (!problems.is_empty()).then_some(LoadError(problems)))
 }
 
 #[derive(Debug)]
@@ -91,20 +106,20 @@ fn region_files(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
     Ok(files)
 }
 
-fn read(path: PathBuf) -> Result<Source, Vec<Problem>> {
-    let text = std::fs::read_to_string(&path).map_err(|error| vec![Problem::whole(&path, error)])?;
-    match file::parse(&text) {
-        Ok(parsed) => Ok(Source { path, text, parsed }),
-        Err(faults) => Err(faults
-            .into_iter()
-            .map(|fault| Problem {
-                path: path.clone(),
-                line: Some(line_of(&text, &fault.span)),
-                key: fault.key,
-                reason: fault.reason,
-            })
-            .collect()),
-    }
+fn read(path: PathBuf) -> (Option<Source>, Vec<Problem>) {
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) => return (None, vec![Problem::whole(&path, error)]),
+    };
+    let (parsed, faults) = file::parse(&text);
+    let problem = |fault: Fault| Problem {
+        path: path.clone(),
+        line: Some(line_of(&text, &fault.span)),
+        key: fault.key,
+        reason: fault.reason,
+    };
+    let problems = faults.into_iter().map(problem).collect();
+    (parsed.map(|parsed| Source { path, text, parsed }), problems)
 }
 
 fn line_of(text: &str, span: &Range<usize>) -> usize {

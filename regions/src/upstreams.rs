@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use toml::Spanned;
+use url::Url;
 
 use crate::file::Fault;
 
@@ -45,6 +46,5 @@ fn fault(key: &str, address: &Spanned<String>) -> Fault {
 }
 
 fn is_web(address: &str) -> bool {
-    let rest = address.strip_prefix("http://").or_else(|| address.strip_prefix("https://"));
-    rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
+    Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }

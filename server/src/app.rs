@@ -31,6 +31,7 @@ use crate::reopening::Reopener;
 use crate::repairs::Repairs;
 use crate::retention::Retention;
 use crate::series;
+use crate::shutdown::Ending;
 use crate::sign_in::SignIn;
 use crate::silences::{NextShow, Silences};
 use crate::sources::Sources;
@@ -61,6 +62,8 @@ pub struct App {
     reconciler: Reconciler,
     blind_spots: BlindSpots,
     keeper: tokens::Keeper,
+    drain: Duration,
+    ending: Ending,
     stop: CancellationToken,
 }
 
@@ -203,7 +206,8 @@ impl App {
             embeds: door.embeds(),
             logs: Arc::new(log_reader(&config.logs)?),
         });
-        let stop = CancellationToken::new();
+        let ending = Ending::default();
+        let stop = ending.stop.clone();
         let schema = graphql::Schema::new(config.graphql, services.metrics.graphql.clone());
         let limits = config.limits.clone();
         let state = HttpState::new(HttpParts {
@@ -216,6 +220,7 @@ impl App {
             door,
             sign_in: sign_in.clone(),
             strangers: config.strangers.clone(),
+            draining: ending.draining.clone(),
         });
         let exporter_poll = config.exporter_poll();
         let reconcile_interval = config.reconcile_interval();
@@ -236,11 +241,13 @@ impl App {
             reconciler,
             blind_spots,
             keeper,
+            drain: config.life_cycle.drain(),
+            ending,
             stop,
         })
     }
 
-    /// Serves until `shutdown` ends, then answers what is under way and stops every task.
+    /// Serves until `shutdown` ends and some time longer, then answers what is under way and stops every task.
     ///
     /// # Errors
     /// If the listener fails.
@@ -271,14 +278,11 @@ impl App {
         tasks.spawn(self.reconciler.run(self.stop.clone()));
         tasks.spawn(self.blind_spots.run(self.stop.clone()));
         tasks.spawn(self.keeper.run(self.stop.clone()));
-        let stop = self.stop.clone();
-        let drained = async move {
-            shutdown.await;
-            stop.cancel();
-        };
         let LimitsConfig { max_connections, .. } = self.limits;
         let metrics = Arc::clone(&self.services.metrics);
-        let listener = Connections::new(listener, max_connections, self.limits.slow_client(), metrics);
+        let listener = Connections::new(listener, max_connections, self.limits.slow_client(), metrics)
+            .until(&self.ending);
+        let drained = self.ending.follow(shutdown, self.drain);
         let router = self.router.into_make_service_with_connect_info::<Peer>();
         let serving = axum::serve(listener, router).with_graceful_shutdown(drained).into_future();
         let mut serving = std::pin::pin!(serving);

@@ -5,6 +5,7 @@ mod address;
 mod backup;
 mod file;
 mod graphql;
+mod life_cycle;
 mod limits;
 mod logs;
 mod page_origin;
@@ -25,6 +26,7 @@ use self::address::{SOURCE_FORM, STORE_FORMS};
 pub use self::address::{SourceAddress, StoreAddress};
 pub use self::backup::{BackupConfig, RestoreConfig};
 pub use self::graphql::{DocumentRule, GraphqlConfig, Switch};
+pub use self::life_cycle::LifeCycleConfig;
 pub use self::limits::LimitsConfig;
 pub use self::logs::{LogFormat, LogLinesConfig, LogsConfig};
 pub use self::page_origin::PageOrigin;
@@ -201,12 +203,18 @@ pub struct ServeConfig {
     /// How often whoever is not known may try, and how they are told apart.
     #[command(flatten)]
     pub strangers: StrangersConfig,
+    /// How the server stops.
+    #[command(flatten)]
+    pub life_cycle: LifeCycleConfig,
     /// Serve a page at `/graphiql` to try queries out, for whoever develops against the API.
     #[arg(long, env = "CINEPORTAL_GRAPHIQL")]
     pub graphiql: bool,
     /// Which log lines there are, how they look, and where they are kept.
     #[command(flatten)]
     pub logs: LogsConfig,
+    /// What is wrong with the file of settings; only `check-config` gets so far.
+    #[arg(skip)]
+    pub faults: Vec<String>,
 }
 
 impl ServeConfig {
@@ -255,6 +263,14 @@ impl ServeConfig {
         SignedDuration::from_secs(i64::from(self.source_settle_seconds))
     }
 
+    /// Why nobody may be served like this, if so: people elsewhere would come in without being asked who they are.
+    pub fn exposure(&self) -> Option<String> {
+        let is_safe = self.access.is_some() || self.insecure_anonymous || self.listen.ip().is_loopback();
+        let reason = "is not loopback (127.0.0.1 or [::1]), and nobody is asked who they are: name an access file with \
+                      --access, or say --insecure-anonymous";
+        (!is_safe).then(|| format!("listen: {} {reason}", self.listen))
+    }
+
     /// [`Self::watchdog_seconds`] as a duration; `None` where no region is ever blind.
     pub fn watchdog_silence(&self) -> Option<SignedDuration> {
         let seconds = i64::from(self.watchdog_seconds);
@@ -270,8 +286,15 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let first = Cli::try_parse_from(&arguments).map_err(without_secrets)?;
     let Some(file) = file::named_by(&first) else { return safe(first) };
-    let command = file::as_defaults(Cli::command(), file)?;
-    safe(Cli::from_arg_matches(&command.try_get_matches_from(arguments).map_err(without_secrets)?)?)
+    let (command, faults) = file::as_defaults(Cli::command(), file);
+    let matches = command.try_get_matches_from(arguments).map_err(without_secrets)?;
+    let mut cli = Cli::from_arg_matches(&matches)?;
+    match &mut cli.command {
+        Command::CheckConfig(config) => config.faults = faults,
+        _ if faults.is_empty() => {}
+        _ => return Err(Cli::command().error(ErrorKind::ValueValidation, faults.join("\n"))),
+    }
+    safe(cli)
 }
 
 /// A variable that a file of settings names because it holds a secret.
@@ -282,16 +305,11 @@ pub fn variable(name: &str) -> Option<String> {
 
 /// Whoever is not asked who they are must be on this machine.
 fn safe(cli: Cli) -> Result<Cli, clap::Error> {
-    let (Command::Serve(config) | Command::CheckConfig(config)) = &cli.command else { return Ok(cli) };
-    if config.access.is_some() || config.insecure_anonymous || config.listen.ip().is_loopback() {
-        return Ok(cli);
+    let Command::Serve(config) = &cli.command else { return Ok(cli) };
+    match config.exposure() {
+        None => Ok(cli),
+        Some(reason) => Err(Cli::command().error(ErrorKind::ValueValidation, reason)),
     }
-    let reason = format!(
-        "{} is not loopback (127.0.0.1 or [::1]), and nobody is asked who they are: name an access file with \
-         --access, or say --insecure-anonymous",
-        config.listen
-    );
-    Err(Cli::command().error(ErrorKind::ValueValidation, reason))
 }
 
 /// The flags whose values may hold a password, and how to write those.

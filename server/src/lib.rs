@@ -3,6 +3,7 @@
 //! `http` → `graphql` → `desk` → `board` or `store`.
 
 pub mod app;
+pub mod check;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;

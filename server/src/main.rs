@@ -1,15 +1,14 @@
 //! `cineportal`: the incident portal's server.
 
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use anyhow::Context;
 use cineportal::app::App;
+use cineportal::check::{self, Summary};
 use cineportal::config::{self, BackupConfig, Command, RestoreConfig, SeedConfig, ServeConfig, TokenCommand};
 use cineportal::logs::Losses;
 use cineportal::seed::{self, Progress};
-use cineportal::sources::Sources;
-use cineportal::{access, backup, clock, fleet, graphql, notify, series, shutdown, store, telemetry, tokens};
+use cineportal::{backup, clock, graphql, shutdown, store, telemetry, tokens};
 use mimalloc::MiMalloc;
 use tokio::net::TcpListener;
 
@@ -24,7 +23,7 @@ async fn main() -> ExitCode {
         Command::Serve(config) => serve(config).await,
         Command::Schema => print(&graphql::sdl()),
         Command::Documents => list_documents(),
-        Command::CheckConfig(config) => check(&config),
+        Command::CheckConfig(config) => check_settings(&config),
         Command::Backup(config) => back_up(&config).await,
         Command::Restore(config) => restore(&config).await,
         Command::Seed(config) => fill(&config).await,
@@ -63,16 +62,10 @@ fn say_who_is_asked(config: &ServeConfig) {
     }
 }
 
-fn check(config: &ServeConfig) -> anyhow::Result<()> {
-    let regions = Arc::new(cineportal_regions::load(&config.regions)?);
-    access::load(config.access.as_deref(), &regions)?;
-    let channels = notify::load(config.channels.as_deref(), &regions, &config.regions)?;
-    series::check(&Sources::new(&config.alertmanager, &config.prometheus)?, &regions)?;
-    fleet::exporters(&config.exporter, &regions)?;
-    let ids: Vec<_> = regions.iter().map(|region| region.id.as_str()).collect();
-    let channels: Vec<_> = channels.names().collect();
+fn check_settings(config: &ServeConfig) -> anyhow::Result<()> {
+    let Summary { regions, channels } = check::check(config)?;
     let channels = if channels.is_empty() { "none".to_owned() } else { channels.join(", ") };
-    print(&format!("The settings are valid. Regions: {}. Channels: {channels}.\n", ids.join(", ")))
+    print(&format!("The settings are valid. Regions: {}. Channels: {channels}.\n", regions.join(", ")))
 }
 
 async fn fill(config: &SeedConfig) -> anyhow::Result<()> {

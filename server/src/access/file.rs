@@ -28,6 +28,13 @@ use super::table::Table;
 #[error("{}", .0.join("\n"))]
 pub struct AccessError(Vec<String>);
 
+impl AccessError {
+    /// A line for each fault.
+    pub fn lines(&self) -> &[String] {
+        &self.0
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct AccessToml {

@@ -21,7 +21,7 @@ pub(super) fn store_failed(error: &StoreError) -> Error {
         StoreError::Unavailable(_) => {
             coded("The store of incidents does not answer. Try again in a moment.", "UPSTREAM_UNAVAILABLE")
         }
-        StoreError::Corrupt(_) => {
+        StoreError::Corrupt(_) | StoreError::NewerLayout { .. } => {
             coded("The store holds something that this server cannot read.", "INTERNAL_SERVER_ERROR")
         }
     }

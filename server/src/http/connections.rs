@@ -2,6 +2,8 @@
 //! What cannot be written keeps no memory beyond the socket's, because nobody makes more meanwhile; and it
 //! keeps it for so long only.
 
+use std::collections::VecDeque;
+use std::future::pending;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -14,12 +16,19 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Sleep, sleep};
+use tokio_util::sync::CancellationToken;
 
+use crate::shutdown::Ending;
 use crate::telemetry::Metrics;
 
 /// A listener with a bound on its connections, and on the patience with each.
 pub struct Connections {
-    listener: TcpListener,
+    /// `None` once it is closed.
+    listener: Option<TcpListener>,
+    /// Who had connected already when it was closed.
+    last: VecDeque<(TcpStream, SocketAddr)>,
+    closing: CancellationToken,
+    closed: CancellationToken,
     places: Arc<Semaphore>,
     patience: Duration,
     metrics: Arc<Metrics>,
@@ -30,7 +39,40 @@ impl Connections {
     /// One that takes nothing of what it is sent for as long as `patience` is cut off.
     pub fn new(listener: TcpListener, limit: u32, patience: Duration, metrics: Arc<Metrics>) -> Self {
         let places = Arc::new(Semaphore::new(limit as usize));
-        Self { listener, places, patience, metrics }
+        let (listener, last) = (Some(listener), VecDeque::new());
+        let (closing, closed) = (CancellationToken::new(), CancellationToken::new());
+        Self { listener, last, closing, closed, places, patience, metrics }
+    }
+
+    /// The same, closed when this ending says so.
+    pub fn until(self, ending: &Ending) -> Self {
+        Self { closing: ending.closing.clone(), closed: ending.closed.clone(), ..self }
+    }
+
+    /// Whoever is last is served without a place: waiting for one, it would keep the server from stopping.
+    async fn place(&self) -> Option<OwnedSemaphorePermit> {
+        tokio::select! {
+            // Nobody closes the semaphore, so there is a place in the end.
+            place = Arc::clone(&self.places).acquire_owned() => place.ok(),
+            () = self.closing.cancelled() => None,
+        }
+    }
+
+    async fn next(&mut self) -> (TcpStream, SocketAddr) {
+        loop {
+            if let Some(last) = self.last.pop_front() {
+                return last;
+            }
+            let Some(listener) = &mut self.listener else {
+                self.closed.cancel();
+                return pending().await;
+            };
+            tokio::select! {
+                biased;
+                () = self.closing.cancelled() => self.last = self.listener.take().map(close).unwrap_or_default(),
+                accepted = Listener::accept(listener) => return accepted,
+            }
+        }
     }
 }
 
@@ -39,9 +81,8 @@ impl Listener for Connections {
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Connection, SocketAddr) {
-        // Nobody closes the semaphore, so there is a place in the end.
-        let place = Arc::clone(&self.places).acquire_owned().await.ok();
-        let (stream, address) = Listener::accept(&mut self.listener).await;
+        let place = self.place().await;
+        let (stream, address) = self.next().await;
         // An event is one small write: it shall not wait for the next one.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "a connection keeps small writes back");
@@ -58,8 +99,29 @@ impl Listener for Connections {
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
+        self.listener
+            .as_ref()
+            .map_or_else(|| Err(io::ErrorKind::NotConnected.into()), TcpListener::local_addr)
     }
+}
+
+/// Stops listening, and answers who has connected already: the system would reset them, and with them requests that
+/// are on their way and that no proxy repeats.
+fn close(listener: TcpListener) -> VecDeque<(TcpStream, SocketAddr)> {
+    let taken = listener.into_std().and_then(|listener| {
+        let waiting: Vec<_> = std::iter::from_fn(|| listener.accept().ok()).collect();
+        drop(listener);
+        waiting.into_iter().map(adopt).collect()
+    });
+    taken.unwrap_or_else(|error| {
+        tracing::warn!(%error, "who had just connected is not heard");
+        VecDeque::new()
+    })
+}
+
+fn adopt((stream, address): (std::net::TcpStream, SocketAddr)) -> io::Result<(TcpStream, SocketAddr)> {
+    stream.set_nonblocking(true)?;
+    Ok((TcpStream::from_std(stream)?, address))
 }
 
 /// A connection that is cut when nothing can be written for too long.

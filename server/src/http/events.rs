@@ -20,6 +20,9 @@ const STILL_HERE: &[u8] = b":\n\n";
 /// Browsers drop events without data, so there is an empty line of it.
 const COMPLETE: &[u8] = b"event: complete\ndata:\n\n";
 
+/// The server stops: come back at once, to another one. In milliseconds.
+const COME_BACK: &[u8] = b"retry: 100\n\n";
+
 /// Tells these answers as events, ever more until they end, the client goes or the server stops.
 /// Nothing is made ready in advance: a client that does not read holds up only itself.
 pub(super) fn stream(answers: BoxStream<'static, Told>, state: &HttpState) -> Response {
@@ -31,7 +34,10 @@ pub(super) fn stream(answers: BoxStream<'static, Told>, state: &HttpState) -> Re
     });
     let events = events.chain(stream::once(future::ready(COMPLETE.into())));
     let events = with_comments(events.boxed(), state);
-    let events = events.take_until(state.stop.clone().cancelled_owned());
+    let stop = state.stop.clone();
+    let goodbye = stream::once(async move { stop.is_cancelled().then_some(COME_BACK.into()) });
+    let events =
+        events.take_until(state.stop.clone().cancelled_owned()).chain(goodbye.filter_map(future::ready));
     let headers = [
         (header::CONTENT_TYPE, MediaType::EventStream.name()),
         (header::CACHE_CONTROL, "no-store"),

@@ -14,8 +14,12 @@ pub(super) async fn alive() -> &'static str {
     "alive\n"
 }
 
-/// The board stands and follows the store, and it is known who is to be left in peace and who may come in.
+/// The server goes on serving, the board stands and follows the store, and it is known who is to be left in peace and
+/// who may come in.
 pub(super) async fn ready(State(state): State<HttpState>) -> Result<&'static str, Refusal> {
+    if state.draining.is_cancelled() {
+        return Err(Refusal::unavailable("The server is draining: it stops soon."));
+    }
     if !state.services.feed.is_live() {
         return Err(Refusal::unavailable("The board does not follow the store yet."));
     }

@@ -3,6 +3,7 @@
 mod budget;
 mod connections;
 mod cookies;
+mod draining;
 mod embedding;
 mod error;
 mod events;
@@ -85,6 +86,8 @@ pub struct HttpParts {
     pub ingest: Ingest,
     /// Told when the server stops, for connections that would stay open.
     pub stop: CancellationToken,
+    /// Told some time before, for whoever sends clients here.
+    pub draining: CancellationToken,
     /// What clients may ask for.
     pub limits: LimitsConfig,
     /// Whose pages may show the portal inside them.
@@ -208,6 +211,7 @@ pub fn router(state: HttpState, doors: Doors) -> Router {
             .layer(from_fn_with_state(state.clone(), measured::measure))
             .layer(from_fn(trace::identify))
             .layer(TraceLayer::new_for_http().make_span_with(trace::span))
+            .layer(from_fn_with_state(state.clone(), draining::end_connections))
             .layer(from_fn_with_state((hygiene, state.clone()), hygiene::add))
             .layer(CatchPanicLayer::custom(error::panicked)),
     )

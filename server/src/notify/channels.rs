@@ -5,12 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use cineportal_regions::{Regions, Route};
+use cineportal_regions::{Region, Regions, Route};
 use lettre::message::Mailbox;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::locale::Locale;
+use super::places::{line_of_channel, line_of_route};
 use super::{Channel, KINDS};
 
 /// The channels by name.
@@ -34,6 +35,13 @@ impl Channels {
 #[error("{}", .0.join("\n"))]
 pub struct ChannelsError(Vec<String>);
 
+impl ChannelsError {
+    /// A line for each fault.
+    pub fn lines(&self) -> &[String] {
+        &self.0
+    }
+}
+
 /// One thing that is wrong with a channel: which key, and why.
 #[derive(Debug)]
 pub(super) struct Problem {
@@ -51,9 +59,10 @@ impl Problem {
         Self::new("", reason)
     }
 
-    fn of(&self, file: &Path, channel: &str) -> String {
+    fn of(&self, file: &Path, text: &str, channel: &str) -> String {
         let dot = if self.key.is_empty() { "" } else { "." };
-        format!("{}: channels.{channel}{dot}{}: {}", file.display(), self.key, self.reason)
+        let line = line_of_channel(text, channel, &self.key);
+        format!("{}:{line}: channels.{channel}{dot}{}: {}", file.display(), self.key, self.reason)
     }
 }
 
@@ -91,35 +100,42 @@ struct ChannelsToml {
 pub fn load(file: Option<&Path>, regions: &Regions, folder: &Path) -> Result<Channels, ChannelsError> {
     let mut faults = Vec::new();
     let mut channels = Channels::default();
-    let tables =
-        file.map_or_else(|| Ok(BTreeMap::new()), read).map_err(|fault| ChannelsError(vec![fault]))?;
+    let (text, tables) = file
+        .map_or_else(|| Ok((String::new(), BTreeMap::new())), read)
+        .map_err(|fault| ChannelsError(vec![fault]))?;
     let names: Vec<String> = tables.keys().cloned().collect();
     for (name, table) in tables {
         let file = file.unwrap_or(Path::new("")).to_owned();
         match open(table, &file) {
             Ok(channel) => drop(channels.0.insert(name, channel)),
-            Err(problems) => faults.extend(problems.iter().map(|problem| problem.of(&file, &name))),
+            Err(problems) => faults.extend(problems.iter().map(|problem| problem.of(&file, &text, &name))),
         }
     }
     for region in regions.iter() {
-        let path = folder.join(format!("{}.toml", region.id));
         for route in &region.notify {
             let faulty = route_faults(route, &channels, &names, file.is_some());
-            let say = |reason| format!("{}: notify {:?}: {reason}", path.display(), route.name);
-            faults.extend(faulty.into_iter().map(say));
+            faults.extend(faulty.iter().map(|reason| route_fault(regions, folder, region, route, reason)));
         }
     }
     if faults.is_empty() { Ok(channels) } else { Err(ChannelsError(faults)) }
 }
 
-fn read(file: &Path) -> Result<BTreeMap<String, toml::Table>, String> {
+/// A fault of a route, at its place in the region's file; the reason begins with the key.
+fn route_fault(regions: &Regions, folder: &Path, region: &Region, route: &Route, reason: &str) -> String {
+    let file = regions.file(&region.id).unwrap_or(folder);
+    let key = reason.split(':').next().unwrap_or_default();
+    let line = line_of_route(&fs::read_to_string(file).unwrap_or_default(), &route.name, key);
+    format!("{}:{line}: notify {:?}: {reason}", file.display(), route.name)
+}
+
+fn read(file: &Path) -> Result<(String, BTreeMap<String, toml::Table>), String> {
     let text = fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
     let parsed: ChannelsToml = toml::from_str(&text).map_err(|error| {
         let line =
             error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
         format!("{}:{line}: {}", file.display(), error.message())
     })?;
-    Ok(parsed.channels)
+    Ok((text, parsed.channels))
 }
 
 fn open(mut table: toml::Table, file: &Path) -> Result<Arc<dyn Channel>, Vec<Problem>> {

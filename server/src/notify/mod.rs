@@ -9,6 +9,7 @@ mod html;
 mod http;
 mod locale;
 mod message;
+mod places;
 mod round;
 #[cfg(test)]
 mod samples;

@@ -225,6 +225,17 @@ pub enum StoreError {
     /// What it holds cannot be read.
     #[error("the store holds something unreadable: {0}")]
     Corrupt(String),
+    /// A newer program has written it.
+    #[error(
+        "a newer version of CinePortal has written this store: its layout is {found}, and this version knows \
+         layouts up to {known}. Start that version, or restore a copy from before it"
+    )]
+    NewerLayout {
+        /// The layout that it has.
+        found: u32,
+        /// The newest layout that this program knows.
+        known: u32,
+    },
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use tracing::{Event, Subscriber};
 use tracing_log::NormalizeEvent;
 use tracing_subscriber::fmt::format::{FormatEvent, JsonFields, Writer};
 use tracing_subscriber::fmt::{FmtContext, FormattedFields};
-use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::registry::{LookupSpan, Scope};
 
 use crate::clock;
 
@@ -60,7 +60,7 @@ where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
     let mut all = Map::new();
-    for span in context.event_scope().into_iter().flat_map(|scope| scope.from_root()) {
+    for span in context.event_scope().into_iter().flat_map(Scope::from_root) {
         let extensions = span.extensions();
         let written = extensions.get::<FormattedFields<JsonFields>>();
         let fields = written.and_then(|written| serde_json::from_str::<Map<_, _>>(&written.fields).ok());

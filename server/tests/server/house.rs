@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// Rooms on one line are neighbours that do not know each other.
 const FLOORS: [&[&str]; 14] = [
     &["main"],
-    &["app", "fuzzing"],
+    &["app", "check", "fuzzing"],
     &["http", "reconcile", "blind", "seed", "backup"],
     &["export", "graphql", "ingest", "notify"],
     &["desk"],

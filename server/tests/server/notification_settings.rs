@@ -22,7 +22,7 @@ async fn refusal(routes: &str, channels: Option<&str>) -> String {
 async fn a_route_without_a_channels_file_is_refused() {
     assert_eq!(
         refusal(MAIL_ROUTE, None).await,
-        "regions/denmark.toml: notify \"duty\": channel: \"mail\" is in no file: start with --channels FILE"
+        "regions/denmark.toml:10: notify \"duty\": channel: \"mail\" is in no file: start with --channels FILE"
     );
 }
 
@@ -30,7 +30,7 @@ async fn a_route_without_a_channels_file_is_refused() {
 async fn a_route_to_a_channel_that_does_not_exist_is_refused() {
     assert_eq!(
         refusal(MAIL_ROUTE, Some("")).await,
-        "regions/denmark.toml: notify \"duty\": channel: there is no \"mail\" in the channels file"
+        "regions/denmark.toml:10: notify \"duty\": channel: there is no \"mail\" in the channels file"
     );
 }
 
@@ -56,12 +56,12 @@ async fn all_faults_of_all_channels_are_told_at_once() {
         "#;
     let said = refusal("", Some(channels)).await;
     for part in [
-        "channels.toml: channels.a.kind: \"pigeon\" is not one of smtp, sendgrid, slack, discord, webhook",
-        "channels.toml: channels.b.from: \"nobody\" is not a mail address, as \"CinePortal <cineportal@example.com>\"",
-        "channels.toml: channels.b.password_file: missing: ",
-        "channels.toml: channels.c.url: must be an http or https address",
-        "channels.toml: channels.c.secret: must have at least 16 bytes",
-        "channels.toml: channels.d: unknown field `colour`",
+        "channels.toml:3: channels.a.kind: \"pigeon\" is not one of smtp, sendgrid, slack, discord, webhook",
+        "channels.toml:7: channels.b.from: \"nobody\" is not a mail address, as \"CinePortal <cineportal@example.com>\"",
+        "channels.toml:9: channels.b.password_file: missing: ",
+        "channels.toml:12: channels.c.url: must be an http or https address",
+        "channels.toml:13: channels.c.secret: must have at least 16 bytes",
+        "channels.toml:14: channels.d: unknown field `colour`",
     ] {
         assert!(said.contains(part), "{part} is missing in:\n{said}");
     }
@@ -110,6 +110,6 @@ async fn a_password_is_not_sent_unencrypted_to_another_machine() {
                     from = \"a@example.dk\"\nusername = \"x\"\npassword = \"y\"\n";
     assert_eq!(
         refusal("", Some(channels)).await,
-        "channels.toml: channels.mail.tls: a password is not sent unencrypted to another machine"
+        "channels.toml:4: channels.mail.tls: a password is not sent unencrypted to another machine"
     );
 }

@@ -59,7 +59,7 @@ impl<'a> Bed<'a> {
         let mut command = self.built("cineportal");
         command.args(["serve", "--log", "warn", "--listen", &format!("127.0.0.1:{port}"), "--store", store]);
         // One viewer asks as much as all of them together.
-        command.args(["--viewer-points-per-second", "0"]);
+        command.args(["--viewer-points-per-second", "0", "--drain-seconds", "0"]);
         let mut process = Process::start("server", command, self.state.log_of("server"))?;
         wait_until_ready(&mut process, &format!("http://127.0.0.1:{port}/readyz"), &self.context.stop)?;
         Ok(Server { process, port })

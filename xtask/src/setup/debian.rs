@@ -27,6 +27,8 @@ const PROGRAMS: &[Program] = &[
     program("prometheus-node-exporter", "prometheus-node-exporter"),
     program("nginx", "nginx"),
     program("chromium", "chromium"),
+    // Its library lets a test turn the clock of one server.
+    program("faketime", "faketime"),
     program("node", "nodejs"),
     program("npm", "npm"),
     program("python3", "python3"),
@@ -41,7 +43,7 @@ const SERVICES: &[&str] = &["prometheus", "prometheus-alertmanager", "prometheus
 
 pub(super) fn step() -> Step {
     Step {
-        title: "Prometheus, Alertmanager, node_exporter, nginx, Chromium".to_owned(),
+        title: "Prometheus, Alertmanager, node_exporter, nginx, Chromium, faketime".to_owned(),
         is_there: |context| Ok(missing_packages(context).is_empty()),
         work: "installing Debian packages, about 1 minute",
         install: |context| {
@@ -52,7 +54,7 @@ pub(super) fn step() -> Step {
         },
         by_hand:
             "install these programs so that they are on PATH: prometheus, promtool, prometheus-alertmanager, \
-                  amtool, prometheus-node-exporter, nginx, chromium, node (20 or newer), npm, \
+                  amtool, prometheus-node-exporter, nginx, chromium, faketime, node (20 or newer), npm, \
                   python3 (3.11 or newer) with pip and venv"
                 .to_owned(),
     }

@@ -43,7 +43,7 @@ pub(super) fn carry_out(keys: Keys, tongue: Option<Tongue>, theme: ThemeChoice, 
         Does::Act(action) => keys.act(action),
         Does::Go(address) => keys.navigation.go(address),
         Does::View(query) => {
-            keys.list.get_untracked().into_iter().for_each(|list| list.look_for(query.clone()))
+            keys.list.get_untracked().into_iter().for_each(|list| list.look_for(query.clone()));
         }
         Does::Speak(tag) => tongue.into_iter().for_each(|tongue| tongue.choose(tag)),
         Does::Shine(chosen) => theme.choose(chosen),

@@ -4,6 +4,7 @@ mod closed;
 mod connection;
 mod facts;
 mod heartbeats;
+mod layout;
 mod log;
 mod page;
 mod restoring;
@@ -22,13 +23,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use cineportal_regions::RegionId;
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 use tokio::sync::watch;
 
 use self::connection::{Shared, blocking, connect, lock_folder, read, share};
 #[cfg(test)]
 pub(super) use self::restoring::TABLES;
-use self::rows::{SCHEMA, decode, put, readable, text};
+use self::rows::{decode, put, readable, text};
 use super::documents::{key_text, unsigned};
 use super::{
     Changes, IncidentPage, Outcome, PageQuery, RestoreError, Restoring, Selection, Snapshot, Store,
@@ -54,10 +55,11 @@ pub struct EmbeddedStore {
 }
 
 impl EmbeddedStore {
-    /// Opens the store of this folder; makes both where they are missing.
+    /// Opens the store of this folder; makes both where they are missing, and brings an older layout to the newest.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the folder cannot be written or is in use by another server.
+    /// [`StoreError::Unavailable`] when the folder cannot be written or is in use by another server,
+    /// [`StoreError::NewerLayout`] when a newer program has written it.
     pub async fn open(folder: &Path) -> Result<Self, StoreError> {
         let folder = folder.to_owned();
         blocking(move || {
@@ -65,8 +67,8 @@ impl EmbeddedStore {
                 .map_err(|error| StoreError::Unavailable(format!("{}: {error}", folder.display())))?;
             let lock = lock_folder(&folder)?;
             let path = folder.join("cineportal.sqlite");
-            let writer = connect(&path)?;
-            prepare(&writer)?;
+            let mut writer = connect(&path)?;
+            layout::bring_up_to_date(&mut writer)?;
             let newest = log::newest_sequence(&writer)?;
             Ok(Self {
                 _lock: lock,
@@ -97,21 +99,6 @@ impl EmbeddedStore {
         })
         .await
     }
-}
-
-/// Makes the tables and indexes where they are missing.
-fn prepare(connection: &Connection) -> Result<(), StoreError> {
-    let schemas = [
-        SCHEMA,
-        closed::SCHEMA,
-        page::SCHEMA,
-        silences::SCHEMA,
-        sessions::SCHEMA,
-        retention::SCHEMA,
-        heartbeats::SCHEMA,
-        tokens::SCHEMA,
-    ];
-    Ok(schemas.into_iter().try_for_each(|schema| connection.execute_batch(schema))?)
 }
 
 /// The tokens of a folder, also beside a server that is running on it.

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use rusqlite::{Connection, params};
 
 use super::connection::{Shared, blocking, connect, lock_folder, share};
-use super::{heartbeats, prepare, rows, silences, tokens};
+use super::{heartbeats, layout, rows, silences, tokens};
 use crate::clock;
 use crate::domain::incident::Incident;
 use crate::store::documents::signed;
@@ -37,9 +37,9 @@ impl EmbeddedRestoring {
             std::fs::create_dir_all(&folder)
                 .map_err(|error| StoreError::Unavailable(format!("{}: {error}", folder.display())))?;
             let lock = lock_folder(&folder)?;
-            let connection = connect(&folder.join("cineportal.sqlite"))?;
+            let mut connection = connect(&folder.join("cineportal.sqlite"))?;
             connection.pragma_update(None, "cache_size", -CACHE_KIBIBYTES)?;
-            prepare(&connection)?;
+            layout::bring_up_to_date(&mut connection)?;
             connection.execute_batch("BEGIN IMMEDIATE")?;
             if let Some(there) = occupied(&connection)?.filter(|_| !replace) {
                 return Ok(Err(there));
@@ -97,7 +97,7 @@ fn clear(connection: &Connection) -> Result<(), StoreError> {
     for table in TABLES {
         connection.execute_batch(&format!("DROP TABLE {table}"))?;
     }
-    prepare(connection)?;
+    layout::make_tables(connection)?;
     connection.execute_batch("DELETE FROM changes; DELETE FROM sqlite_sequence WHERE name = 'changes'")?;
     let sql = "INSERT INTO sqlite_sequence (name, seq) VALUES ('changes', ?1)";
     connection.execute(sql, [clock::now().as_millisecond()])?;
@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn every_table_is_known_here() {
         let connection = Connection::open_in_memory().unwrap();
-        prepare(&connection).unwrap();
+        layout::make_tables(&connection).unwrap();
         let sql = "SELECT name FROM pragma_table_list WHERE type IN ('table', 'virtual') AND name NOT LIKE 'sqlite_%'";
         let mut statement = connection.prepare(sql).unwrap();
         let names = statement.query_map([], |row| row.get(0)).unwrap();
@@ -157,7 +157,7 @@ mod tests {
     #[test]
     fn commits_of_a_restored_store_have_numbers_that_none_had_before() {
         let connection = Connection::open_in_memory().unwrap();
-        prepare(&connection).unwrap();
+        layout::make_tables(&connection).unwrap();
         clear(&connection).unwrap();
         connection.execute("INSERT INTO changes (incident_id) VALUES ('a')", []).unwrap();
         let sequence = super::super::log::newest_sequence(&connection).unwrap();

@@ -54,14 +54,14 @@ CREATE TABLE IF NOT EXISTS numbers (region TEXT PRIMARY KEY, last INTEGER NOT NU
 const INSERT: &str = "INSERT OR IGNORE INTO incidents
          (id, key, region, status, opened_at, closed_at, occurrence_started_at, wakes_at, revision, document, terms)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
-const UPDATE: &str = "UPDATE OR IGNORE incidents
+const REPLACE: &str = "UPDATE OR IGNORE incidents
      SET key = ?2, region = ?3, status = ?4, opened_at = ?5, closed_at = ?6,
          occurrence_started_at = ?7, wakes_at = ?8, revision = ?9, document = ?10, terms = ?11
      WHERE id = ?1 AND revision = ?9 - 1";
 
 /// Inserts revision 1, or replaces the revision before; a broken rule is a conflict, not an error.
 pub(super) fn put(transaction: &Transaction<'_>, incident: &Incident) -> Result<Outcome, StoreError> {
-    let sql = if incident.revision == 1 { INSERT } else { UPDATE };
+    let sql = if incident.revision == 1 { INSERT } else { REPLACE };
     if write(transaction, sql, incident)? == 0 {
         return Ok(Outcome::Conflict);
     }

@@ -7,7 +7,7 @@ use cineportal_regions::RegionId;
 use rusqlite::{Connection, OpenFlags, params};
 
 use super::connection::{Shared, blocking, read, share};
-use super::{heartbeats, prepare, rows, silences, tokens};
+use super::{heartbeats, layout, rows, silences, tokens};
 use crate::store::documents::unsigned;
 use crate::store::{Kept, KeptCollection, Snapshot, StoreError};
 
@@ -30,10 +30,10 @@ impl EmbeddedSnapshot {
         let connection = blocking(move || {
             // Only what is there: a wrong folder is no empty store.
             let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-            let connection = Connection::open_with_flags(&path, flags)
+            let mut connection = Connection::open_with_flags(&path, flags)
                 .map_err(|error| StoreError::Unavailable(format!("{}: {error}", path.display())))?;
             connection.busy_timeout(super::connection::BUSY_TIMEOUT)?;
-            prepare(&connection)?;
+            layout::bring_up_to_date(&mut connection)?;
             connection.execute_batch("BEGIN")?;
             // The first question fixes the moment.
             connection.query_row("SELECT count(*) FROM numbers", [], |row| row.get::<_, i64>(0))?;

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row, Transaction, TransactionBehavior, params};
 
 use super::connection::{Shared, blocking, connect, read, share};
+use super::layout;
 use crate::access::ServiceToken;
 use crate::store::documents::{TokenDocument, readable_token};
 use crate::store::{Outcome, StoreError, TokenStore};
@@ -42,8 +43,8 @@ impl Tokens {
         blocking(move || {
             std::fs::create_dir_all(&folder)
                 .map_err(|error| StoreError::Unavailable(format!("{}: {error}", folder.display())))?;
-            let connection = connect(&folder.join("cineportal.sqlite"))?;
-            connection.execute_batch(SCHEMA)?;
+            let mut connection = connect(&folder.join("cineportal.sqlite"))?;
+            layout::bring_up_to_date(&mut connection)?;
             Ok(Self(share(connection)))
         })
         .await

@@ -4,6 +4,7 @@ mod closed;
 mod facts;
 mod feed;
 mod heartbeats;
+mod layout;
 mod page;
 mod restoring;
 mod retention;
@@ -60,13 +61,15 @@ pub struct MongoStore {
 }
 
 impl MongoStore {
-    /// Connects, and makes the indexes where they are missing.
+    /// Connects, brings an older layout to the newest, and makes the indexes where they are missing.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the address is wrong or no primary answers.
+    /// [`StoreError::Unavailable`] when the address is wrong or no primary answers, [`StoreError::NewerLayout`] when a
+    /// newer program has written there.
     pub async fn connect(uri: &str) -> Result<Self, StoreError> {
         let database = database(uri).await?;
         switch::finish(&database).await?;
+        layout::bring_up_to_date(&database).await?;
         // What another server wrote but the majority does not have yet may still be rolled back:
         // nothing may be answered on the strength of it.
         let durable = CollectionOptions::builder()

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::switch::{self, COLLECTIONS, aside};
 use super::writes::durable_writes;
-use super::{indexes, sessions, silences};
+use super::{indexes, layout, sessions, silences};
 use crate::store::documents::{IncidentDocument, SilenceDocument, TokenDocument, signed};
 use crate::store::{Kept, KeptCollection, RestoreError, Restoring, StoreError};
 
@@ -26,6 +26,7 @@ pub(super) struct MongoRestoring {
 impl MongoRestoring {
     /// Begins, with empty collections aside.
     pub(super) async fn begin(database: Database, replace: bool) -> Result<Self, RestoreError> {
+        layout::bring_up_to_date(&database).await?;
         let run = Uuid::new_v4().simple().to_string();
         let begun = Self { database, run, replace, written: BTreeMap::new() };
         if let Some(there) = begun.occupied().await? {

@@ -54,11 +54,11 @@ impl EventStream {
         tokio::time::timeout(PATIENCE, next).await.expect("the server said nothing")
     }
 
-    /// The next event, past all comments; `None` at the end.
+    /// The next event, past all comments and the hint when to come back; `None` at the end.
     pub(crate) async fn next(&mut self) -> Option<ServerSentEvent> {
         loop {
             let part = self.next_part().await?;
-            if part.starts_with(':') {
+            if part.starts_with(':') || part.starts_with("retry:") {
                 continue;
             }
             let field = |name: &str| part.lines().find_map(|line| line.strip_prefix(name).map(str::trim));

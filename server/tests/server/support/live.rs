@@ -104,6 +104,20 @@ impl LiveClient {
         tokio::time::timeout(PATIENCE, next).await.expect("the server said nothing")
     }
 
+    /// The next thing the server says; a socket that breaks is closed without a word: 1006.
+    pub(crate) async fn hear_to_the_end(&mut self) -> Said {
+        loop {
+            match self.0.next().await {
+                Some(Ok(Message::Text(text))) => return Said::Message(serde_json::from_str(&text).unwrap()),
+                Some(Ok(Message::Close(frame))) => {
+                    return Said::Closed(frame.map_or(1005, |frame| frame.code.into()));
+                }
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return Said::Closed(1006),
+            }
+        }
+    }
+
     /// The next event of a subscription.
     pub(crate) async fn event(&mut self) -> Value {
         match self.hear().await {

@@ -31,6 +31,7 @@ pub(crate) mod live;
 pub(crate) mod logging;
 pub(crate) mod mail;
 pub(crate) mod monitoring;
+pub(crate) mod nginx;
 pub(crate) mod process;
 pub(crate) mod prometheus;
 pub(crate) mod provider;
@@ -39,8 +40,10 @@ pub(crate) mod receiver;
 pub(crate) mod replica_set;
 pub(crate) mod routes;
 pub(crate) mod scrape;
+pub(crate) mod steady_load;
 pub(crate) mod telling;
 pub(crate) mod token_program;
+pub(crate) mod wire;
 
 /// Generous: nothing here is about speed, only about "in the end".
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
@@ -154,6 +157,11 @@ impl TestServer {
         let app = App::build_on(store, settings).unwrap();
         let running = tokio::spawn(app.run(listener, stop.clone().cancelled_owned()));
         Self { address, http: http_client(), stop, running, store: fresh }
+    }
+
+    /// Asks the server to stop, as SIGTERM does; it is stopping when this returns, not stopped.
+    pub(crate) fn ask_to_stop(&self) {
+        self.stop.cancel();
     }
 
     /// Stops the server, and hands back its store.
@@ -321,11 +329,13 @@ fn settings_with(store: &StoreAddress, flags: &[&str]) -> ServeConfig {
         ["--regions", regions.to_str().unwrap()],
         ["--flap-window-seconds", "60"],
     ];
-    let Command::Serve(settings) =
+    let Command::Serve(mut settings) =
         config::read([&arguments.concat(), flags].concat().into_iter().map(Into::into)).unwrap().command
     else {
         panic!("`serve` was not understood")
     };
+    // Nobody balances here.
+    settings.life_cycle.drain_seconds = 0;
     settings
 }
 

@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
@@ -24,6 +24,12 @@ impl Process {
     pub(crate) fn kill(&mut self) {
         self.0.kill().unwrap();
         self.0.wait().unwrap();
+    }
+
+    /// SIGTERM; returns when it has ended.
+    pub(crate) fn terminate(&mut self) -> ExitStatus {
+        self.signal("-TERM");
+        self.0.wait().unwrap()
     }
 
     /// Stops it as it stands: it keeps its connections, and answers nothing.
@@ -52,19 +58,51 @@ impl Drop for Process {
 /// The real server as a process of its own, on a port of its own.
 pub(crate) struct ServerProcess {
     pub(crate) address: SocketAddr,
+    command: Command,
     process: Process,
 }
 
 impl ServerProcess {
     /// Starts it, and waits until it is ready.
     pub(crate) async fn start(store: &StoreAddress) -> Self {
+        Self::start_with_flags(store, &[]).await
+    }
+
+    /// The same with more flags.
+    pub(crate) async fn start_with_flags(store: &StoreAddress, flags: &[&str]) -> Self {
+        Self::start_within(&["env"], store, flags).await
+    }
+
+    /// Starts it by a program that becomes the server in the end.
+    pub(crate) async fn start_within(program: &[&str], store: &StoreAddress, flags: &[&str]) -> Self {
         let address = free_address();
         let regions = Path::new(env!("CARGO_MANIFEST_DIR")).join("../regions");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cineportal"));
+        let mut command = Command::new(program[0]);
+        command.args(&program[1..]).arg(env!("CARGO_BIN_EXE_cineportal"));
         command.args(["serve", "--listen", &address.to_string(), "--store", &store_argument(store)]);
-        let process = Process::start(command.arg("--regions").arg(regions));
+        let process = Process::start(command.arg("--regions").arg(regions).args(flags));
         wait_until_it_answers(&format!("http://{address}/readyz")).await;
-        Self { address, process }
+        Self { address, command, process }
+    }
+
+    /// The id of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.0.id()
+    }
+
+    /// SIGTERM; returns when it has ended, after it drained.
+    pub(crate) fn stop(&mut self) -> ExitStatus {
+        self.process.terminate()
+    }
+
+    /// Starts it once more as it was; does not wait until it is ready.
+    pub(crate) fn start_again(&mut self) {
+        self.process = Process::start(&mut self.command);
+    }
+
+    /// Asks it to stop, for good.
+    pub(crate) fn terminate(mut self) -> ExitStatus {
+        self.stop()
     }
 
     pub(crate) fn kill(mut self) {

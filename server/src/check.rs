@@ -1,0 +1,81 @@
+//! Everything that is wrong with the settings and with the files that they name, said at once.
+
+use std::sync::Arc;
+
+use crate::access;
+use crate::config::ServeConfig;
+use crate::fleet;
+use crate::notify;
+use crate::series;
+use crate::sources::Sources;
+
+/// What valid settings amount to.
+pub struct Summary {
+    /// The ids of the regions.
+    pub regions: Vec<String>,
+    /// The names of the ways to tell people.
+    pub channels: Vec<String>,
+}
+
+/// All that is wrong, a line each.
+#[derive(Debug, thiserror::Error)]
+#[error("the settings are not valid\n{}\n{}", .0.join("\n"), counted(.0.len()))]
+pub struct Faults(Vec<String>);
+
+/// Checks the file of settings, regions, access, channels and addresses.
+///
+/// # Errors
+/// All faults at once, each with its file, line and key, or with its flag.
+pub fn check(config: &ServeConfig) -> Result<Summary, Faults> {
+    let mut faults = config.faults.clone();
+    faults.extend(config.exposure());
+    faults.extend(addresses(config));
+    let (regions, wrong) = cineportal_regions::survey(&config.regions);
+    faults.extend(wrong.iter().flat_map(cineportal_regions::LoadError::lines));
+    let regions = Arc::new(regions);
+    if let Err(error) = access::load(config.access.as_deref(), &regions) {
+        faults.extend_from_slice(error.lines());
+    }
+    let channels = match notify::load(config.channels.as_deref(), &regions, &config.regions) {
+        Ok(channels) => channels.names().map(str::to_owned).collect(),
+        Err(error) => {
+            faults.extend_from_slice(error.lines());
+            Vec::new()
+        }
+    };
+    if faults.is_empty() {
+        faults.extend(clients(config, &regions));
+    }
+    let regions = regions.iter().map(|region| region.id.to_string()).collect();
+    if faults.is_empty() { Ok(Summary { regions, channels }) } else { Err(Faults(faults)) }
+}
+
+/// Does not tell an address back: it may hold a password.
+fn addresses(config: &ServeConfig) -> Vec<String> {
+    let named = [
+        ("--alertmanager", &config.alertmanager),
+        ("--prometheus", &config.prometheus),
+        ("--exporter", &config.exporter),
+    ];
+    let all =
+        named.into_iter().flat_map(|(flag, addresses)| addresses.iter().map(move |address| (flag, address)));
+    let wrong = all.filter_map(|(flag, address)| {
+        let fault = Sources::new(std::slice::from_ref(address), &[]).err()?;
+        Some(format!("{flag}: {fault}"))
+    });
+    wrong.collect()
+}
+
+/// What only shows when the clients are made, as a system without TLS certificates.
+fn clients(config: &ServeConfig, regions: &Arc<cineportal_regions::Regions>) -> Option<String> {
+    let sources = Sources::new(&config.alertmanager, &config.prometheus).map_err(|error| error.to_string());
+    let series =
+        sources.and_then(|sources| series::check(&sources, regions).map_err(|error| error.to_string()));
+    let exporters =
+        series.and_then(|()| fleet::exporters(&config.exporter, regions).map_err(|error| error.to_string()));
+    exporters.err()
+}
+
+fn counted(faults: usize) -> String {
+    if faults == 1 { "1 fault".to_owned() } else { format!("{faults} faults") }
+}

@@ -1,0 +1,81 @@
+//! The layout of the database: which version it has, and the steps that bring an older one to the newest.
+//! Each step is one transaction: whoever is interrupted finds the database as it was before that step.
+
+mod second;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use super::{closed, heartbeats, page, retention, rows, sessions, silences, tokens};
+use crate::store::StoreError;
+
+/// Changes the database from one layout to the next.
+type Step = fn(&Transaction<'_>) -> Result<(), StoreError>;
+
+/// The layout that this program reads and writes.
+const NEWEST: u32 = 2;
+/// The first layout that says its version; at first it did not.
+const FIRST_STAMPED: u32 = 2;
+/// All steps, each by the layout that it begins at.
+const STEPS: [(u32, Step); 1] = [(1, second::reach)];
+
+/// Tables and indexes of the newest layout; each is made where it is missing.
+const SCHEMAS: [&str; 8] = [
+    rows::SCHEMA,
+    closed::SCHEMA,
+    page::SCHEMA,
+    silences::SCHEMA,
+    sessions::SCHEMA,
+    retention::SCHEMA,
+    heartbeats::SCHEMA,
+    tokens::SCHEMA,
+];
+
+/// Brings the database to the newest layout, step by step; makes it where there is none yet.
+///
+/// # Errors
+/// [`StoreError::NewerLayout`] if a newer program has written it, [`StoreError::Corrupt`] if something in it cannot be
+/// brought along. It is then as it was before the step.
+pub(super) fn bring_up_to_date(connection: &mut Connection) -> Result<(), StoreError> {
+    while step(connection)? {}
+    Ok(())
+}
+
+/// Makes the tables and indexes of the newest layout where they are missing.
+pub(super) fn make_tables(connection: &Connection) -> Result<(), StoreError> {
+    Ok(SCHEMAS.iter().try_for_each(|schema| connection.execute_batch(schema))?)
+}
+
+/// Takes the next step; answers whether there may be one more.
+fn step(connection: &mut Connection) -> Result<bool, StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found = found(&transaction)?;
+    if found > NEWEST {
+        return Err(StoreError::NewerLayout { found, known: NEWEST });
+    }
+    let step = STEPS.iter().find(|(from, _)| *from == found);
+    if let Some((_, step)) = step {
+        tracing::info!(from = found, to = found + 1, "the store is brought to a newer layout");
+        step(&transaction)?;
+        transaction.pragma_update(None, "user_version", found + 1)?;
+    } else {
+        make_tables(&transaction)?;
+        transaction.pragma_update(None, "user_version", NEWEST)?;
+    }
+    transaction.commit()?;
+    Ok(step.is_some())
+}
+
+/// The layout of a database. One without a version is new, or older than versions are.
+fn found(transaction: &Transaction<'_>) -> Result<u32, StoreError> {
+    let stamped: u32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if stamped > 0 {
+        return Ok(stamped);
+    }
+    let mut statement = transaction.prepare("SELECT name FROM pragma_table_info('incidents')")?;
+    let columns: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    Ok(match columns.as_slice() {
+        [] => NEWEST,
+        columns if columns.iter().any(|column| column == "revision") => FIRST_STAMPED,
+        _ => 1,
+    })
+}

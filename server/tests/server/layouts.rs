@@ -1,0 +1,186 @@
+//! Stores that an older server has made are brought along, whoever is interrupted; those of a newer one are refused.
+
+use std::path::{Path, PathBuf};
+
+use bson::{Bson, DateTime, Document, doc};
+use cineportal::config::StoreAddress;
+use cineportal::store;
+use jiff::Timestamp;
+use mongodb::{Client, Collection};
+use rusqlite::Connection;
+use serde_json::{Value, json};
+
+use crate::support::{FreshStore, StoreKind, TestServer};
+
+const NEWEST: i32 = 2;
+const FIRST_TABLES: &str = include_str!("../layouts/1.sql");
+/// One open incident and one closed one, as the first servers wrote them.
+const FIRST_DOCUMENTS: &str = include_str!("../layouts/1.json");
+
+fn first_documents() -> Vec<Value> {
+    serde_json::from_str(FIRST_DOCUMENTS).unwrap()
+}
+
+fn file(fresh: &FreshStore) -> PathBuf {
+    let StoreAddress::Embedded(folder) = &fresh.address else { panic!("not embedded") };
+    Path::new(folder).join("cineportal.sqlite")
+}
+
+/// A folder as a server of layout 1 left it.
+fn first_embedded(documents: &[Value]) -> FreshStore {
+    let fresh = StoreKind::Embedded.fresh();
+    let connection = Connection::open(file(&fresh)).unwrap();
+    connection.execute_batch(FIRST_TABLES).unwrap();
+    for document in documents {
+        let text = |name: &str| document[name].as_str().unwrap().to_owned();
+        let moment = |name: &str| {
+            let moment = document[name].as_str().map(|text| text.parse::<Timestamp>().unwrap());
+            moment.map(Timestamp::as_millisecond)
+        };
+        let sql = "INSERT INTO incidents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+        let row = rusqlite::params![
+            text("_id"),
+            text("key"),
+            text("region"),
+            text("status"),
+            moment("opened_at"),
+            moment("closed_at"),
+            moment("occurrence_started_at"),
+            document["version"].as_i64(),
+            document.to_string(),
+        ];
+        connection.execute(sql, row).unwrap();
+    }
+    fresh
+}
+
+fn stamped(fresh: &FreshStore) -> i32 {
+    let connection = Connection::open(file(fresh)).unwrap();
+    connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
+}
+
+/// As MongoDB holds it: moments are dates.
+fn as_bson(document: &Value) -> Bson {
+    match document {
+        Value::Object(fields) => {
+            Bson::Document(fields.iter().map(|(name, value)| (name.clone(), as_bson(value))).collect())
+        }
+        Value::Array(values) => Bson::Array(values.iter().map(as_bson).collect()),
+        Value::String(text) => match text.parse::<Timestamp>() {
+            Ok(moment) => Bson::DateTime(DateTime::from_jiff(moment)),
+            Err(_) => Bson::String(text.clone()),
+        },
+        Value::Number(number) => Bson::Int64(number.as_i64().unwrap()),
+        Value::Bool(value) => Bson::Boolean(*value),
+        Value::Null => Bson::Null,
+    }
+}
+
+async fn collection(fresh: &FreshStore, name: &str) -> Collection<Document> {
+    let StoreAddress::Mongo(uri) = &fresh.address else { panic!("not MongoDB") };
+    Client::with_uri_str(uri).await.unwrap().default_database().unwrap().collection(name)
+}
+
+/// A database as a server of layout 1 left it.
+async fn first_mongodb() -> FreshStore {
+    let fresh = StoreKind::Mongo.fresh();
+    let documents: Vec<Document> =
+        first_documents().iter().map(|document| as_bson(document).as_document().unwrap().clone()).collect();
+    collection(&fresh, "incidents").await.insert_many(documents).await.unwrap();
+    let numbers = doc! { "_id": "denmark", "last": 2_i64 };
+    collection(&fresh, "numbers").await.insert_one(numbers).await.unwrap();
+    fresh
+}
+
+/// Both incidents are shown, are found, and can be worked on; the next number is a new one.
+async fn is_brought_along(server: &TestServer) {
+    let all = server.incidents_once(&["OPEN", "CLOSED"], |all| all.len() == 2).await;
+    let open = all.iter().find(|incident| incident["status"] == "OPEN").unwrap();
+    assert_eq!((&open["number"], &open["version"]), (&json!("DK-1001"), &json!(2)));
+    let found =
+        "{ incidents(filter: { status: [OPEN, CLOSED], text: \"disk\" }) { edges { node { number } } } }";
+    let found = server.graphql(found, json!({})).await;
+    assert_eq!(found["incidents"]["edges"], json!([{ "node": { "number": "DK-1002" } }]));
+    let take = "mutation ($id: ID!) { startProgress(id: $id, expectedVersion: 2) { __typename } }";
+    server.graphql(take, json!({ "id": open["id"] })).await;
+    server.incidents_once(&["IN_PROGRESS"], |taken| matches!(taken, [one] if one["version"] == 3)).await;
+    server.alert(&[crate::support::alone_offline("dk-3", "denmark", "2026-11-20T12:00:00Z")]).await;
+    server.incidents_once(&["OPEN"], |open| matches!(open, [one] if one["number"] == "DK-1003")).await;
+}
+
+#[tokio::test]
+async fn a_folder_of_the_first_servers_is_brought_along() {
+    let fresh = first_embedded(&first_documents());
+    let server = TestServer::start_on(fresh.clone()).await;
+    is_brought_along(&server).await;
+    server.stop().await;
+    assert_eq!(stamped(&fresh), NEWEST);
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_brought_along_stays_as_it_is() {
+    let mut documents = first_documents();
+    documents[1]["status"] = json!("LOST");
+    let fresh = first_embedded(&documents);
+    let error = store::open(&fresh.address).await.err().unwrap().to_string();
+    let id = documents[1]["_id"].as_str().unwrap();
+    assert!(error.contains(&format!("the incident {id} cannot be brought to layout 2")), "{error}");
+    assert_eq!(stamped(&fresh), 0);
+    let connection = Connection::open(file(&fresh)).unwrap();
+    let old: i64 =
+        connection.query_row("SELECT sum(version > 0) FROM incidents", [], |row| row.get(0)).unwrap();
+    assert_eq!(old, 2, "the first incident was moved already");
+    let mended = first_documents()[1].to_string();
+    connection.execute("UPDATE incidents SET document = ?1 WHERE id = ?2", [&mended, id]).unwrap();
+    drop(connection);
+    is_brought_along(&TestServer::start_on(fresh).await).await;
+}
+
+#[tokio::test]
+async fn a_folder_of_a_newer_server_is_refused_and_left_alone() {
+    let fresh = StoreKind::Embedded.fresh();
+    drop(store::open(&fresh.address).await.unwrap());
+    assert_eq!(stamped(&fresh), NEWEST);
+    Connection::open(file(&fresh)).unwrap().pragma_update(None, "user_version", NEWEST + 1).unwrap();
+    let error = store::open(&fresh.address).await.err().unwrap().to_string();
+    assert!(error.contains("its layout is 3, and this version knows layouts up to 2"), "{error}");
+    let error = store::open_tokens(&fresh.address).await.err().unwrap().to_string();
+    assert!(error.contains("a newer version of CinePortal"), "{error}");
+    assert_eq!(stamped(&fresh), NEWEST + 1);
+}
+
+#[tokio::test]
+async fn a_database_of_the_first_servers_is_brought_along_by_one_of_two_that_start_at_once() {
+    let fresh = first_mongodb().await;
+    let (one, two) = tokio::join!(TestServer::start_on(fresh.clone()), TestServer::start_on(fresh.clone()));
+    is_brought_along(&one).await;
+    two.incidents_once(&["OPEN", "IN_PROGRESS", "CLOSED"], |all| all.len() == 3).await;
+    let layout = collection(&fresh, "layouts").await.find_one(doc! {}).await.unwrap().unwrap();
+    assert_eq!(layout, doc! { "_id": "incidents", "version": NEWEST });
+}
+
+#[tokio::test]
+async fn a_database_whose_server_died_in_the_middle_is_brought_along_once_its_lease_is_over() {
+    let fresh = first_mongodb().await;
+    let incidents = collection(&fresh, "incidents").await;
+    let half = doc! { "$set": { "revision": 2, "recent_starts": [], "origin": { "kind": "MONITORING" } } };
+    incidents.update_one(doc! { "number": "DK-1001" }, half).await.unwrap();
+    let lease_ends = Timestamp::now() + jiff::SignedDuration::from_secs(3);
+    let lease =
+        doc! { "_id": "incidents", "version": 1, "owner": "dead", "until": DateTime::from_jiff(lease_ends) };
+    collection(&fresh, "layouts").await.insert_one(lease).await.unwrap();
+    let server = TestServer::start_on(fresh).await;
+    assert!(Timestamp::now() >= lease_ends, "the lease was not waited for");
+    is_brought_along(&server).await;
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_server_is_refused_and_left_alone() {
+    let fresh = StoreKind::Mongo.fresh();
+    drop(store::open(&fresh.address).await.unwrap());
+    let newer = doc! { "$set": { "version": NEWEST + 1 } };
+    let layouts = collection(&fresh, "layouts").await;
+    layouts.update_one(doc! { "version": NEWEST }, newer).await.unwrap();
+    let error = store::open(&fresh.address).await.err().unwrap().to_string();
+    assert!(error.contains("its layout is 3, and this version knows layouts up to 2"), "{error}");
+}
