@@ -7,7 +7,7 @@ import { breakMachine, mendMachine, openIncidentId } from "../support/stack";
 
 const machine = "no-oslo-01-02";
 /** Every other page that has no spec of its own with such a check; the empty string is the incident's. */
-const OTHERS = ["", "/reports", "/regions/norway/reports", "/regions/atlantis", "/machines/no-such-machine", "/incidents/nothing", "/no/such/page"];
+const OTHERS = ["", "/reports", "/regions/norway/reports", "/regions/atlantis", "/machines/no-such-machine", "/incidents/nothing", "/no/such/page", "/logs"];
 
 test.beforeAll(() => breakMachine(machine, "power"));
 test.afterAll(() => mendMachine(machine));

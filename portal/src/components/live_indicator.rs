@@ -15,7 +15,7 @@ pub(crate) fn LiveIndicator() -> impl IntoView {
     let (state, text) =
         (Signal::derive(move || word(phase.get())), Signal::derive(move || text(phase.get())));
     view! {
-        <p class="live" data-live=state>
+        <p class="live" data-live=state hidden=Signal::derive(move || !live.is_wanted())>
             <span class="live__dot" aria-hidden="true"></span>
             <span class="live__word" role="status">{text}</span>
             <span class="live__detail">{detail}</span>

@@ -11,6 +11,8 @@ use crate::model::Link;
 pub(crate) struct LiveStatus {
     link: RwSignal<Link>,
     heard_at_ms: RwSignal<Option<i64>>,
+    /// How many parts of the page follow something.
+    followers: RwSignal<u32>,
 }
 
 impl LiveStatus {
@@ -22,6 +24,11 @@ impl LiveStatus {
     /// The status that was made known above.
     pub(crate) fn used() -> Self {
         use_context().unwrap_or_else(Self::new)
+    }
+
+    /// Whether there is a connection to tell of: some pages follow nothing.
+    pub(crate) fn is_wanted(self) -> bool {
+        self.followers.get() > 0
     }
 
     /// What the connection is doing.
@@ -41,6 +48,7 @@ impl LiveStatus {
             Event::Heard { at_ms } => self.heard_at_ms.set(Some(at_ms)),
             Event::Change(change) => on_change(change),
         };
+        self.begin();
         let (server, task) = (Server::used(), LatestTask::new());
         Effect::new(move |_| {
             server.track_token();
@@ -48,7 +56,22 @@ impl LiveStatus {
         });
     }
 
+    /// Counts a follower, until the current component goes. The next one after the last begins anew.
+    fn begin(self) {
+        if self.followers.get_untracked() == 0 {
+            self.link.set(Link::new());
+        }
+        self.followers.update(|followers| *followers += 1);
+        on_cleanup(move || {
+            self.followers.try_update(|followers| *followers -= 1);
+        });
+    }
+
     fn new() -> Self {
-        Self { link: RwSignal::new(Link::new()), heard_at_ms: RwSignal::new(None) }
+        Self {
+            link: RwSignal::new(Link::new()),
+            heard_at_ms: RwSignal::new(None),
+            followers: RwSignal::new(0),
+        }
     }
 }

@@ -112,6 +112,7 @@ impl Settings<'_> {
         command.args(["--reconcile-seconds", "5", "--watchdog-seconds", "30"]);
         // The application of somebody else, of the browser tests and for a look: e2e/support/foreign-admin.
         command.args(["--embed-origin", "http://127.0.0.1:9180"]);
+        command.arg("--log-folder").arg(self.state.data_of("server-log")?);
         // Nobody balances here.
         command.args(["--drain-seconds", "0"]);
         command.args(self.server_flags);

@@ -31,8 +31,8 @@ const WORDS: &str = "q";
 pub(super) fn lines(keys: Keys, menu: RegionsMenu, typed: &str) -> Vec<Line> {
     let (wanted, is_own_tab) = (small(typed), keys.navigation.owns_tab());
     let regions = if is_own_tab { menu.regions.get().unwrap_or_default() } else { Vec::new() };
-    let themes = if is_own_tab { themes() } else { Vec::new() };
-    let named = [actions(keys), views(keys), ways(&regions), languages(), themes].into_iter().flatten();
+    let (themes, log) = if is_own_tab { (themes(), vec![log()]) } else { Default::default() };
+    let named = [actions(keys), views(keys), ways(&regions), languages(), themes, log].into_iter().flatten();
     let found: Vec<Line> = named.filter(|line| says_all(&line.text, &wanted)).collect();
     if found.is_empty() { machines(keys, &regions, typed.trim()) } else { found }
 }
@@ -98,6 +98,11 @@ fn machines(keys: Keys, regions: &[Region], typed: &str) -> Vec<Line> {
 fn languages() -> Vec<Line> {
     let words = texts().keys.language;
     LANGUAGES.iter().map(|one| line(words.with(&[("name", one.name)]), Does::Speak(one.tag))).collect()
+}
+
+/// Who may not read it is told so there.
+fn log() -> Line {
+    line(texts().keys.log.to_owned(), Does::Go(Page::Logs(None).into()))
 }
 
 /// Not offered in a page of somebody else, whose brightness is theirs.

@@ -1,0 +1,40 @@
+// The server's own log, for admins: what a fault led to, from the webhook to the incident.
+import { expect, test } from "@playwright/test";
+import { breakMachine, mendMachine, openIncidentId } from "../support/stack";
+
+const machine = "fi-turku-01-02";
+
+test.beforeAll(() => breakMachine(machine, "power"));
+test.afterAll(() => mendMachine(machine));
+
+test("the log tells what a fault led to, and leads to its incident", async ({ page }) => {
+  await expect.poll(() => openIncidentId(machine, "finland")).toBeTruthy();
+  const id = await openIncidentId(machine, "finland");
+  await page.goto(`/logs?incident=${id}`);
+  const opened = page.locator(".log__line").filter({ hasText: "an alert opened FI-" });
+  await expect(opened).toHaveCount(1);
+  await opened.locator(".log__trace").click();
+  await expect(page.locator(".log__line")).not.toHaveCount(0);
+
+  await page.goto(`/logs?incident=${id}`);
+  await opened.getByRole("link", { name: /^FI-/ }).click();
+  await expect(page).toHaveURL(`/incidents/${id}`);
+});
+
+test("a level can be left out, and the address says so", async ({ page }) => {
+  await page.goto("/logs");
+  const told = page.locator('.log__line[data-level="info" i]');
+  await expect(told).not.toHaveCount(0);
+  await page.getByRole("button", { name: "Info" }).click();
+  await expect(told).toHaveCount(0);
+  await page.reload();
+  await expect(page.getByRole("button", { name: "Info" })).toHaveAttribute("aria-pressed", "false");
+  await expect(told).toHaveCount(0);
+});
+
+test("what nothing is like says so", async ({ page }) => {
+  await page.goto("/logs");
+  await page.getByRole("searchbox", { name: "Text" }).fill("nobody ever said this");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "No lines here" })).toBeVisible();
+});
