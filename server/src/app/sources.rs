@@ -1,0 +1,114 @@
+//! What other programs are asked: exporters, Alertmanagers, Prometheuses; and whether they are heard of.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use jiff::SignedDuration;
+
+use super::base::Base;
+use super::tasks::Tasks;
+use crate::blind::BlindSpots;
+use crate::clock;
+use crate::config::ServeConfig;
+use crate::fleet::{self, Fleet};
+use crate::ingest::writer::Ingest;
+use crate::reconcile::{self, Reconciler};
+use crate::series;
+use crate::sources::Sources;
+use crate::sources::guard::Clock;
+use crate::watch::{Patience, Watch};
+
+/// Machines, what was read of them, and their next shows.
+///
+/// # Errors
+/// What is wrong with the addresses of exporters.
+pub(super) fn fleet(base: &Base, config: &ServeConfig, tasks: &mut Tasks) -> anyhow::Result<Arc<Fleet>> {
+    let exporters = fleet::exporters(&config.exporter, &base.regions)?;
+    let (fleet, poller) = fleet::Poller::new(exporters, Arc::clone(&base.metrics));
+    let poll = config.exporter_poll();
+    tasks.add("exporters", move |stop| poller.run(poll, stop));
+    Ok(fleet)
+}
+
+/// What was measured, for charts.
+///
+/// # Errors
+/// If a Prometheus cannot be asked.
+pub(super) fn series(
+    base: &Base,
+    sources: &Sources,
+    config: &ServeConfig,
+    tasks: &mut Tasks,
+) -> anyhow::Result<Arc<series::Reader>> {
+    let clock: Clock = Arc::new(clock::now);
+    let asking = series::Settings { deadline: config.query_deadline(), pause: config.query_pause() };
+    let (regions, metrics) = (&base.regions, &base.metrics);
+    let reader = series::Reader::new(sources, &config.prometheus, regions, asking, metrics, &clock);
+    let reader = Arc::new(reader.context("a Prometheus cannot be asked")?);
+    let (reading, interval) = (Arc::clone(&reader), config.reconcile_interval());
+    tasks.add("series", move |stop| reading.run(interval, stop));
+    Ok(reader)
+}
+
+/// Who was heard of, and when.
+pub(super) fn watch(base: &Base, sources: &Arc<Sources>, config: &ServeConfig) -> anyhow::Result<Arc<Watch>> {
+    let has_exporters = !fleet::exporters(&config.exporter, &base.regions)?.is_empty();
+    let patience = config.watchdog_silence().map(|watchdog| patience(watchdog, config, has_exporters));
+    let (store, metrics) = (Arc::clone(&base.store), Arc::clone(&base.metrics));
+    Ok(Arc::new(Watch::new(store, Arc::clone(sources), metrics, patience)))
+}
+
+/// Compares incidents with the sources.
+pub(super) fn reconcile(
+    base: &Base,
+    sources: Arc<Sources>,
+    watch: &Arc<Watch>,
+    ingest: &Ingest,
+    config: &ServeConfig,
+    tasks: &mut Tasks,
+) {
+    let reconciler = Reconciler {
+        sources,
+        watch: Arc::clone(watch),
+        regions: Arc::clone(&base.regions),
+        board: Arc::clone(&base.board),
+        feed: Arc::clone(&base.feed),
+        store: Arc::clone(&base.store),
+        ingest: ingest.clone(),
+        metrics: Arc::clone(&base.metrics),
+        settings: reconcile::Settings {
+            interval: config.reconcile_interval(),
+            settle_time: config.source_settle_time(),
+            receiver: config.alertmanager_receiver.clone(),
+        },
+    };
+    tasks.add("reconciler", move |stop| reconciler.run(stop));
+}
+
+/// Says when a region is not heard of.
+pub(super) fn blind_spots(
+    base: &Base,
+    watch: &Arc<Watch>,
+    fleet: &Arc<Fleet>,
+    ingest: &Ingest,
+    config: &ServeConfig,
+    tasks: &mut Tasks,
+) {
+    let blind_spots = BlindSpots::new(
+        Arc::clone(watch),
+        Arc::clone(fleet),
+        Arc::clone(&base.regions),
+        Arc::clone(&base.store),
+        ingest.clone(),
+        config.watchdog_silence(),
+    );
+    tasks.add("blind spots", move |stop| blind_spots.run(stop));
+}
+
+/// A source that is asked less often than a watchdog beats may be silent for longer: for three times.
+fn patience(watchdog: SignedDuration, config: &ServeConfig, has_exporters: bool) -> Patience {
+    let exporter_seconds = if has_exporters { config.exporter_poll_seconds } else { 0 };
+    let slowest_seconds = config.reconcile_seconds.max(exporter_seconds);
+    let thrice = SignedDuration::from_secs(i64::from(slowest_seconds) * 3);
+    Patience { watchdog, source: watchdog.max(thrice) }
+}
