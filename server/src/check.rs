@@ -53,9 +53,9 @@ pub fn check(config: &ServeConfig) -> Result<Summary, Faults> {
 /// Does not tell an address back: it may hold a password.
 fn addresses(config: &ServeConfig) -> Vec<String> {
     let named = [
-        ("--alertmanager", &config.alertmanager),
-        ("--prometheus", &config.prometheus),
-        ("--exporter", &config.exporter),
+        ("--alertmanager", &config.sources.alertmanager),
+        ("--prometheus", &config.sources.prometheus),
+        ("--exporter", &config.sources.exporter),
     ];
     let all =
         named.into_iter().flat_map(|(flag, addresses)| addresses.iter().map(move |address| (flag, address)));
@@ -68,11 +68,13 @@ fn addresses(config: &ServeConfig) -> Vec<String> {
 
 /// What only shows when the clients are made, as a system without TLS certificates.
 fn clients(config: &ServeConfig, regions: &Arc<cineportal_regions::Regions>) -> Option<String> {
-    let sources = Sources::new(&config.alertmanager, &config.prometheus).map_err(|error| error.to_string());
+    let sources = Sources::new(&config.sources.alertmanager, &config.sources.prometheus)
+        .map_err(|error| error.to_string());
     let series =
         sources.and_then(|sources| series::check(&sources, regions).map_err(|error| error.to_string()));
-    let exporters =
-        series.and_then(|()| fleet::exporters(&config.exporter, regions).map_err(|error| error.to_string()));
+    let exporters = series.and_then(|()| {
+        fleet::exporters(&config.sources.exporter, regions).map_err(|error| error.to_string())
+    });
     exporters.err()
 }
 

@@ -9,18 +9,18 @@ mod life_cycle;
 mod limits;
 mod logs;
 mod page_origin;
+mod rules;
+mod sources;
 mod strangers;
 mod token;
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::time::Duration;
 
-use clap::builder::RangedI64ValueParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use self::address::{SOURCE_FORM, STORE_FORMS};
 pub use self::address::{SourceAddress, StoreAddress};
@@ -30,6 +30,8 @@ pub use self::life_cycle::LifeCycleConfig;
 pub use self::limits::LimitsConfig;
 pub use self::logs::{LogFormat, LogLinesConfig, LogsConfig};
 pub use self::page_origin::PageOrigin;
+pub use self::rules::RulesConfig;
+pub use self::sources::SourcesConfig;
 pub use self::strangers::StrangersConfig;
 pub use self::token::{CreateToken, ListTokens, RevokeToken, TokenCommand, TokensAt};
 
@@ -102,42 +104,15 @@ pub struct ServeConfig {
     /// Folder of region files.
     #[arg(long, env = "CINEPORTAL_REGIONS", default_value = "regions", value_name = "DIR")]
     pub regions: PathBuf,
-    /// An alert that fires again this soon after its incident closed reopens that incident.
-    #[arg(long, env = "CINEPORTAL_FLAP_WINDOW_SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u32).range(..=86_400))]
-    pub flap_window_seconds: u32,
-    /// So many machines of one cinema that fail together are a cinema outage.
-    #[arg(long, env = "CINEPORTAL_OUTAGE_MACHINES", default_value_t = 3, value_parser = clap::value_parser!(u32).range(2..=1_000))]
-    pub outage_machines: u32,
-    /// Machines that fail within this time fail together.
-    #[arg(long, env = "CINEPORTAL_OUTAGE_WINDOW_SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=86_400))]
-    pub outage_window_seconds: u32,
+    /// When incidents open again, join and are forgotten.
+    #[command(flatten)]
+    pub rules: RulesConfig,
     /// How many alerts may wait for the store before webhooks are told to come again.
     #[arg(long, env = "CINEPORTAL_MAX_WAITING_ALERTS", default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub max_waiting_alerts: u32,
-    /// Address of a CineExporter, which tells the next shows, as http://127.0.0.1:9991. May be given again.
-    #[arg(
-        long,
-        env = "CINEPORTAL_EXPORTER",
-        value_name = "URL",
-        value_delimiter = ',',
-        hide_env_values = true
-    )]
-    pub exporter: Vec<SourceAddress>,
-    /// How often each exporter is read.
-    #[arg(long, env = "CINEPORTAL_EXPORTER_POLL_SECONDS", default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..=3_600))]
-    pub exporter_poll_seconds: u32,
-    /// What was closed while its alert still fires opens again this long before the next show; 0: never.
-    #[arg(long, env = "CINEPORTAL_REOPEN_BEFORE_SHOW_MINUTES", default_value_t = 30, value_parser = clap::value_parser!(u32).range(..=1_440))]
-    pub reopen_before_show_minutes: u32,
-    /// Forget closed incidents so many days after their last change; kept for ever if left out.
-    #[arg(long, env = "CINEPORTAL_KEEP_CLOSED_DAYS", value_name = "DAYS", value_parser = days())]
-    pub keep_closed_days: Option<u32>,
-    /// The same for open ones. An alert that still fires opens a new one when it is sent again.
-    #[arg(long, env = "CINEPORTAL_KEEP_OPEN_DAYS", value_name = "DAYS", value_parser = days())]
-    pub keep_open_days: Option<u32>,
-    /// The same for those that somebody works on.
-    #[arg(long, env = "CINEPORTAL_KEEP_IN_PROGRESS_DAYS", value_name = "DAYS", value_parser = days())]
-    pub keep_in_progress_days: Option<u32>,
+    /// What other programs are asked.
+    #[command(flatten)]
+    pub sources: SourcesConfig,
     /// A TOML file of the ways to tell people: mail servers, chats, webhooks; see docs/notifications.md.
     #[arg(long, env = "CINEPORTAL_CHANNELS", value_name = "FILE")]
     pub channels: Option<PathBuf>,
@@ -155,45 +130,6 @@ pub struct ServeConfig {
     /// left out, no page of another site may.
     #[arg(long, env = "CINEPORTAL_EMBED_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
     pub embed_origin: Vec<PageOrigin>,
-    /// Address of an Alertmanager to compare incidents with, as `http://127.0.0.1:9093`. Name all that send
-    /// alerts here, and all their Prometheuses, or none.
-    #[arg(
-        long,
-        env = "CINEPORTAL_ALERTMANAGER",
-        value_name = "URL",
-        value_delimiter = ',',
-        hide_env_values = true
-    )]
-    pub alertmanager: Vec<SourceAddress>,
-    /// Only alerts that Alertmanager sends to this receiver are missed here. Left out: all alerts.
-    #[arg(long, env = "CINEPORTAL_ALERTMANAGER_RECEIVER", value_name = "NAME")]
-    pub alertmanager_receiver: Option<String>,
-    /// Address of a Prometheus to compare incidents with, and to ask for what was measured, as
-    /// `http://127.0.0.1:9090`. A region may name another one for the latter.
-    #[arg(
-        long,
-        env = "CINEPORTAL_PROMETHEUS",
-        value_name = "URL",
-        value_delimiter = ',',
-        hide_env_values = true
-    )]
-    pub prometheus: Vec<SourceAddress>,
-    /// How long a Prometheus may take to answer while somebody waits for a chart, in milliseconds.
-    #[arg(long, env = "CINEPORTAL_QUERY_DEADLINE_MS", default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(100..=60_000))]
-    pub query_deadline_ms: u32,
-    /// How long a Prometheus is left alone after it has failed to answer several times in a row.
-    #[arg(long, env = "CINEPORTAL_QUERY_PAUSE_SECONDS", default_value_t = 5, hide = true, value_parser = clap::value_parser!(u32).range(1..=3_600))]
-    pub query_pause_seconds: u32,
-    /// How often incidents are compared with these sources.
-    #[arg(long, env = "CINEPORTAL_RECONCILE_SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=3_600))]
-    pub reconcile_seconds: u32,
-    /// How long a source must be up before it is believed that what it does not know is over: an Alertmanager
-    /// starts empty, and a Prometheus has to evaluate its rules first.
-    #[arg(long, env = "CINEPORTAL_SOURCE_SETTLE_SECONDS", default_value_t = 300, hide = true)]
-    pub source_settle_seconds: u32,
-    /// A region whose watchdog alert was not heard for so long is blind; 0: no region ever is.
-    #[arg(long, env = "CINEPORTAL_WATCHDOG_SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u32).range(..=86_400))]
-    pub watchdog_seconds: u32,
     /// What GraphQL takes, and what it remembers.
     #[command(flatten)]
     pub graphql: GraphqlConfig,
@@ -218,49 +154,9 @@ pub struct ServeConfig {
 }
 
 impl ServeConfig {
-    /// [`Self::flap_window_seconds`] as a duration.
-    pub fn flap_window(&self) -> SignedDuration {
-        SignedDuration::from_secs(i64::from(self.flap_window_seconds))
-    }
-
-    /// [`Self::outage_window_seconds`] as a duration.
-    pub fn outage_window(&self) -> SignedDuration {
-        SignedDuration::from_secs(i64::from(self.outage_window_seconds))
-    }
-
-    /// [`Self::exporter_poll_seconds`] as a duration.
-    pub fn exporter_poll(&self) -> Duration {
-        Duration::from_secs(u64::from(self.exporter_poll_seconds))
-    }
-
-    /// [`Self::reopen_before_show_minutes`] as a duration.
-    pub fn reopen_before_show(&self) -> SignedDuration {
-        SignedDuration::from_mins(i64::from(self.reopen_before_show_minutes))
-    }
-
     /// Where people find the portal, without a slash at its end.
     pub fn public_url(&self) -> String {
         self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
-    }
-
-    /// [`Self::reconcile_seconds`] as a duration.
-    pub fn reconcile_interval(&self) -> Duration {
-        Duration::from_secs(u64::from(self.reconcile_seconds))
-    }
-
-    /// [`Self::query_deadline_ms`] as a duration.
-    pub fn query_deadline(&self) -> Duration {
-        Duration::from_millis(u64::from(self.query_deadline_ms))
-    }
-
-    /// [`Self::query_pause_seconds`] as a duration.
-    pub fn query_pause(&self) -> SignedDuration {
-        SignedDuration::from_secs(i64::from(self.query_pause_seconds))
-    }
-
-    /// [`Self::source_settle_seconds`] as a duration.
-    pub fn source_settle_time(&self) -> SignedDuration {
-        SignedDuration::from_secs(i64::from(self.source_settle_seconds))
     }
 
     /// Why nobody may be served like this, if so: people elsewhere would come in without being asked who they are.
@@ -269,12 +165,6 @@ impl ServeConfig {
         let reason = "is not loopback (127.0.0.1 or [::1]), and nobody is asked who they are: name an access file with \
                       --access, or say --insecure-anonymous";
         (!is_safe).then(|| format!("listen: {} {reason}", self.listen))
-    }
-
-    /// [`Self::watchdog_seconds`] as a duration; `None` where no region is ever blind.
-    pub fn watchdog_silence(&self) -> Option<SignedDuration> {
-        let seconds = i64::from(self.watchdog_seconds);
-        (seconds > 0).then(|| SignedDuration::from_secs(seconds))
     }
 }
 
@@ -331,11 +221,6 @@ fn without_secrets(error: clap::Error) -> clap::Error {
     Cli::command().error(ErrorKind::ValueValidation, format!("the value of {flag} is wrong: {forms}"))
 }
 
-/// At most a century, which is for ever.
-fn days() -> RangedI64ValueParser<u32> {
-    clap::value_parser!(u32).range(1..=36_500)
-}
-
 fn public_url(text: &str) -> Result<String, String> {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let is_plain = |c: char| c.is_ascii_graphic() && !"\"'<>?#|".contains(c);
@@ -361,7 +246,7 @@ mod tests {
         let arguments = [&["cineportal", "serve"], arguments].concat();
         match read(arguments.into_iter().map(Into::into))?.command {
             Command::Serve(config) => {
-                Ok(config.exporter.iter().map(|address| address.as_str().to_owned()).collect())
+                Ok(config.sources.exporter.iter().map(|address| address.as_str().to_owned()).collect())
             }
             other => panic!("{other:?}"),
         }

@@ -22,7 +22,7 @@ pub(super) fn ingest(base: &Base, fleet: &Arc<Fleet>, config: &ServeConfig) -> (
         Arc::clone(&base.store),
         Arc::clone(&base.regions),
         Arc::clone(fleet),
-        config.flap_window(),
+        config.rules.flap_window(),
         Arc::clone(&base.metrics),
         config.max_waiting_alerts,
     )
@@ -35,8 +35,8 @@ pub(super) fn correlate(base: &Base, fleet: &Arc<Fleet>, config: &ServeConfig, t
         Arc::clone(&base.store),
         Arc::clone(&base.regions),
         Arc::clone(fleet),
-        OutageRule { machines: config.outage_machines as usize, window: config.outage_window() },
-        config.flap_window(),
+        OutageRule { machines: config.rules.outage_machines as usize, window: config.rules.outage_window() },
+        config.rules.flap_window(),
         Arc::clone(&base.metrics),
     );
     let feed = Arc::clone(&base.feed);
@@ -46,7 +46,7 @@ pub(super) fn correlate(base: &Base, fleet: &Arc<Fleet>, config: &ServeConfig, t
 /// Opens again, before a show, what still fires.
 pub(super) fn reopen(base: &Base, fleet: &Arc<Fleet>, config: &ServeConfig, tasks: &mut Tasks) {
     let (store, regions) = (Arc::clone(&base.store), Arc::clone(&base.regions));
-    let reopener = Reopener::new(store, regions, Arc::clone(fleet), config.reopen_before_show());
+    let reopener = Reopener::new(store, regions, Arc::clone(fleet), config.rules.reopen_before_show());
     let feed = Arc::clone(&base.feed);
     tasks.add("reopener", move |stop| reopener.run(feed, stop));
 }
@@ -54,9 +54,9 @@ pub(super) fn reopen(base: &Base, fleet: &Arc<Fleet>, config: &ServeConfig, task
 /// Forgets what the operator does not want to keep.
 pub(super) fn forget(base: &Base, config: &ServeConfig, tasks: &mut Tasks) {
     let keep_days = [
-        (Status::Open, config.keep_open_days),
-        (Status::InProgress, config.keep_in_progress_days),
-        (Status::Closed, config.keep_closed_days),
+        (Status::Open, config.rules.keep_open_days),
+        (Status::InProgress, config.rules.keep_in_progress_days),
+        (Status::Closed, config.rules.keep_closed_days),
     ];
     let retention = Retention::new(Arc::clone(&base.store), Arc::clone(&base.feed), keep_days);
     tasks.add("retention", move |stop: CancellationToken| retention.run(stop));

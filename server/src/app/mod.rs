@@ -71,7 +71,7 @@ impl App {
         let mut tasks = Tasks::default();
         let base = Base::new(store, config, losses, &mut tasks)?;
         let fleet = sources::fleet(&base, config, &mut tasks)?;
-        let asked = Arc::new(Sources::new(&config.alertmanager, &config.prometheus)?);
+        let asked = Arc::new(Sources::new(&config.sources.alertmanager, &config.sources.prometheus)?);
         let series = sources::series(&base, &asked, config, &mut tasks)?;
         let watch = sources::watch(&base, &asked, config)?;
         let (ingest, writer) = incidents::ingest(&base, &fleet, config);

@@ -23,9 +23,9 @@ use crate::watch::{Patience, Watch};
 /// # Errors
 /// What is wrong with the addresses of exporters.
 pub(super) fn fleet(base: &Base, config: &ServeConfig, tasks: &mut Tasks) -> anyhow::Result<Arc<Fleet>> {
-    let exporters = fleet::exporters(&config.exporter, &base.regions)?;
+    let exporters = fleet::exporters(&config.sources.exporter, &base.regions)?;
     let (fleet, poller) = fleet::Poller::new(exporters, Arc::clone(&base.metrics));
-    let poll = config.exporter_poll();
+    let poll = config.sources.exporter_poll();
     tasks.add("exporters", move |stop| poller.run(poll, stop));
     Ok(fleet)
 }
@@ -41,19 +41,21 @@ pub(super) fn series(
     tasks: &mut Tasks,
 ) -> anyhow::Result<Arc<series::Reader>> {
     let clock: Clock = Arc::new(clock::now);
-    let asking = series::Settings { deadline: config.query_deadline(), pause: config.query_pause() };
+    let asking =
+        series::Settings { deadline: config.sources.query_deadline(), pause: config.sources.query_pause() };
     let (regions, metrics) = (&base.regions, &base.metrics);
-    let reader = series::Reader::new(sources, &config.prometheus, regions, asking, metrics, &clock);
+    let reader = series::Reader::new(sources, &config.sources.prometheus, regions, asking, metrics, &clock);
     let reader = Arc::new(reader.context("a Prometheus cannot be asked")?);
-    let (reading, interval) = (Arc::clone(&reader), config.reconcile_interval());
+    let (reading, interval) = (Arc::clone(&reader), config.sources.reconcile_interval());
     tasks.add("series", move |stop| reading.run(interval, stop));
     Ok(reader)
 }
 
 /// Who was heard of, and when.
 pub(super) fn watch(base: &Base, sources: &Arc<Sources>, config: &ServeConfig) -> anyhow::Result<Arc<Watch>> {
-    let has_exporters = !fleet::exporters(&config.exporter, &base.regions)?.is_empty();
-    let patience = config.watchdog_silence().map(|watchdog| patience(watchdog, config, has_exporters));
+    let has_exporters = !fleet::exporters(&config.sources.exporter, &base.regions)?.is_empty();
+    let patience =
+        config.sources.watchdog_silence().map(|watchdog| patience(watchdog, config, has_exporters));
     let (store, metrics) = (Arc::clone(&base.store), Arc::clone(&base.metrics));
     Ok(Arc::new(Watch::new(store, Arc::clone(sources), metrics, patience)))
 }
@@ -77,9 +79,9 @@ pub(super) fn reconcile(
         ingest: ingest.clone(),
         metrics: Arc::clone(&base.metrics),
         settings: reconcile::Settings {
-            interval: config.reconcile_interval(),
-            settle_time: config.source_settle_time(),
-            receiver: config.alertmanager_receiver.clone(),
+            interval: config.sources.reconcile_interval(),
+            settle_time: config.sources.source_settle_time(),
+            receiver: config.sources.alertmanager_receiver.clone(),
         },
     };
     tasks.add("reconciler", move |stop| reconciler.run(stop));
@@ -100,15 +102,15 @@ pub(super) fn blind_spots(
         Arc::clone(&base.regions),
         Arc::clone(&base.store),
         ingest.clone(),
-        config.watchdog_silence(),
+        config.sources.watchdog_silence(),
     );
     tasks.add("blind spots", move |stop| blind_spots.run(stop));
 }
 
 /// A source that is asked less often than a watchdog beats may be silent for longer: for three times.
 fn patience(watchdog: SignedDuration, config: &ServeConfig, has_exporters: bool) -> Patience {
-    let exporter_seconds = if has_exporters { config.exporter_poll_seconds } else { 0 };
-    let slowest_seconds = config.reconcile_seconds.max(exporter_seconds);
+    let exporter_seconds = if has_exporters { config.sources.exporter_poll_seconds } else { 0 };
+    let slowest_seconds = config.sources.reconcile_seconds.max(exporter_seconds);
     let thrice = SignedDuration::from_secs(i64::from(slowest_seconds) * 3);
     Patience { watchdog, source: watchdog.max(thrice) }
 }

@@ -6,7 +6,7 @@ use clap::Args;
 
 use tracing_subscriber::EnvFilter;
 
-use super::days;
+use super::rules::days;
 
 /// Which log lines there are, and how they look.
 #[derive(Args, Clone, Debug)]

@@ -24,7 +24,7 @@ fn lost(region: &str) -> Value {
 
 /// A server that calls a region blind after so many seconds.
 async fn server(store: FreshStore, watchdog_seconds: u32) -> TestServer {
-    TestServer::start_configured(store, |settings| settings.watchdog_seconds = watchdog_seconds).await
+    TestServer::start_configured(store, |settings| settings.sources.watchdog_seconds = watchdog_seconds).await
 }
 
 /// Since when a region is blind, or null.
@@ -137,9 +137,9 @@ async fn two_servers_hear_with_all_their_ears_and_open_one_incident() {
 async fn a_source_that_does_not_answer_blinds_every_region_however_its_watchdog_beats() {
     let nobody: SourceAddress = "http://127.0.0.1:9".parse().unwrap();
     let server = TestServer::start_configured(StoreKind::Embedded.fresh(), |settings| {
-        settings.prometheus = vec![nobody];
-        settings.reconcile_seconds = 1;
-        settings.watchdog_seconds = 2;
+        settings.sources.prometheus = vec![nobody];
+        settings.sources.reconcile_seconds = 1;
+        settings.sources.watchdog_seconds = 2;
     })
     .await;
     let denmark = async {
@@ -172,8 +172,12 @@ async fn the_regions_of_an_exporter_that_falls_silent_are_blind_and_no_others() 
     let exporter = FakeExporter::start().await;
     exporter.tell_shows(&[("dk-aarhus-01-03", Some(60))]);
     let server = TestServer::start_configured(StoreKind::Embedded.fresh(), |settings| {
-        settings.exporter = vec![format!("http://{}", exporter.address).parse().unwrap()];
-        (settings.exporter_poll_seconds, settings.reconcile_seconds, settings.watchdog_seconds) = (1, 1, 2);
+        settings.sources.exporter = vec![format!("http://{}", exporter.address).parse().unwrap()];
+        (
+            settings.sources.exporter_poll_seconds,
+            settings.sources.reconcile_seconds,
+            settings.sources.watchdog_seconds,
+        ) = (1, 1, 2);
     })
     .await;
     let seen = async |expected: fn(&Value) -> bool| {

@@ -15,8 +15,8 @@ async fn what_real_programs_tell_is_read_to_its_end() {
     let addresses =
         [alertmanager.address(), prometheus.address(), node.address(), other.url("").parse().unwrap()];
     let server = TestServer::start_configured(StoreKind::Embedded.fresh(), |settings| {
-        settings.exporter = addresses.to_vec();
-        (settings.exporter_poll_seconds, settings.watchdog_seconds) = (1, 4);
+        settings.sources.exporter = addresses.to_vec();
+        (settings.sources.exporter_poll_seconds, settings.sources.watchdog_seconds) = (1, 4);
     })
     .await;
     // What is read to its end is found to tell of no machines; what is malformed would be quoted by line.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
+use cineportal::domain::watch::{Heartbeat, LAST_BACKUP};
 use cineportal::store;
 use jiff::Timestamp;
 use reqwest::Method;
@@ -26,7 +27,7 @@ fn dark(machine: &str) -> serde_json::Value {
     alone_offline(machine, "denmark", &Timestamp::now().to_string())
 }
 
-/// A server that has something to tell of everything: an exporter, a Prometheus, a channel, and an incident.
+/// A server that has something to tell of everything: an exporter, a Prometheus, a channel, a backup, and an incident.
 async fn busy_server() -> (TestServer, Telling, Receiver) {
     let (exporter, prometheus) = (FakeExporter::start().await, FakePrometheus::start(&[("dk-1", 1.0)]).await);
     exporter.tell_machines(&[FakeMachine::new("dk-1", "Grand", "Screen 1")]);
@@ -35,9 +36,11 @@ async fn busy_server() -> (TestServer, Telling, Receiver) {
     let telling = Telling::by(&channel);
     let fresh = StoreKind::Embedded.fresh();
     let mut settings = telling.settings(&fresh.address);
-    settings.exporter = vec![format!("http://{}", exporter.address).parse().unwrap()];
-    settings.prometheus = vec![prometheus.address()];
+    settings.sources.exporter = vec![format!("http://{}", exporter.address).parse().unwrap()];
+    settings.sources.prometheus = vec![prometheus.address()];
     let store = store::open(&fresh.address).await.unwrap();
+    let now = Some(Timestamp::now());
+    store.note_heartbeat(LAST_BACKUP, Heartbeat { heard_at: now, lost_at: None }).await.unwrap();
     let server = TestServer::start_as_told(store, fresh, &settings).await;
     server.wait_until_ready().await;
     (server, telling, receiver)

@@ -72,9 +72,9 @@ async fn a_real_prometheus_opens_and_closes() {
 }
 
 fn compare_with(settings: &mut ServeConfig, prometheus: &Prometheus) {
-    settings.prometheus = vec![prometheus.address()];
-    settings.reconcile_seconds = 1;
-    settings.source_settle_seconds = 0;
+    settings.sources.prometheus = vec![prometheus.address()];
+    settings.sources.reconcile_seconds = 1;
+    settings.sources.source_settle_seconds = 0;
 }
 
 #[tokio::test]
@@ -99,7 +99,7 @@ async fn the_death_of_a_prometheus_closes_nothing() {
     let server = TestServer::start_configured(StoreKind::Embedded.fresh(), |settings| {
         compare_with(settings, &prometheus);
         // What has only just started is not asked what it missed.
-        settings.source_settle_seconds = 300;
+        settings.sources.source_settle_seconds = 300;
     })
     .await;
     prometheus.start(FIRES, server.address.port()).await;
@@ -128,7 +128,7 @@ async fn an_alertmanager_is_not_believed_that_an_alert_of_a_silent_prometheus_is
     prometheus.start(FIRES_NO_MORE, 9).await;
     let server = TestServer::start_configured(StoreKind::Embedded.fresh(), |settings| {
         compare_with(settings, &prometheus);
-        settings.source_settle_seconds = 300;
+        settings.sources.source_settle_seconds = 300;
     })
     .await;
     let dark = |machine: &str| offline(machine, "denmark", "2026-11-20T10:00:00Z");

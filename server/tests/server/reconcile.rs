@@ -13,9 +13,9 @@ fn dark_screen(machine: &str) -> Value {
 
 /// Compares every second. Sources are believed at once; the last test shows that else they are not.
 fn eager(settings: &mut ServeConfig, alertmanager: &Alertmanager) {
-    settings.alertmanager = vec![alertmanager.address()];
-    settings.reconcile_seconds = 1;
-    settings.source_settle_seconds = 0;
+    settings.sources.alertmanager = vec![alertmanager.address()];
+    settings.sources.reconcile_seconds = 1;
+    settings.sources.source_settle_seconds = 0;
 }
 
 async fn server(store: FreshStore, alertmanager: &Alertmanager) -> TestServer {
@@ -119,7 +119,7 @@ async fn nothing_closes_because_one_of_two_sources_does_not_answer() {
     away.stop();
     let server = TestServer::start_configured(StoreKind::Embedded.fresh(), |settings| {
         eager(settings, &alertmanager);
-        settings.alertmanager = addresses;
+        settings.sources.alertmanager = addresses;
     })
     .await;
     server.alert(&[dark_screen("dk-1")]).await;
@@ -154,7 +154,7 @@ async fn alerts_for_another_receiver_are_not_missed() {
     alertmanager.fire(&dark_screen("dk-1")).await;
     let server = TestServer::start_configured(StoreKind::Embedded.fresh(), |settings| {
         eager(settings, &alertmanager);
-        settings.alertmanager_receiver = Some("somebody else".to_owned());
+        settings.sources.alertmanager_receiver = Some("somebody else".to_owned());
     })
     .await;
     server.rounds(3).await;
@@ -167,7 +167,7 @@ async fn nothing_closes_because_an_alertmanager_has_forgotten_it() {
     alertmanager.fire(&dark_screen("dk-1")).await;
     let server = TestServer::start_configured(StoreKind::Embedded.fresh(), |settings| {
         eager(settings, &alertmanager);
-        settings.source_settle_seconds = 300;
+        settings.sources.source_settle_seconds = 300;
     })
     .await;
     server.the_incident(|incident| incident["status"] == "OPEN").await;

@@ -89,7 +89,7 @@ async fn a_server_forgets_what_its_operator_does_not_want_to_keep() {
         let recent = Incident { updated_at: days_ago(6), ..incident("recent", 0) };
         store.commit(&[old.clone(), recent.clone()]).await.unwrap();
         let mut settings = settings(&fresh.address);
-        settings.keep_open_days = Some(7);
+        settings.rules.keep_open_days = Some(7);
         let server = TestServer::start_as_told(store, fresh, &settings).await;
         server.wait_until_ready().await;
         let left = server.incidents_once(&["OPEN"], |open| open.len() == 1).await;

@@ -11,9 +11,9 @@ use crate::support::{StoreKind, TestServer};
 /// A server with a chart of `dk-1` at this Prometheus, which it waits for so long.
 async fn server(prometheus: &FakePrometheus, deadline_ms: u32) -> TestServer {
     let server = TestServer::start_configured(StoreKind::Embedded.fresh(), |settings| {
-        settings.prometheus = vec![prometheus.address()];
-        settings.query_deadline_ms = deadline_ms;
-        settings.query_pause_seconds = 1;
+        settings.sources.prometheus = vec![prometheus.address()];
+        settings.sources.query_deadline_ms = deadline_ms;
+        settings.sources.query_pause_seconds = 1;
     })
     .await;
     show(&server, &["dk-1"]).await;

@@ -13,7 +13,7 @@ fn serve(arguments: &[&str]) -> Result<ServeConfig, String> {
 }
 
 fn addresses(settings: &ServeConfig) -> Vec<&str> {
-    settings.prometheus.iter().map(config::SourceAddress::as_str).collect()
+    settings.sources.prometheus.iter().map(config::SourceAddress::as_str).collect()
 }
 
 #[test]
