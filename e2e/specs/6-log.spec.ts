@@ -11,14 +11,19 @@ test("the log tells what a fault led to, and leads to its incident", async ({ pa
   await expect.poll(() => openIncidentId(machine, "finland")).toBeTruthy();
   const id = await openIncidentId(machine, "finland");
   await page.goto(`/logs?incident=${id}`);
-  const opened = page.locator(".log__line").filter({ hasText: "an alert opened FI-" });
-  await expect(opened).toHaveCount(1);
-  await opened.locator(".log__trace").click();
-  await expect(page.locator(".log__line")).not.toHaveCount(0);
-
-  await page.goto(`/logs?incident=${id}`);
+  const opened = page.locator(".log__line").filter({ hasText: "an alert opened FI-" }).first();
   await opened.getByRole("link", { name: /^FI-/ }).click();
   await expect(page).toHaveURL(`/incidents/${id}`);
+});
+
+test("all that happened for the same reason stands together", async ({ page }) => {
+  await page.goto("/logs?text=alerts of a webhook");
+  const trace = page.locator(".log__trace").first();
+  const id = (await trace.textContent())!;
+  await trace.click();
+  await expect(page).toHaveURL(new RegExp(`text=${id}`));
+  await expect(page.locator(".log__line").filter({ hasNotText: id })).toHaveCount(0);
+  await expect(page.locator(".log__line").filter({ hasText: id })).not.toHaveCount(0);
 });
 
 test("a level can be left out, and the address says so", async ({ page }) => {

@@ -51,7 +51,17 @@ pub(super) async fn file(uri: Uri, headers: HeaderMap) -> Response {
     }
     let path = &without_instance(path);
     let cache = if NAMES_THAT_STAY.contains(&path.as_str()) { REVALIDATE } else { FOREVER };
-    serve(path, cache, &headers).unwrap_or_else(not_found)
+    match serve(path, cache, &headers) {
+        Some(file) => file,
+        // Whoever mistyped an address finds the ways to all pages.
+        None if wants_a_page(&headers) => (StatusCode::NOT_FOUND, index(headers).await).into_response(),
+        None => not_found(),
+    }
+}
+
+fn wants_a_page(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
 /// `wasm-1a2b~program-2/x.js` is `wasm-1a2b/x.js`: a browser makes one instance of a module for each address, and each
