@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
@@ -12,6 +13,8 @@ use crate::access::Forbidden;
 const RETRY_AFTER_SECONDS: u64 = 2;
 /// What is taken from programs, for those that ask.
 pub(super) const HOW_TO_SIGN_IN: HeaderValue = HeaderValue::from_static("Bearer");
+
+const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
 /// An answer that is only a reason.
 pub(super) struct Refusal {
@@ -49,6 +52,22 @@ impl Refusal {
         let is_soon_over = status == StatusCode::SERVICE_UNAVAILABLE;
         let retry_after_seconds = is_soon_over.then_some(RETRY_AFTER_SECONDS);
         Self { status, reason: reason.into(), retry_after_seconds }
+    }
+}
+
+impl Refusal {
+    /// The same as a page for a person, with a way to go on. The way and its name are ours.
+    pub(super) fn into_page(self, way: &str, name: &str) -> Response {
+        let reason = self.reason.replace('&', "&amp;").replace('<', "&lt;");
+        let page = format!(
+            "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
+             <meta name=\"viewport\" content=\"width=device-width\">\n<title>CinePortal</title>\n\
+             <main><h1>CinePortal</h1><p>{reason}</p><p><a href=\"{way}\">{name}</a></p></main>\n"
+        );
+        let mut response = self.into_response();
+        response.headers_mut().insert(header::CONTENT_TYPE, HTML);
+        *response.body_mut() = Body::from(page);
+        response
     }
 }
 

@@ -65,16 +65,26 @@ async fn login(
     Ok(answer)
 }
 
-/// Takes the provider's answer. It counts once, and only in the browser that asked.
+/// Takes the provider's answer. A person looks at what comes of it.
 async fn callback(
     State(state): State<HttpState>,
     headers: HeaderMap,
     query: Result<Query<ProviderAnswer>, QueryRejection>,
+) -> Response {
+    let completed = complete(&state, &headers, query).await;
+    completed.unwrap_or_else(|refusal| refusal.into_page(LOGIN, "Sign in again"))
+}
+
+/// An answer counts once, and only in the browser that asked.
+async fn complete(
+    state: &HttpState,
+    headers: &HeaderMap,
+    query: Result<Query<ProviderAnswer>, QueryRejection>,
 ) -> Result<Response, Refusal> {
     let (sign_in, cookies) = state.sign_in()?;
     let Ok(Query(provided)) = query else { return Err(not_signed_in()) };
-    let attempt = cookies.attempt(&headers, &provided.state).ok_or_else(not_signed_in)?;
-    let before = cookies.session(&headers);
+    let attempt = cookies.attempt(headers, &provided.state).ok_or_else(not_signed_in)?;
+    let before = cookies.session(headers);
     let completed = sign_in.complete(&attempt, &provided, before.as_ref()).await;
     let mut answer = match completed {
         Ok(signed_in) => {
@@ -85,10 +95,11 @@ async fn callback(
         }
         Err(error) => {
             let nobody = refuse(&state.services.metrics, "/auth/callback", &error);
-            match nobody.told().0 {
-                StatusCode::UNAUTHORIZED => not_signed_in().into_response(),
-                _ => nobody.into_response(),
-            }
+            let refusal = match nobody.told().0 {
+                StatusCode::UNAUTHORIZED => not_signed_in(),
+                _ => nobody.into(),
+            };
+            refusal.into_page(LOGIN, "Sign in again")
         }
     };
     let over = cookies.drop(&provided.state);
@@ -179,7 +190,6 @@ fn no_store() -> (header::HeaderName, HeaderValue) {
 
 fn not_signed_in() -> Refusal {
     Refusal::bad_request(
-        "You could not be signed in. Perhaps it took too long, or was begun in another browser: go to the first \
-         page and try again.",
+        "You could not be signed in. Perhaps it took too long, or was begun in another browser.",
     )
 }
