@@ -46,7 +46,7 @@ type Open = fn(&Settings<'_>) -> Result<Arc<dyn Channel>, Vec<Problem>>;
 /// A way to reach people or programs.
 #[async_trait]
 pub trait Channel: Send + Sync + 'static {
-    /// Its kind, as in [`KINDS`].
+    /// Its kind, as in `KINDS`.
     fn kind(&self) -> &'static str;
 
     /// Whether routes name mail addresses, in `to`.
