@@ -17,7 +17,7 @@ const quiet = [
 ];
 
 // What looks the same whichever store is behind it is looked at once, with the embedded one.
-const OF_ANY_STORE = ["2-for-everyone", "3-commands", "3-first-load", "3-languages", "5-focus", "5-rows", "7-markup"];
+const OF_ANY_STORE = ["3-commands", "5-focus"];
 const isSecond = process.env.CINEPORTAL_STORE === "mongodb";
 
 export default defineConfig({

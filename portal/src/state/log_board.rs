@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::follow::{follow, memo};
 use super::latest_task::LatestTask;
-use super::{Clock, LiveStatus, Navigation};
-use crate::api::{Change, Server};
+use super::{Clock, Navigation};
+use crate::api::Server;
 use crate::model::{LogPage, LogQuestion, Trouble};
 
 /// The lines that the address asks for.
@@ -32,8 +32,6 @@ impl LogBoard {
             reading: RwSignal::new(true),
             reads: LatestTask::new(),
         };
-        // The log stands still; but the connection that the header tells of is there.
-        LiveStatus::used().follow(None, |_: Change| {});
         follow(move || {
             board.question.track();
             untrack(|| board.read());

@@ -73,7 +73,7 @@ impl App {
         let fleet = sources::fleet(&base, config, &mut tasks)?;
         let asked = Arc::new(Sources::new(&config.sources.alertmanager, &config.sources.prometheus)?);
         let series = sources::series(&base, &asked, config, &mut tasks)?;
-        let watch = sources::watch(&base, &asked, config)?;
+        let watch = sources::watch(&base, &asked, &fleet, config);
         let (ingest, writer) = incidents::ingest(&base, &fleet, config);
         sources::reconcile(&base, asked, &watch, &ingest, config, &mut tasks);
         sources::blind_spots(&base, &watch, &fleet, &ingest, config, &mut tasks);

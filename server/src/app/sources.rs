@@ -52,12 +52,12 @@ pub(super) fn series(
 }
 
 /// Who was heard of, and when.
-pub(super) fn watch(base: &Base, sources: &Arc<Sources>, config: &ServeConfig) -> anyhow::Result<Arc<Watch>> {
-    let has_exporters = !fleet::exporters(&config.sources.exporter, &base.regions)?.is_empty();
+pub(super) fn watch(base: &Base, sources: &Arc<Sources>, fleet: &Fleet, config: &ServeConfig) -> Arc<Watch> {
+    let has_exporters = !fleet.exporters(clock::now()).is_empty();
     let patience =
         config.sources.watchdog_silence().map(|watchdog| patience(watchdog, config, has_exporters));
     let (store, metrics) = (Arc::clone(&base.store), Arc::clone(&base.metrics));
-    Ok(Arc::new(Watch::new(store, Arc::clone(sources), metrics, patience)))
+    Arc::new(Watch::new(store, Arc::clone(sources), metrics, patience))
 }
 
 /// Compares incidents with the sources.

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -42,7 +42,7 @@ impl Budgets {
     /// How long it takes until it has.
     pub(super) fn admit(&self, viewer: &str) -> Result<(), Duration> {
         let Some(rate) = self.points_per_second else { return Ok(()) };
-        let points = self.change(viewer, rate, Instant::now(), 0.0);
+        let points = left(&self.lock(), viewer, rate, Instant::now());
         if points > 0.0 { Ok(()) } else { Err(Duration::from_secs_f64(-points / rate)) }
     }
 
@@ -54,21 +54,29 @@ impl Budgets {
 
     /// What is in the bucket after this many points were taken.
     fn change(&self, viewer: &str, rate: f64, now: Instant, taken: f64) -> f64 {
-        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut buckets = self.lock();
         if buckets.len() >= MAX_VIEWERS && !buckets.contains_key(viewer) {
             buckets.retain(|_, bucket| filled(*bucket, rate, now) < rate * BURST_SECONDS);
             if buckets.len() >= MAX_VIEWERS {
                 buckets.clear();
             }
         }
-        let before = buckets.get(viewer).map_or(rate * BURST_SECONDS, |bucket| filled(*bucket, rate, now));
-        let points = before - taken;
+        let points = left(&buckets, viewer, rate, now) - taken;
         match buckets.get_mut(viewer) {
             Some(bucket) => *bucket = Bucket { points, at: now },
             None => drop(buckets.insert(viewer.to_owned(), Bucket { points, at: now })),
         }
         points
     }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Bucket>> {
+        self.buckets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What is in the bucket; one from which nothing was taken is full, and not kept.
+fn left(buckets: &HashMap<String, Bucket>, viewer: &str, rate: f64, now: Instant) -> f64 {
+    buckets.get(viewer).map_or(rate * BURST_SECONDS, |bucket| filled(*bucket, rate, now))
 }
 
 fn filled(bucket: Bucket, rate: f64, now: Instant) -> f64 {
@@ -98,6 +106,13 @@ mod tests {
         budgets.charge("kim", 1_000.0);
         assert!(budgets.admit("kim").is_err_and(|wait| wait > Duration::from_secs(60)));
         assert_eq!(budgets.admit("sam"), Ok(()));
+    }
+
+    #[test]
+    fn whoever_only_looks_is_not_remembered() {
+        let budgets = budgets();
+        assert_eq!(budgets.admit("kim"), Ok(()));
+        assert!(budgets.lock().is_empty());
     }
 
     #[test]

@@ -8,6 +8,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::access::Forbidden;
+use crate::notify::escape_html;
 
 /// How long a sender should wait before it comes again, in seconds.
 const RETRY_AFTER_SECONDS: u64 = 2;
@@ -58,7 +59,7 @@ impl Refusal {
 impl Refusal {
     /// The same as a page for a person, with a way to go on. The way and its name are ours.
     pub(super) fn into_page(self, way: &str, name: &str) -> Response {
-        let reason = self.reason.replace('&', "&amp;").replace('<', "&lt;");
+        let reason = escape_html(&self.reason);
         let page = format!(
             "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width\">\n<title>CinePortal</title>\n\

@@ -14,19 +14,18 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::channels::Channels;
+use super::claim::{self, LEASE};
 use super::round::{self, Batch, Mutes, Pace, Round};
 use super::sender::{Claimed, Sender};
 use crate::clock;
-use crate::domain::delivery::{DeliveryState, next_wake};
-use crate::domain::incident::{Incident, IncidentId};
+use crate::domain::delivery::{Delivery, DeliveryState, next_wake};
+use crate::domain::incident::Incident;
 use crate::domain::outbox::{self, Tidy};
 use crate::feed::{Event, Feed};
 use crate::silences::Silences;
-use crate::store::{Outcome, Store, StoreError};
+use crate::store::{Store, StoreError};
 use crate::telemetry::Metrics;
 
-/// How long a message is ours; somebody else sends it again afterwards.
-const LEASE: SignedDuration = SignedDuration::from_secs(60);
 /// Most incidents looked at in one go.
 const MAX_INCIDENTS: u32 = 1_000;
 /// Most messages under way at once.
@@ -175,7 +174,7 @@ impl Dispatcher {
         if dropped > 0 {
             tracing::warn!(dropped, "messages were dropped; the delivery log says why");
         }
-        self.commit(tidied, incidents).await.map(drop)
+        claim::commit(&*self.sender.store, tidied, incidents).await.map(drop)
     }
 
     /// Claims a message, and starts to send it if that succeeds.
@@ -191,9 +190,9 @@ impl Dispatcher {
         let Some(channel) = route.and_then(|route| self.channels.get(&route.channel)) else { return Ok(()) };
         let channel = Arc::clone(channel);
         let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else { return Ok(()) };
-        let claimed = self.claim(&batch, incidents).await?;
+        let claimed = claim::claim(&*self.sender.store, &batch, incidents).await?;
         if claimed.is_empty() {
-            return Ok(());
+            return self.note_loss(&batch).await;
         }
         self.pace.note(&batch, clock::now());
         self.ours.insert(batch.id.clone(), clock::now());
@@ -206,65 +205,18 @@ impl Dispatcher {
         Ok(())
     }
 
-    /// The incidents of the batch, leased. The first one decides between servers that want the same batch.
-    async fn claim(
-        &mut self,
-        batch: &Batch,
-        incidents: &mut [Incident],
-    ) -> Result<Vec<Incident>, StoreError> {
-        let until = clock::now() + LEASE;
-        let mut wanted: Vec<Incident> = incidents
-            .iter()
-            .filter_map(|stored| outbox::claim(stored, batch.picks.get(&stored.id)?, &batch.id, until))
-            .collect();
-        wanted.sort_unstable_by(|a, b| a.id.cmp(&b.id));
-        let others = wanted.split_off(wanted.len().min(1));
-        let Some(first) = wanted.first().map(|first| first.id.clone()) else { return Ok(Vec::new()) };
-        let mut claimed = self.commit(wanted, incidents).await?;
-        if claimed.is_empty() {
-            self.note_loss(batch, &first).await?;
-            return Ok(claimed);
-        }
-        claimed.extend(self.commit(others, incidents).await?);
-        Ok(claimed)
-    }
-
     /// Somebody changed the first incident. If it was another server that sends, it is left alone for a while.
-    async fn note_loss(&mut self, batch: &Batch, first: &IncidentId) -> Result<(), StoreError> {
+    async fn note_loss(&mut self, batch: &Batch) -> Result<(), StoreError> {
+        let Some((first, wanted)) = batch.picks.first_key_value() else { return Ok(()) };
         let Some(stored) = self.sender.store.incident(first).await? else { return Ok(()) };
-        let wanted = batch.picks.get(first);
-        let is_taken = stored.deliveries.iter().any(|delivery| {
-            wanted.is_some_and(|wanted| wanted.contains(&delivery.id))
-                && delivery.state != DeliveryState::Waiting
-        });
+        let is_taken =
+            |delivery: &Delivery| wanted.contains(&delivery.id) && delivery.state != DeliveryState::Waiting;
+        let is_taken = stored.deliveries.iter().any(is_taken);
         if is_taken {
             self.pace.note(batch, clock::now());
             self.not_before = clock::now() + LOST;
         }
         Ok(())
-    }
-
-    /// Commits, keeps `incidents` up to date, and answers what was written.
-    async fn commit(
-        &self,
-        changed: Vec<Incident>,
-        incidents: &mut [Incident],
-    ) -> Result<Vec<Incident>, StoreError> {
-        if changed.is_empty() {
-            return Ok(changed);
-        }
-        let outcomes = self.sender.store.commit(&changed).await?;
-        let written = changed.into_iter().zip(outcomes);
-        let written: Vec<Incident> = written
-            .filter(|(_, outcome)| *outcome == Outcome::Written)
-            .map(|(incident, _)| incident)
-            .collect();
-        for stored in incidents {
-            if let Some(newer) = written.iter().find(|newer| newer.id == stored.id) {
-                stored.clone_from(newer);
-            }
-        }
-        Ok(written)
     }
 }
 

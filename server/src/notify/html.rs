@@ -31,7 +31,7 @@ pub(super) fn page(message: &Message) -> String {
 }
 
 /// Text as HTML shows it.
-pub(super) fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

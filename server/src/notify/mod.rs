@@ -2,6 +2,7 @@
 //! channel carries it. A new kind of channel is a file here and a line in `KINDS`.
 
 mod channels;
+mod claim;
 mod discord;
 mod dispatcher;
 mod email;
@@ -27,6 +28,7 @@ use jiff::SignedDuration;
 
 pub use channels::{Channels, ChannelsError, load};
 pub use dispatcher::Dispatcher;
+pub use html::escape as escape_html;
 pub use message::{Message, Notice};
 
 use channels::{Problem, Settings};

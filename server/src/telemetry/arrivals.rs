@@ -10,7 +10,11 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Arrivals by incident. Each incident has one: that of the newest version that is awaited.
 #[derive(Debug, Default)]
-pub(super) struct Arrivals(HashMap<String, Awaited>);
+pub(super) struct Arrivals {
+    awaited: HashMap<String, Awaited>,
+    /// When it was last looked for what does not come any more: all of it is read then.
+    swept: Option<Instant>,
+}
 
 #[derive(Clone, Copy, Debug)]
 struct Awaited {
@@ -21,26 +25,27 @@ struct Awaited {
 impl Arrivals {
     /// Awaits this version of an incident, made by what arrived then.
     pub(super) fn expect(&mut self, incident: &str, version: u64, arrived: Instant) {
-        if self.0.len() >= MOST {
-            self.0.retain(|_, awaited| awaited.arrived.elapsed() < PATIENCE);
+        if self.awaited.len() >= MOST && self.swept.is_none_or(|swept| arrived >= swept + PATIENCE) {
+            self.awaited.retain(|_, awaited| arrived < awaited.arrived + PATIENCE);
+            self.swept = Some(arrived);
         }
-        if self.0.len() < MOST {
-            self.0.insert(incident.to_owned(), Awaited { version, arrived });
+        if self.awaited.len() < MOST {
+            self.awaited.insert(incident.to_owned(), Awaited { version, arrived });
         }
     }
 
     /// This version of an incident will not come.
     pub(super) fn forget(&mut self, incident: &str, version: u64) {
-        if self.0.get(incident).is_some_and(|awaited| awaited.version == version) {
-            self.0.remove(incident);
+        if self.awaited.get(incident).is_some_and(|awaited| awaited.version == version) {
+            self.awaited.remove(incident);
         }
     }
 
     /// When what made this version arrived, if that is known. The feed may tell a newer version than was awaited,
     /// never an older one.
     pub(super) fn take(&mut self, incident: &str, version: u64) -> Option<Instant> {
-        let is_there = self.0.get(incident)?.version <= version;
-        is_there.then(|| self.0.remove(incident))?.map(|awaited| awaited.arrived)
+        let is_there = self.awaited.get(incident)?.version <= version;
+        is_there.then(|| self.awaited.remove(incident))?.map(|awaited| awaited.arrived)
     }
 }
 
@@ -71,6 +76,16 @@ mod tests {
         for number in 0..MOST + 10 {
             arrivals.expect(&number.to_string(), 1, Instant::now());
         }
-        assert_eq!(arrivals.0.len(), MOST);
+        assert_eq!(arrivals.awaited.len(), MOST);
+    }
+
+    #[test]
+    fn what_does_not_come_any_more_makes_room() {
+        let (mut arrivals, then) = (Arrivals::default(), Instant::now());
+        for number in 0..MOST + 10 {
+            arrivals.expect(&number.to_string(), 1, then);
+        }
+        arrivals.expect("later", 1, then + PATIENCE);
+        assert_eq!((arrivals.awaited.len(), arrivals.take("later", 1)), (1, Some(then + PATIENCE)));
     }
 }

@@ -181,6 +181,23 @@ async fn a_storm_of_700_incidents_is_one_mail() {
     assert_eq!(mailbox.behave("accept").await, Vec::<Value>::new());
 }
 
+/// What one route sent is noted in the same incidents that the next one is about to claim.
+#[tokio::test]
+async fn a_storm_is_one_mail_to_each_of_many_routes() {
+    const ROUTES: usize = 6;
+    let mut mailbox = MailServer::start().await;
+    let telling = Telling::by_mail(mailbox.port);
+    let named = |number| GATHERING.replace("duty", &format!("duty-{number}"));
+    telling.set_routes(&(0..ROUTES).map(named).collect::<String>());
+    let server = telling.start().await;
+    let storm: Vec<Value> =
+        (0..300).map(|number| alone_offline(&format!("dk-{number}"), "denmark", TEN_UTC)).collect();
+    server.alert(&storm).await;
+    for _ in 0..ROUTES {
+        assert_eq!(mailbox.mail().await["subject"], "300 beskeder fra Danmark");
+    }
+}
+
 #[tokio::test]
 async fn a_cinema_outage_is_one_mail_and_not_one_for_each_machine() {
     let mut mailbox = MailServer::start().await;

@@ -21,3 +21,12 @@ pub(crate) fn paths() -> BTreeSet<String> {
     }
     paths
 }
+
+/// The portal's own pages, read from their list.
+pub(crate) fn pages() -> BTreeSet<String> {
+    let source = include_str!("../../../src/http/portal.rs");
+    let (_, list) = source.split_once("const PAGES: ").unwrap();
+    let (_, list) = list.split_once("= [").unwrap();
+    let list = list.split("];").next().unwrap();
+    list.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+}
