@@ -1,14 +1,12 @@
 //! What browsers are told with every answer, so that a mistake elsewhere costs less.
 //! Sources: W3C CSP Level 3; RFC 6797 (HSTS); RFC 9111, section 5.2.2.5.
 
-use axum::extract::{Request, State};
 use axum::http::header::{self, Entry};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
-use axum::middleware::Next;
 use axum::response::Response;
 
-use super::HttpState;
 use super::sign_in::LOGIN;
+use super::{Doors, HttpState};
 
 /// Only what this server sends may run or be loaded, and only it is spoken to. WebAssembly is compiled, nothing else
 /// is made of text; the icon with a number on it is a `data:` address. `self` counts for WebSockets, too.
@@ -36,36 +34,38 @@ const USUAL: [(HeaderName, &str); 5] = [
     ),
 ];
 
-/// Whether people come over TLS.
-#[derive(Clone, Copy, Debug)]
+/// What is added to an answer beside the usual.
 pub(super) struct Hygiene {
-    /// Then browsers are told to never come otherwise.
-    pub(super) is_behind_tls: bool,
+    /// Whether people come over TLS. Then browsers are told to never come otherwise.
+    is_behind_tls: bool,
+    /// Whether a browser can sign in here.
+    has_sign_in: bool,
 }
 
-/// Adds what an answer does not say itself.
-pub(super) async fn add(
-    State((hygiene, state)): State<(Hygiene, HttpState)>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let mut answer = next.run(request).await;
-    let is_unknown = answer.status() == StatusCode::UNAUTHORIZED;
-    let headers = answer.headers_mut();
-    for (name, value) in USUAL {
-        if let Entry::Vacant(vacant) = headers.entry(name) {
-            vacant.insert(HeaderValue::from_static(value));
+impl Hygiene {
+    /// What these doors make of it.
+    pub(super) fn of(doors: Doors, state: &HttpState) -> Self {
+        Self { is_behind_tls: doors.is_behind_tls, has_sign_in: state.sign_in.is_some() }
+    }
+
+    /// Adds what an answer does not say itself.
+    pub(super) fn end(self, answer: &mut Response) {
+        let is_unknown = answer.status() == StatusCode::UNAUTHORIZED;
+        let headers = answer.headers_mut();
+        for (name, value) in USUAL {
+            if let Entry::Vacant(vacant) = headers.entry(name) {
+                vacant.insert(HeaderValue::from_static(value));
+            }
+        }
+        let policy = headers.get(header::CONTENT_SECURITY_POLICY).and_then(|policy| policy.to_str().ok());
+        if policy.is_some_and(|policy| policy.contains(FRAMED_BY_NOBODY)) {
+            headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+        }
+        if self.is_behind_tls {
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, TLS_ONLY);
+        }
+        if is_unknown && self.has_sign_in {
+            headers.insert(SIGN_IN_AT, HeaderValue::from_static(LOGIN));
         }
     }
-    let policy = headers.get(header::CONTENT_SECURITY_POLICY).and_then(|policy| policy.to_str().ok());
-    if policy.is_some_and(|policy| policy.contains(FRAMED_BY_NOBODY)) {
-        headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-    }
-    if hygiene.is_behind_tls {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, TLS_ONLY);
-    }
-    if is_unknown && state.sign_in.is_some() {
-        headers.insert(SIGN_IN_AT, HeaderValue::from_static(LOGIN));
-    }
-    answer
 }

@@ -1,6 +1,7 @@
 //! Who sent a request: found out once, by the layer [`identify`]; handlers take the [`Caller`] that it leaves.
 //! Headers that say who somebody is go no further than here.
 
+use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +9,7 @@ use std::time::Duration;
 use axum::extract::connect_info::Connected;
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::serve::IncomingStream;
@@ -42,12 +43,19 @@ impl Connected<IncomingStream<'_, Connections>> for Peer {
 #[derive(Clone, Debug)]
 pub(super) struct Caller {
     viewer: Result<Arc<Viewer>, Unauthenticated>,
-    /// What was asked, for the log: method and path.
-    pub(super) asked: Arc<str>,
+    /// What was asked, for the log.
+    pub(super) asked: Asked,
     /// Where the page comes from that asks.
     origin: Option<Arc<str>>,
     /// Where the request comes from.
     pub(super) address: Address,
+}
+
+/// What a request asked, as the log names it: method and path.
+#[derive(Clone, Debug)]
+pub(super) struct Asked {
+    method: Method,
+    uri: Uri,
 }
 
 /// A request whose sender is not known, or not now. The reason was logged.
@@ -86,14 +94,20 @@ impl<S: Sync> FromRequestParts<S> for Caller {
 
     /// Behind a route that nobody thought of guarding, nobody is known.
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let asked = || parts.uri.path().into();
         let nobody = || Self {
             viewer: Err(Unauthenticated::Nothing),
-            asked: asked(),
+            asked: Asked { method: parts.method.clone(), uri: parts.uri.clone() },
             origin: None,
             address: Address::default(),
         };
         Ok(parts.extensions.get().cloned().unwrap_or_else(nobody))
+    }
+}
+
+impl fmt::Display for Asked {
+    /// No query: it may hold what somebody signs in with.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.uri.path())
     }
 }
 
@@ -103,7 +117,7 @@ pub(super) async fn identify(State(state): State<HttpState>, mut request: Reques
     let address = state.strangers().address(&presented, request.headers(), &state.door);
     let viewer = viewer(&state, &presented, &address, request.headers()).await;
     request.headers_mut().remove(header::COOKIE);
-    let asked = format!("{} {}", request.method(), request.uri().path()).into();
+    let asked = Asked { method: request.method().clone(), uri: request.uri().clone() };
     let origin = presented.origin.map(Arc::from);
     request.extensions_mut().insert(Caller { viewer, asked, origin, address });
     next.run(request).await

@@ -2,11 +2,11 @@
 
 use std::time::Instant;
 
-use axum::extract::{MatchedPath, Request, State};
-use axum::middleware::Next;
+use axum::extract::{MatchedPath, Request};
 use axum::response::Response;
 
 use super::HttpState;
+use crate::telemetry::RunningRequest;
 
 /// What no route matches: the portal's files, and what is not there.
 const NO_ROUTE: &str = "other";
@@ -15,12 +15,19 @@ const NO_ROUTE: &str = "other";
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Arrived(pub(super) Instant);
 
-/// Notes when a request arrives, and counts it when it is answered or given up.
-pub(super) async fn measure(State(state): State<HttpState>, mut request: Request, next: Next) -> Response {
-    request.extensions_mut().insert(Arrived(Instant::now()));
-    let route = request.extensions().get::<MatchedPath>().map_or(NO_ROUTE, MatchedPath::as_str);
-    let running = state.services.metrics.requests.begin(route);
-    let answer = next.run(request).await;
-    running.end(answer.status().as_u16());
-    answer
+/// A request that is counted when it is answered or given up.
+pub(super) struct Measured(RunningRequest);
+
+impl Measured {
+    /// Notes when it arrives.
+    pub(super) fn begin(state: &HttpState, request: &mut Request) -> Self {
+        request.extensions_mut().insert(Arrived(Instant::now()));
+        let route = request.extensions().get::<MatchedPath>().map_or(NO_ROUTE, MatchedPath::as_str);
+        Self(state.services.metrics.requests.begin(route))
+    }
+
+    /// It is answered.
+    pub(super) fn end(self, answer: &Response) {
+        self.0.end(answer.status().as_u16());
+    }
 }

@@ -1,5 +1,6 @@
 //! The HTTP surface: one router, one tower stack. Turns requests into calls, and errors into statuses.
 
+mod around;
 mod budget;
 mod connections;
 mod cookies;
@@ -48,7 +49,6 @@ use tower_http::trace::TraceLayer;
 use self::budget::Budgets;
 pub use self::connections::{Connection, Connections};
 use self::error::Refusal;
-use self::hygiene::Hygiene;
 pub use self::identity::Peer;
 use self::identity::{Caller, NoViewer};
 use self::strangers::{Address, Strangers};
@@ -126,7 +126,7 @@ impl HttpState {
 
     /// Whoever sent a request.
     fn viewer(&self, caller: &Caller) -> Result<Arc<Viewer>, NoViewer> {
-        caller.viewer().map_err(|error| self.turn_away(&caller.address, &caller.asked, &error))
+        caller.viewer().map_err(|error| self.turn_away(&caller.address, &caller.asked.to_string(), &error))
     }
 
     /// Logs and counts why it is not known who asks; an address that tries too often is only told to wait.
@@ -205,14 +205,10 @@ pub fn router(state: HttpState, doors: Doors) -> Router {
         .layer(from_fn_with_state(REQUEST_TIMEOUT, time_out));
     let all = webhooks.merge(graphql).merge(others);
     let all = if doors.answers_to_own_names { all.layer(from_fn(origin::require_own_host)) } else { all };
-    let hygiene = Hygiene { is_behind_tls: doors.is_behind_tls };
     all.layer(
         ServiceBuilder::new()
-            .layer(from_fn_with_state(state.clone(), measured::measure))
-            .layer(from_fn(trace::identify))
+            .layer(from_fn_with_state((doors, state.clone()), around::surround))
             .layer(TraceLayer::new_for_http().make_span_with(trace::span))
-            .layer(from_fn_with_state(state.clone(), draining::end_connections))
-            .layer(from_fn_with_state((hygiene, state.clone()), hygiene::add))
             .layer(CatchPanicLayer::custom(error::panicked)),
     )
     .with_state(state)

@@ -3,10 +3,8 @@
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Span;
-use uuid::Uuid;
 
 use crate::domain::trace::TraceId;
 
@@ -15,16 +13,26 @@ const TRACEPARENT: &str = "traceparent";
 /// What an answer tells.
 const TRACE_ID: HeaderName = HeaderName::from_static("x-trace-id");
 
-/// Leaves the trace id with the request, for handlers and for [`span`], and tells it.
-pub(super) async fn identify(mut request: Request, next: Next) -> Response {
-    let trace_id = brought(request.headers()).or_else(|| TraceId::new(Uuid::new_v4().as_u128()));
-    let Some(trace_id) = trace_id else { return next.run(request).await };
-    request.extensions_mut().insert(trace_id);
-    let mut answer = next.run(request).await;
-    if let Ok(value) = HeaderValue::try_from(trace_id.to_string()) {
-        answer.headers_mut().insert(TRACE_ID, value);
+/// A request that has a trace id.
+pub(super) struct Traced(Option<TraceId>);
+
+impl Traced {
+    /// Leaves the trace id with the request, for handlers and for [`span`].
+    pub(super) fn begin(request: &mut Request) -> Self {
+        // It tells requests apart, and keeps no secret.
+        let trace_id = brought(request.headers()).or_else(|| TraceId::new(fastrand::u128(1..)));
+        if let Some(trace_id) = trace_id {
+            request.extensions_mut().insert(trace_id);
+        }
+        Self(trace_id)
     }
-    answer
+
+    /// Tells it.
+    pub(super) fn end(self, answer: &mut Response) {
+        if let Some(value) = self.0.and_then(|trace_id| HeaderValue::try_from(trace_id.to_string()).ok()) {
+            answer.headers_mut().insert(TRACE_ID, value);
+        }
+    }
 }
 
 /// What everything is logged in that a request leads to. It counts as an error, so that it is there whenever something

@@ -38,7 +38,7 @@ const FRAMEWORKS: [(&str, &[&str]); 14] = [
     ("ring", &["access"]),
     ("moka", &["sources", "graphql", "sign_in"]),
     ("csv", &["export"]),
-    ("fastrand", &["seed", "notify"]),
+    ("fastrand", &["seed", "notify", "http"]),
     ("zstd", &["backup"]),
 ];
 

@@ -1,6 +1,8 @@
 //! The checks of cargo.
 
-use anyhow::Result;
+use std::thread;
+
+use anyhow::{Context as _, Result};
 
 use super::test_folder;
 use crate::command::run;
@@ -26,13 +28,18 @@ pub(super) fn clippy(context: &Context) -> Result<()> {
 /// Seeds all property tests, so that a run can be repeated; CONTRIBUTING.md says how to search further.
 const PROPTEST_SEED: &str = "20261121";
 
+/// Tests at once for each processor: most of them wait, for timers, other programs and the disk.
+const TESTS_PER_PROCESSOR: usize = 4;
+
 /// All tests; those of the store also against a real MongoDB.
 pub(super) fn test_on_both_stores(context: &Context) -> Result<()> {
     let state = StateFolder::prepare(test_folder(context, "mongodb"), Keep::Nothing)?;
     let mongodb = start_replica_set(context, &state, free_port()?)?;
+    let processors = thread::available_parallelism().context("the number of processors is not known")?.get();
     let mut cargo = context.cargo();
     cargo
         .args(["test", "--workspace", "--locked"])
+        .env("RUST_TEST_THREADS", (TESTS_PER_PROCESSOR * processors).to_string())
         .env("PROPTEST_RNG_SEED", PROPTEST_SEED)
         .env("CINEPORTAL_TEST_MONGODB", mongodb.address())
         .env("CINEPORTAL_TEST_MONGOD", mongod_program(context));
