@@ -23,7 +23,12 @@ use crate::clock;
 use crate::telemetry::{Metrics, Refused, Why};
 
 /// What proxies say when they pass something on.
-const PASSED_ON: [&str; 4] = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
+const PASSED_ON: [HeaderName; 4] = [
+    header::FORWARDED,
+    HeaderName::from_static("x-forwarded-for"),
+    HeaderName::from_static("x-real-ip"),
+    header::VIA,
+];
 /// What whoever is not known is told, whatever the reason.
 pub(super) const UNKNOWN: &str = "It is not known who you are: sign in, or send a valid token.";
 
@@ -187,7 +192,7 @@ pub(super) fn presented(request: &mut Request, door: &Door) -> Presented {
     let mut origins = headers.get_all(header::ORIGIN).iter();
     let origin = origins.next().filter(|_| origins.next().is_none());
     let origin = origin.and_then(|origin| origin.to_str().ok()).map(str::to_owned);
-    let is_passed_on = PASSED_ON.iter().any(|name| headers.contains_key(*name));
+    let is_passed_on = PASSED_ON.iter().any(|name| headers.contains_key(name));
     let shown = names.iter().flat_map(|name| headers.get_all(*name).iter().map(|value| text(name, value)));
     let shown = shown.collect();
     let twins: Vec<HeaderName> =
