@@ -1,6 +1,8 @@
 //! Regions are data: `regions/<id>.toml` adds a region everywhere.
-//! This crate parses one file, validates it, and loads a folder of them.
+//! This crate parses one file, validates it, loads a folder of them, and hands out those that count now.
 
+mod current;
+mod difference;
 mod file;
 mod load;
 mod notify;
@@ -13,6 +15,8 @@ use std::path::{Path, PathBuf};
 
 use jiff::SignedDuration;
 
+pub use current::CurrentRegions;
+pub use difference::Difference;
 pub use load::{LoadError, load, survey};
 pub use notify::{Occasion, Route};
 pub use upstreams::Upstreams;
@@ -55,7 +59,7 @@ pub enum ClosePolicy {
 }
 
 /// One region, as its file describes it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Region {
     /// Identifier, as in addresses and labels.
     pub id: RegionId,
@@ -112,6 +116,7 @@ pub struct Regions {
     from_files: Vec<Region>,
     files: BTreeMap<RegionId, PathBuf>,
     unassigned: Region,
+    edition: u64,
 }
 
 impl Regions {
@@ -119,7 +124,12 @@ impl Regions {
         let files = from_files.iter().map(|(region, file)| (region.id.clone(), file.clone())).collect();
         let mut from_files: Vec<Region> = from_files.into_iter().map(|(region, _)| region).collect();
         from_files.sort_by(|a, b| a.id.cmp(&b.id));
-        Self { from_files, files, unassigned: Region::unassigned() }
+        Self { from_files, files, unassigned: Region::unassigned(), edition: 0 }
+    }
+
+    /// How often regions were replaced before these came: what was made of another edition may be another now.
+    pub fn edition(&self) -> u64 {
+        self.edition
     }
 
     /// The file of the region with this id; `None` for `unassigned`, which is built in.

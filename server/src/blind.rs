@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cineportal_regions::{Region, Regions, UNASSIGNED};
+use cineportal_regions::{CurrentRegions, Region, Regions, UNASSIGNED};
 use cineportal_schema::labels::{ALERT_NAME, ERROR_ID, REGION, SEVERITY};
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
@@ -27,7 +27,7 @@ const LOOKS_PER_SILENCE: u32 = 4;
 pub struct BlindSpots {
     watch: Arc<Watch>,
     fleet: Arc<Fleet>,
-    regions: Arc<Regions>,
+    regions: Arc<CurrentRegions>,
     store: Arc<dyn Store>,
     ingest: Ingest,
     interval: Duration,
@@ -47,7 +47,7 @@ impl BlindSpots {
     pub fn new(
         watch: Arc<Watch>,
         fleet: Arc<Fleet>,
-        regions: Arc<Regions>,
+        regions: Arc<CurrentRegions>,
         store: Arc<dyn Store>,
         ingest: Ingest,
         silence: Option<SignedDuration>,
@@ -81,10 +81,11 @@ impl BlindSpots {
         let now = clock::now();
         self.watch.hear_exporters(self.fleet.exporters(now)).await;
         self.watch.refresh().await?;
-        self.watch.measure(self.regions.iter().map(|region| region.id.clone()), now);
-        let regions = self.regions.iter().filter(|region| region.id.as_str() != UNASSIGNED);
+        let regions = self.regions.now();
+        self.watch.measure(regions.iter().map(|region| region.id.clone()), now);
+        let places = regions.iter().filter(|region| region.id.as_str() != UNASSIGNED);
         let alerts: Vec<(&Region, Alert)> =
-            regions.map(|region| (region, blindness(region, &self.regions, now))).collect();
+            places.map(|region| (region, blindness(region, &regions, now))).collect();
         let keys: Vec<IncidentKey> = alerts.iter().map(|(_, alert)| alert.key.clone()).collect();
         let known = self.store.newest(&keys).await?;
         let news: Vec<Alert> = alerts

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::access;
+use cineportal_regions::Regions;
+
+use crate::access::{self, Door};
 use crate::config::ServeConfig;
 use crate::fleet;
-use crate::notify;
+use crate::notify::{self, Channels};
 use crate::series;
 use crate::sources::Sources;
 
@@ -22,6 +24,28 @@ pub struct Summary {
 #[error("the settings are not valid\n{}\n{}", .0.join("\n"), counted(.0.len()))]
 pub struct Faults(Vec<String>);
 
+impl Faults {
+    /// This is wrong, and nothing else.
+    pub fn one(fault: &impl ToString) -> Self {
+        Self(vec![fault.to_string()])
+    }
+
+    /// A line for each fault.
+    pub fn lines(&self) -> &[String] {
+        &self.0
+    }
+}
+
+/// What the files of regions, access and channels say together.
+pub struct Files {
+    /// The regions.
+    pub regions: Regions,
+    /// Who is let in.
+    pub door: Door,
+    /// The ways to tell people.
+    pub channels: Channels,
+}
+
 /// Checks the file of settings, regions, access, channels and addresses.
 ///
 /// # Errors
@@ -30,24 +54,34 @@ pub fn check(config: &ServeConfig) -> Result<Summary, Faults> {
     let mut faults = config.faults.clone();
     faults.extend(config.exposure());
     faults.extend(addresses(config));
-    let (regions, wrong) = cineportal_regions::survey(&config.regions);
-    faults.extend(wrong.iter().flat_map(cineportal_regions::LoadError::lines));
+    let files = files(config).map_err(|wrong| faults.extend(wrong.0));
+    let Ok(Files { regions, channels, .. }) = files else { return Err(Faults(faults)) };
     let regions = Arc::new(regions);
-    if let Err(error) = access::load(config.access.as_deref(), &regions) {
-        faults.extend_from_slice(error.lines());
-    }
-    let channels = match notify::load(config.channels.as_deref(), &regions, &config.regions) {
-        Ok(channels) => channels.names().map(str::to_owned).collect(),
-        Err(error) => {
-            faults.extend_from_slice(error.lines());
-            Vec::new()
-        }
-    };
     if faults.is_empty() {
         faults.extend(clients(config, &regions));
     }
+    if !faults.is_empty() {
+        return Err(Faults(faults));
+    }
     let regions = regions.iter().map(|region| region.id.to_string()).collect();
-    if faults.is_empty() { Ok(Summary { regions, channels }) } else { Err(Faults(faults)) }
+    Ok(Summary { regions, channels: channels.names().map(str::to_owned).collect() })
+}
+
+/// Reads the files of regions, access and channels.
+///
+/// # Errors
+/// All faults at once, each with its file, line and key.
+pub fn files(config: &ServeConfig) -> Result<Files, Faults> {
+    let (regions, wrong) = cineportal_regions::survey(&config.regions);
+    let mut faults: Vec<String> = wrong.iter().flat_map(cineportal_regions::LoadError::lines).collect();
+    let door = access::load(config.access.as_deref(), &regions);
+    let door = door.map_err(|error| faults.extend_from_slice(error.lines())).ok();
+    let channels = notify::load(config.channels.as_deref(), &regions, &config.regions);
+    let channels = channels.map_err(|error| faults.extend_from_slice(error.lines())).ok();
+    match (door, channels) {
+        (Some(door), Some(channels)) if faults.is_empty() => Ok(Files { regions, door, channels }),
+        _ => Err(Faults(faults)),
+    }
 }
 
 /// Does not tell an address back: it may hold a password.
@@ -67,7 +101,7 @@ fn addresses(config: &ServeConfig) -> Vec<String> {
 }
 
 /// What only shows when the clients are made, as a system without TLS certificates.
-fn clients(config: &ServeConfig, regions: &Arc<cineportal_regions::Regions>) -> Option<String> {
+fn clients(config: &ServeConfig, regions: &Arc<Regions>) -> Option<String> {
     let sources = Sources::new(&config.sources.alertmanager, &config.sources.prometheus)
         .map_err(|error| error.to_string());
     let series =

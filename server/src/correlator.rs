@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cineportal_regions::{RegionId, Regions};
+use cineportal_regions::{CurrentRegions, RegionId};
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use tokio_util::sync::CancellationToken;
@@ -33,7 +33,7 @@ const RETRY_DELAY: Duration = Duration::from_secs(1);
 pub struct Correlator {
     board: Arc<Board>,
     store: Arc<dyn Store>,
-    regions: Arc<Regions>,
+    regions: Arc<CurrentRegions>,
     fleet: Arc<Fleet>,
     rule: OutageRule,
     flap_window: jiff::SignedDuration,
@@ -49,7 +49,7 @@ impl Correlator {
     pub fn new(
         board: Arc<Board>,
         store: Arc<dyn Store>,
-        regions: Arc<Regions>,
+        regions: Arc<CurrentRegions>,
         fleet: Arc<Fleet>,
         rule: OutageRule,
         flap_window: jiff::SignedDuration,
@@ -139,7 +139,8 @@ impl Correlator {
         newest: Option<&Incident>,
         incidents: &[&Incident],
     ) -> Result<Option<Incident>, StoreError> {
-        let region = self.regions.home(&key.region);
+        let regions = self.regions.now();
+        let region = regions.home(&key.region);
         let rules = Rules { close: region.close, flap_window: self.flap_window };
         let now = clock::now();
         let unnumbered = IncidentNumber(String::new());

@@ -19,7 +19,7 @@ mod triage;
 
 use std::sync::Arc;
 
-use cineportal_regions::{Region, RegionId, Regions};
+use cineportal_regions::{CurrentRegions, Region, RegionId};
 use jiff::Timestamp;
 
 pub use self::changes::FeedInterrupted;
@@ -54,7 +54,7 @@ use crate::watch::Watch;
 /// What all requests share.
 pub struct Services {
     /// The regions, from their files.
-    pub regions: Arc<Regions>,
+    pub regions: Arc<CurrentRegions>,
     /// Where incidents live.
     pub store: Arc<dyn Store>,
     /// What stands on the screens now.
@@ -103,19 +103,19 @@ impl Desk {
 
     /// The regions that the viewer may see, in their order.
     pub fn regions(&self) -> Vec<Region> {
-        let regions = self.services.fixed().regions.iter();
+        let regions = self.services.regions().iter();
         regions.filter(|region| self.viewer.grants.covers(&region.id)).cloned().collect()
     }
 
     /// A region; `None` where there is none, or none for this viewer.
     pub fn region(&self, id: &RegionId) -> Option<Region> {
-        let region = self.services.fixed().regions.get(id)?;
+        let region = self.services.regions().get(id)?;
         self.shows(id, "region").then(|| region.clone())
     }
 
     /// The region that an incident belongs to; `unassigned` once the file of its own is gone.
     pub fn home(&self, region: &RegionId) -> Region {
-        self.services.fixed().regions.home(region).clone()
+        self.services.regions().home(region).clone()
     }
 
     /// How many incidents of a region are in which state.
@@ -124,7 +124,7 @@ impl Desk {
     /// [`StoreError::Unavailable`], while the board does not stand yet.
     pub fn counts(&self, region: &Region) -> Result<Counts, StoreError> {
         let services = self.services.reading([Ingredient::Incidents(region.id.clone()), Ingredient::Clock]);
-        let wanted = |id: &RegionId| services.regions.home(id).id == region.id;
+        let wanted = |id: &RegionId| self.services.regions().home(id).id == region.id;
         Ok(services.board.counts(wanted, clock::now())?)
     }
 
@@ -190,7 +190,7 @@ impl Desk {
         self.require(Permission::of_action(&action), &incident.key.region)?;
         let command = Command { who: self.viewer.name.clone(), expected_version, action, request };
         let services = &self.services;
-        let result = commands::execute(services.store.as_ref(), &services.regions, id, &command).await;
+        let result = commands::execute(services.store.as_ref(), services.regions(), id, &command).await;
         result.iter().for_each(|incident| services.board.touch(&incident.key.region));
         services.metrics.count_command(outcome(result.as_ref().err()));
         result
@@ -214,7 +214,7 @@ impl Desk {
         let services = &self.services;
         let show = services.fleet.show_at_opening_among(&report.place, clock::now(), |id| self.may_know(id));
         let store = services.store.as_ref();
-        let result = commands::open(store, &services.regions, &report, show, request).await;
+        let result = commands::open(store, services.regions(), &report, show, request).await;
         services.board.touch(&report.region);
         services.metrics.count_command(outcome(result.as_ref().err()));
         result.map_err(|error| self.without_hidden(error))

@@ -61,6 +61,8 @@ pub enum ResyncReason {
     Forgotten,
     /// A silence changed, began or ended: what is muted may be another.
     SilencesChanged,
+    /// Regions were read anew: what is shown where may be another.
+    RegionsChanged,
 }
 
 /// The live part of the server: the board, and who listens to it.

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::Context;
-use cineportal::app::App;
+use cineportal::app::{App, hangups};
 use cineportal::check::{self, Summary};
 use cineportal::config::{self, BackupConfig, Command, RestoreConfig, SeedConfig, ServeConfig, TokenCommand};
 use cineportal::logs::Losses;
@@ -43,7 +43,9 @@ async fn serve(config: ServeConfig) -> anyhow::Result<()> {
     let losses = Losses::default();
     // The last lines are in their file when this ends.
     let _written = telemetry::start_logging(&config.logs, &losses)?;
-    let app = App::build_logged(&config, &losses).await?;
+    // From now on SIGHUP ends nothing: who starts is not to be killed by it.
+    let hangups = hangups()?;
+    let app = App::build_logged(&config, &losses).await?.reloading_at(hangups);
     let listener = TcpListener::bind(config.listen).await.with_context(|| {
         format!("cannot listen on {}: choose another address with --listen", config.listen)
     })?;

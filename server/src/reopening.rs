@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cineportal_regions::Regions;
+use cineportal_regions::CurrentRegions;
 use futures::StreamExt;
 use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
@@ -26,7 +26,7 @@ const MAX_WATCHED: u32 = 10_000;
 /// Watches what is closed but firing.
 pub struct Reopener {
     store: Arc<dyn Store>,
-    regions: Arc<Regions>,
+    regions: Arc<CurrentRegions>,
     fleet: Arc<Fleet>,
     lead: SignedDuration,
     /// `None`: to be read from the store.
@@ -37,7 +37,7 @@ impl Reopener {
     /// Opens incidents again so long before the next show; a `lead` of zero: never.
     pub fn new(
         store: Arc<dyn Store>,
-        regions: Arc<Regions>,
+        regions: Arc<CurrentRegions>,
         fleet: Arc<Fleet>,
         lead: SignedDuration,
     ) -> Self {
@@ -107,7 +107,8 @@ impl Reopener {
             return Ok(());
         };
         let Some(next) = self.decide(&incident) else { return Ok(()) };
-        let region = self.regions.home(&incident.key.region);
+        let regions = self.regions.now();
+        let region = regions.home(&incident.key.region);
         let next = change::seal(Some(&incident), next, region, clock::now());
         if self.store.commit(std::slice::from_ref(&next)).await?.contains(&Outcome::Written) {
             let number = &next.number.0;

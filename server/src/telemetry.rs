@@ -11,6 +11,7 @@ mod logging;
 mod notifications;
 mod operations;
 mod pushes;
+mod reloads;
 mod requests;
 mod runtime;
 mod sources;
@@ -34,6 +35,7 @@ pub use self::logging::{start_logging, start_logging_to_stdout};
 pub use self::notifications::{NotificationMetrics, NotificationOutcome};
 pub use self::operations::{OperationMetrics, OperationOutcome, RunningOperation};
 pub use self::pushes::{PushMetrics, Subscribed, Transport};
+pub use self::reloads::ReloadMetrics;
 pub use self::requests::{RequestMetrics, RunningRequest};
 pub use self::runtime::TaskDelay;
 pub use self::sources::SourceMetrics;
@@ -133,6 +135,8 @@ pub struct Metrics {
     pub graphql: GraphqlMetrics,
     /// Who was refused.
     pub access: AccessMetrics,
+    /// Reading the regions anew.
+    pub reloads: ReloadMetrics,
 }
 
 impl Default for Metrics {
@@ -179,6 +183,7 @@ impl Default for Metrics {
         let upstreams = UpstreamMetrics::register(&mut registry);
         let graphql = GraphqlMetrics::register(&mut registry);
         let access = AccessMetrics::register(&mut registry);
+        let reloads = ReloadMetrics::register(&mut registry);
         Self {
             process,
             registry,
@@ -201,6 +206,7 @@ impl Default for Metrics {
             upstreams,
             graphql,
             access,
+            reloads,
         }
     }
 }

@@ -1,15 +1,19 @@
 //! What this server hears of: the watchdog of each region, and the sources. Kept in memory, and in the
 //! store, so that a restarted server does not start out green and several servers hear with all their ears.
 
-use std::collections::BTreeMap;
+mod listening;
+mod measured;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cineportal_regions::{RegionId, UNASSIGNED};
 use jiff::{SignedDuration, Timestamp};
 
+use self::listening::Listening;
 use crate::clock;
 use crate::domain::alert::Alert;
-use crate::domain::watch::{Beat, ExporterState, Heartbeat, LAST_BACKUP, Sight};
+use crate::domain::watch::{Beat, ExporterState, Heartbeat, Sight};
 use crate::sources::Sources;
 use crate::store::{Store, StoreError};
 use crate::telemetry::Metrics;
@@ -26,8 +30,10 @@ const STORED_PER_SILENCE: i32 = 4;
 pub struct Patience {
     /// The watchdog of a region.
     pub watchdog: SignedDuration,
-    /// A source, which is asked in intervals.
+    /// An Alertmanager or Prometheus, which is asked in intervals.
     pub source: SignedDuration,
+    /// An exporter, which is read in others.
+    pub exporter: SignedDuration,
 }
 
 /// Who was heard of, and when.
@@ -37,7 +43,9 @@ pub struct Watch {
     metrics: Arc<Metrics>,
     /// `None`: no region is ever blind.
     patience: Option<Patience>,
-    listening_since: Timestamp,
+    listening: Listening,
+    /// The regions of which it is shown how long they are silent.
+    measured: Mutex<BTreeSet<RegionId>>,
     known: Mutex<BTreeMap<String, Known>>,
     exporters: Mutex<Vec<ExporterState>>,
 }
@@ -83,8 +91,21 @@ impl Watch {
         metrics: Arc<Metrics>,
         patience: Option<Patience>,
     ) -> Self {
-        let (known, exporters) = (Mutex::default(), Mutex::default());
-        Self { store, sources, metrics, patience, listening_since: clock::now(), known, exporters }
+        Self {
+            store,
+            sources,
+            metrics,
+            patience,
+            listening: Listening::begin(clock::now()),
+            measured: Mutex::default(),
+            known: Mutex::default(),
+            exporters: Mutex::default(),
+        }
+    }
+
+    /// Begins to listen to regions that were not there before: they are not silent since the server was started.
+    pub fn begin_to_hear(&self, regions: &[RegionId]) {
+        regions.iter().for_each(|region| self.listening.add(region.as_str(), clock::now()));
     }
 
     /// Takes in the watchdog alerts of one webhook. A region with several of them lives while one fires.
@@ -115,7 +136,10 @@ impl Watch {
                 self.note(&exporter.name, Heartbeat { heard_at: exporter.answered_at, lost_at: None }).await;
             }
         }
-        *self.lock_exporters() = exporters;
+        let mut before = self.lock_exporters();
+        let is_new = |exporter: &&ExporterState| before.iter().all(|known| known.name != exporter.name);
+        exporters.iter().filter(is_new).for_each(|exporter| self.listening.add(&exporter.name, clock::now()));
+        *before = exporters;
     }
 
     /// Learns what other servers heard, and this one before it was restarted.
@@ -151,15 +175,16 @@ impl Watch {
         let sight = |name: &str, silence| {
             Sight::of(
                 self.lock().get(name).copied().unwrap_or_default().heard,
-                self.listening_since,
+                self.listening.since(name),
                 silence,
                 now,
             )
         };
         let sources = self.sources.last().into_iter().map(|(name, _)| name);
         let exporters = self.exporters_of(region).into_iter().map(|exporter| exporter.name);
-        let sources = sources.chain(exporters).map(|name| sight(&name, patience.source));
-        sources.fold(sight(region.as_str(), patience.watchdog), Sight::and)
+        let sources = sources.map(|name| sight(&name, patience.source));
+        let exporters = exporters.map(|name| sight(&name, patience.exporter));
+        sources.chain(exporters).fold(sight(region.as_str(), patience.watchdog), Sight::and)
     }
 
     /// Where this region's readings come from, and how each of them is.
@@ -180,27 +205,16 @@ impl Watch {
         all
     }
 
-    /// Shows how long each region's watchdog is silent, and when the last backup was made.
-    pub fn measure(&self, regions: impl IntoIterator<Item = RegionId>, now: Timestamp) {
-        for region in regions.into_iter().filter(|region| region.as_str() != UNASSIGNED) {
-            let heard_at = self.lock().get(region.as_str()).and_then(|known| known.heard.heard_at);
-            let silence = now.duration_since(heard_at.unwrap_or(self.listening_since));
-            self.metrics.sources.note_silence(region.as_str(), silence.as_secs());
-        }
-        if let Some(made_at) = self.lock().get(LAST_BACKUP).and_then(|known| known.heard.heard_at) {
-            self.metrics.sources.note_backup(made_at.as_second());
-        }
-    }
-
     fn watchdog(&self, region: &RegionId, now: Timestamp) -> Option<Source> {
         let patience = self.patience.filter(|_| region.as_str() != UNASSIGNED)?;
         let heartbeat = self.lock().get(region.as_str()).copied().unwrap_or_default().heard;
-        let (state, error) = match Sight::of(heartbeat, self.listening_since, patience.watchdog, now) {
-            Sight::Clear => (SourceState::Ok, None),
-            _ if heartbeat == Heartbeat::default() => (SourceState::Unknown, None),
-            _ if heartbeat.is_lost() => (SourceState::Silent, Some("its alert is resolved")),
-            _ => (SourceState::Silent, Some("its alert no longer comes")),
-        };
+        let (state, error) =
+            match Sight::of(heartbeat, self.listening.since(region.as_str()), patience.watchdog, now) {
+                Sight::Clear => (SourceState::Ok, None),
+                _ if heartbeat == Heartbeat::default() => (SourceState::Unknown, None),
+                _ if heartbeat.is_lost() => (SourceState::Silent, Some("its alert is resolved")),
+                _ => (SourceState::Silent, Some("its alert no longer comes")),
+            };
         let error = error.map(str::to_owned);
         Some(Source { name: WATCHDOG.to_owned(), state, as_of: heartbeat.heard_at, error })
     }

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use jiff::Timestamp;
 
 use super::credential::Credential;
@@ -63,7 +64,10 @@ pub struct Door {
 /// Who may vouch for whom, and who is what.
 #[derive(Debug)]
 pub(super) struct Guard {
-    pub(super) table: Table,
+    /// Replaced when the access file is read anew, alone of all.
+    pub(super) table: ArcSwap<Table>,
+    /// Stands for all of the file but its grants.
+    pub(super) others: [u8; 32],
     pub(super) proxy: Option<Proxy>,
     pub(super) provider: Option<Arc<Provider>>,
     pub(super) issuers: Vec<Issuer>,
@@ -94,6 +98,18 @@ impl Door {
     pub fn for_pages_of(self, origins: Vec<PageOrigin>) -> Self {
         let embeds = Arc::unwrap_or_clone(self.embeds).for_pages_of(origins);
         Self { embeds: Arc::new(embeds), ..self }
+    }
+
+    /// From now on people are what this door says, which was made of the same file later. Answers whether that is all
+    /// that became another in the file: the rest of it takes a restart.
+    pub fn take_grants_of(&self, later: Self) -> bool {
+        let (Some(guard), Some(later)) = (&self.guard, later.guard) else { return true };
+        let (before, table) = (guard.table.load_full(), later.table.into_inner());
+        if !table.is_same_as(&before) {
+            guard.table.store(table);
+            before.end();
+        }
+        guard.others == later.others
     }
 
     /// The service tokens that are known; somebody has to keep them up to date.
@@ -139,7 +155,7 @@ impl Door {
             return self.bearer(guard, token, presented.origin.as_deref(), now).await;
         }
         let proxied = guard.proxy.as_ref().map(|proxy| proxy.person(presented, now)).transpose()?.flatten();
-        proxied.map(|person| guard.table.viewer(person)).ok_or(Unauthenticated::Nothing)
+        proxied.map(|person| guard.table.load().viewer(person)).ok_or(Unauthenticated::Nothing)
     }
 
     /// Whoever shows this token, written as in the header `Authorization`, in a page of this origin.
@@ -185,7 +201,7 @@ impl Door {
     pub fn viewer(&self, person: Person) -> Viewer {
         match &self.guard {
             None => Viewer::local(),
-            Some(guard) => guard.table.viewer(person),
+            Some(guard) => guard.table.load().viewer(person),
         }
     }
 
@@ -216,7 +232,8 @@ impl Guard {
         let issuer = self.issuers.iter().find(|issuer| issuer.is(&issued_by));
         let issuer =
             issuer.ok_or(Unauthenticated::Rejected("a token of an issuer that is not known here"))?;
-        Ok(self.table.viewer(issuer.person(token).await?))
+        let person = issuer.person(token).await?;
+        Ok(self.table.load().viewer(person))
     }
 }
 

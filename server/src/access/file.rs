@@ -8,8 +8,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use cineportal_regions::Regions;
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 use toml::Spanned;
 
 pub(super) use self::faults::Faults;
@@ -74,7 +76,8 @@ fn parse(text: &str, folder: &Path, regions: &Regions) -> Result<Door, Faults> {
     let mut faults = Faults::default();
     let rows = file.grant.into_iter().filter_map(|row| row.read(regions, &mut faults)).collect();
     let guard = Guard {
-        table: Table(rows),
+        table: ArcSwap::from_pointee(Table::new(rows)),
+        others: without_grants(text),
         proxy: file.proxy.and_then(|proxy| Proxy::read(proxy, folder, &mut faults)),
         provider: file.oidc.and_then(|toml| Provider::read(toml, folder, &mut faults)).map(Arc::new),
         issuers: file.jwt.into_iter().filter_map(|jwt| Issuer::read(jwt, &mut faults)).collect(),
@@ -84,6 +87,13 @@ fn parse(text: &str, folder: &Path, regions: &Regions) -> Result<Door, Faults> {
     let embed_key = file.embed.and_then(|toml| embed_key(toml, folder, &mut faults));
     let embed_key = embed_key.and_then(|key| key_of(key.bytes()));
     if faults.is_empty() { Ok(Door::guarded(guard, embed_key)) } else { Err(faults) }
+}
+
+/// Stands for all that a file says but for its grants, however it is laid out.
+fn without_grants(text: &str) -> [u8; 32] {
+    let mut sections: toml::Table = toml::from_str(text).unwrap_or_default();
+    sections.remove("grant");
+    Sha256::digest(format!("{sections:?}")).into()
 }
 
 fn embed_key(

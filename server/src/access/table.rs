@@ -6,10 +6,14 @@ use super::{Grants, Person, Reach, Role, Viewer};
 
 /// Who is what, and where. Rows add up.
 #[derive(Debug, Default)]
-pub(super) struct Table(pub(super) Vec<Row>);
+pub(super) struct Table {
+    rows: Vec<Row>,
+    /// Ends what is followed by those who are something else now, perhaps.
+    replaced: CancellationToken,
+}
 
 /// One row of it.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Row {
     /// Of whom it speaks.
     pub(super) whom: Whom,
@@ -22,7 +26,7 @@ pub(super) struct Row {
 }
 
 /// Of whom a row speaks.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) enum Whom {
     /// Everybody for whom somebody vouches.
     Everyone,
@@ -35,13 +39,27 @@ pub(super) enum Whom {
 }
 
 impl Table {
+    pub(super) fn new(rows: Vec<Row>) -> Self {
+        Self { rows, replaced: CancellationToken::new() }
+    }
+
+    /// Whether both say the same.
+    pub(super) fn is_same_as(&self, other: &Self) -> bool {
+        self.rows == other.rows
+    }
+
+    /// Another one counts: whoever follows something is to come back, and is looked up there.
+    pub(super) fn end(&self) {
+        self.replaced.cancel();
+    }
+
     /// Somebody as a viewer; one of whom no row speaks sees nothing.
     pub(super) fn viewer(&self, person: Person) -> Viewer {
-        let rows = self.0.iter().filter(|row| row.speaks_of(&person));
+        let rows = self.rows.iter().filter(|row| row.speaks_of(&person));
         let roles = rows.flat_map(|row| row.reaches.iter().map(|reach| (reach.clone(), row.role)));
         let grants = Grants::of(roles);
         let id = format!("{} {}", person.issuer, person.subject);
-        let (hands_on, revoked) = (grants.clone(), CancellationToken::new());
+        let (hands_on, revoked) = (grants.clone(), self.replaced.clone());
         let (name, until) = (person.name, person.until);
         Viewer { id, name, grants, hands_on, until, revoked, session: None, made_in: None }
     }

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use anyhow::Context;
-use cineportal_regions::Regions;
+use cineportal_regions::CurrentRegions;
 
 use super::tasks::Tasks;
 use crate::access::{self, Door};
 use crate::board::Board;
+use crate::clock;
 use crate::config::ServeConfig;
 use crate::feed::Feed;
 use crate::logs::Losses;
@@ -16,7 +17,7 @@ use crate::telemetry::Metrics;
 
 /// What nearly every part stands on.
 pub(super) struct Base {
-    pub(super) regions: Arc<Regions>,
+    pub(super) regions: Arc<CurrentRegions>,
     pub(super) door: Arc<Door>,
     pub(super) store: Arc<dyn Store>,
     pub(super) metrics: Arc<Metrics>,
@@ -39,6 +40,7 @@ impl Base {
         let door =
             access::load(config.access.as_deref(), &regions).context("the access file is not valid")?;
         let metrics = Arc::new(Metrics::default().with_log(losses));
+        metrics.reloads.note_start(clock::now());
         let store = store::measured(store, metrics.store.clone());
         let board = Arc::new(Board::default());
         let feed = Arc::new(Feed::new(Arc::clone(&board), Arc::clone(&metrics)));
@@ -47,7 +49,7 @@ impl Base {
         let task_delay = metrics.task_delay.clone();
         tasks.add("task delay", move |stop| task_delay.measure(stop));
         Ok(Self {
-            regions: Arc::new(regions),
+            regions: Arc::new(CurrentRegions::new(regions)),
             door: Arc::new(door.for_pages_of(config.embed_origin.clone())),
             store,
             metrics,

@@ -3,6 +3,7 @@
 mod base;
 mod incidents;
 mod people;
+mod reload;
 mod sources;
 mod tasks;
 
@@ -11,10 +12,13 @@ use std::time::Duration;
 
 use anyhow::Context;
 use axum::Router;
+use futures::Stream;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use self::base::Base;
+use self::reload::Reloader;
+pub use self::reload::hangups;
 use self::tasks::Tasks;
 use crate::config::{LimitsConfig, LogsConfig, ServeConfig};
 use crate::desk::Services;
@@ -37,6 +41,8 @@ pub struct App {
     limits: LimitsConfig,
     metrics: Arc<Metrics>,
     tasks: Tasks,
+    /// Until somebody says when to reload.
+    reloader: Option<Reloader>,
     writer: Writer,
     drain: Duration,
     ending: Ending,
@@ -70,10 +76,10 @@ impl App {
     fn put_together(store: Arc<dyn Store>, config: &ServeConfig, losses: &Losses) -> anyhow::Result<Self> {
         let mut tasks = Tasks::default();
         let base = Base::new(store, config, losses, &mut tasks)?;
-        let fleet = sources::fleet(&base, config, &mut tasks)?;
+        let (fleet, exporters) = sources::fleet(&base, config, &mut tasks)?;
         let asked = Arc::new(Sources::new(&config.sources.alertmanager, &config.sources.prometheus)?);
         let series = sources::series(&base, &asked, config, &mut tasks)?;
-        let watch = sources::watch(&base, &asked, &fleet, config);
+        let watch = sources::watch(&base, &asked, config);
         let (ingest, writer) = incidents::ingest(&base, &fleet, config);
         sources::reconcile(&base, asked, &watch, &ingest, config, &mut tasks);
         sources::blind_spots(&base, &watch, &fleet, &ingest, config, &mut tasks);
@@ -82,9 +88,12 @@ impl App {
         incidents::forget(&base, config, &mut tasks);
         let repairs = incidents::repairs(&base, &mut tasks);
         let silences = people::silences(&base, &fleet, &mut tasks);
-        people::tell(&base, &silences, config, &mut tasks)?;
+        let channels = people::tell(&base, &silences, config, &mut tasks)?;
         people::keep_tokens(&base, &mut tasks);
         let sign_in = people::sign_in(&base, &mut tasks);
+        let made =
+            reload::Made { channels, exporters, series: Arc::clone(&series), watch: Arc::clone(&watch) };
+        let reloader = Reloader::new(&base, config, made);
         let doors = doors(&base, sign_in.as_deref(), config);
         let ending = Ending::default();
         let Base { regions, door, store, metrics, board, feed } = base;
@@ -121,10 +130,20 @@ impl App {
             limits: config.limits.clone(),
             metrics,
             tasks,
+            reloader: Some(reloader),
             writer,
             drain: config.life_cycle.drain(),
             ending,
         })
+    }
+
+    /// The same server, which reads its regions anew each time that this stream tells it to; see [`hangups`].
+    #[must_use]
+    pub fn reloading_at(mut self, requests: impl Stream<Item = ()> + Send + 'static) -> Self {
+        if let Some(reloader) = self.reloader.take() {
+            self.tasks.add("reload", move |stop| reloader.run(requests, stop));
+        }
+        self
     }
 
     /// Serves until `shutdown` ends and some time longer, then answers what is under way and stops every task.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Context;
+use tokio::sync::watch;
 
 use super::base::Base;
 use super::tasks::Tasks;
@@ -10,7 +11,7 @@ use crate::clock;
 use crate::config::ServeConfig;
 use crate::domain::incident::Incident;
 use crate::fleet::Fleet;
-use crate::notify::{self, Dispatcher};
+use crate::notify::{self, Channels, Dispatcher};
 use crate::sign_in::SignIn;
 use crate::silences::{NextShow, Silences};
 use crate::tokens;
@@ -24,7 +25,7 @@ pub(super) fn silences(base: &Base, fleet: &Arc<Fleet>, tasks: &mut Tasks) -> Ar
     silences
 }
 
-/// Tells people.
+/// Tells people. The answer replaces the ways to do so.
 ///
 /// # Errors
 /// What is wrong with the file of channels.
@@ -33,9 +34,10 @@ pub(super) fn tell(
     silences: &Arc<Silences>,
     config: &ServeConfig,
     tasks: &mut Tasks,
-) -> anyhow::Result<()> {
-    let channels = notify::load(config.channels.as_deref(), &base.regions, &config.regions)
+) -> anyhow::Result<watch::Sender<Channels>> {
+    let channels = notify::load(config.channels.as_deref(), &base.regions.now(), &config.regions)
         .context("the ways to tell people are not valid")?;
+    let (replace, channels) = watch::channel(channels);
     let dispatcher = Dispatcher::new(
         Arc::clone(&base.store),
         Arc::clone(&base.regions),
@@ -46,7 +48,7 @@ pub(super) fn tell(
         config.public_url(),
     );
     tasks.add("dispatcher", move |stop| dispatcher.run(stop));
-    Ok(())
+    Ok(replace)
 }
 
 /// Where people sign in with a browser, if they do.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use jiff::SignedDuration;
+use tokio::sync::watch;
 
 use super::base::Base;
 use super::tasks::Tasks;
@@ -15,19 +16,24 @@ use crate::ingest::writer::Ingest;
 use crate::reconcile::{self, Reconciler};
 use crate::series;
 use crate::sources::Sources;
-use crate::sources::guard::Clock;
+use crate::sources::exporter::Exporter;
 use crate::watch::{Patience, Watch};
 
-/// Machines, what was read of them, and their next shows.
+/// Machines, what was read of them, and their next shows; and what replaces the exporters that tell of them.
 ///
 /// # Errors
 /// What is wrong with the addresses of exporters.
-pub(super) fn fleet(base: &Base, config: &ServeConfig, tasks: &mut Tasks) -> anyhow::Result<Arc<Fleet>> {
-    let exporters = fleet::exporters(&config.sources.exporter, &base.regions)?;
+pub(super) fn fleet(
+    base: &Base,
+    config: &ServeConfig,
+    tasks: &mut Tasks,
+) -> anyhow::Result<(Arc<Fleet>, watch::Sender<Vec<Exporter>>)> {
+    let (replace, exporters) =
+        watch::channel(fleet::exporters(&config.sources.exporter, &base.regions.now())?);
     let (fleet, poller) = fleet::Poller::new(exporters, Arc::clone(&base.metrics));
     let poll = config.sources.exporter_poll();
     tasks.add("exporters", move |stop| poller.run(poll, stop));
-    Ok(fleet)
+    Ok((fleet, replace))
 }
 
 /// What was measured, for charts.
@@ -36,15 +42,21 @@ pub(super) fn fleet(base: &Base, config: &ServeConfig, tasks: &mut Tasks) -> any
 /// If a Prometheus cannot be asked.
 pub(super) fn series(
     base: &Base,
-    sources: &Sources,
+    sources: &Arc<Sources>,
     config: &ServeConfig,
     tasks: &mut Tasks,
 ) -> anyhow::Result<Arc<series::Reader>> {
-    let clock: Clock = Arc::new(clock::now);
-    let asking =
-        series::Settings { deadline: config.sources.query_deadline(), pause: config.sources.query_pause() };
-    let (regions, metrics) = (&base.regions, &base.metrics);
-    let reader = series::Reader::new(sources, &config.sources.prometheus, regions, asking, metrics, &clock);
+    let asking = series::Asking {
+        sources: Arc::clone(sources),
+        shared: config.sources.prometheus.clone(),
+        settings: series::Settings {
+            deadline: config.sources.query_deadline(),
+            pause: config.sources.query_pause(),
+        },
+        metrics: Arc::clone(&base.metrics),
+        clock: Arc::new(clock::now),
+    };
+    let reader = series::Reader::new(asking, &base.regions.now());
     let reader = Arc::new(reader.context("a Prometheus cannot be asked")?);
     let (reading, interval) = (Arc::clone(&reader), config.sources.reconcile_interval());
     tasks.add("series", move |stop| reading.run(interval, stop));
@@ -52,10 +64,8 @@ pub(super) fn series(
 }
 
 /// Who was heard of, and when.
-pub(super) fn watch(base: &Base, sources: &Arc<Sources>, fleet: &Fleet, config: &ServeConfig) -> Arc<Watch> {
-    let has_exporters = !fleet.exporters(clock::now()).is_empty();
-    let patience =
-        config.sources.watchdog_silence().map(|watchdog| patience(watchdog, config, has_exporters));
+pub(super) fn watch(base: &Base, sources: &Arc<Sources>, config: &ServeConfig) -> Arc<Watch> {
+    let patience = config.sources.watchdog_silence().map(|watchdog| patience(watchdog, config));
     let (store, metrics) = (Arc::clone(&base.store), Arc::clone(&base.metrics));
     Arc::new(Watch::new(store, Arc::clone(sources), metrics, patience))
 }
@@ -107,10 +117,9 @@ pub(super) fn blind_spots(
     tasks.add("blind spots", move |stop| blind_spots.run(stop));
 }
 
-/// A source that is asked less often than a watchdog beats may be silent for longer: for three times.
-fn patience(watchdog: SignedDuration, config: &ServeConfig, has_exporters: bool) -> Patience {
-    let exporter_seconds = if has_exporters { config.sources.exporter_poll_seconds } else { 0 };
-    let slowest_seconds = config.sources.reconcile_seconds.max(exporter_seconds);
-    let thrice = SignedDuration::from_secs(i64::from(slowest_seconds) * 3);
-    Patience { watchdog, source: watchdog.max(thrice) }
+/// What is asked less often than a watchdog beats may be silent for longer: for three times.
+fn patience(watchdog: SignedDuration, config: &ServeConfig) -> Patience {
+    let thrice = |seconds: u32| watchdog.max(SignedDuration::from_secs(i64::from(seconds) * 3));
+    let (source, exporter) = (config.sources.reconcile_seconds, config.sources.exporter_poll_seconds);
+    Patience { watchdog, source: thrice(source), exporter: thrice(exporter) }
 }

@@ -19,7 +19,7 @@ impl Desk {
     /// What the viewer is in each region that they may see, in the order of regions.
     pub fn roles(&self) -> Vec<(RegionId, Role)> {
         let grants = &self.me().grants;
-        let regions = self.services.fixed().regions.iter();
+        let regions = self.services.regions().iter();
         regions.filter_map(|region| Some((region.id.clone(), grants.role_in(&region.id)?))).collect()
     }
 
@@ -62,7 +62,7 @@ impl Desk {
 
     /// Whether the viewer may see something of this region; if not, that is noted.
     pub(super) fn shows(&self, region: &RegionId, what: &str) -> bool {
-        let home = &self.services.fixed().regions.home(region).id;
+        let home = &self.services.regions().home(region).id;
         let is_shown = self.viewer.grants.covers(home);
         if !is_shown {
             self.note(what, home, Why::hidden, "the viewer has no role there");
@@ -73,12 +73,12 @@ impl Desk {
     /// Whether machines of this region may tell the viewer something: an incident can name any machine.
     pub(super) fn may_know(&self, region: &RegionId) -> bool {
         let grants = &self.viewer.grants;
-        grants.is_everywhere() || grants.covers(&self.services.fixed().regions.home(region).id)
+        grants.is_everywhere() || grants.covers(&self.services.regions().home(region).id)
     }
 
     /// Lets through whoever may do this in a region that they see.
     pub(super) fn require(&self, permission: Permission, region: &RegionId) -> Result<(), Forbidden> {
-        let home = &self.services.fixed().regions.home(region).id;
+        let home = &self.services.regions().home(region).id;
         self.viewer.grants.check(permission, home).inspect_err(|forbidden| {
             self.note(permission.name(), home, Why::forbidden, &forbidden.to_string());
         })

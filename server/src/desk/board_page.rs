@@ -61,7 +61,7 @@ impl Desk {
         let Selection { regions, statuses, clauses, assigned, opened, .. } = selection;
         let incidents = regions.iter().cloned().map(Ingredient::Incidents);
         let services = self.services.reading(incidents.chain([Ingredient::Fleet, Ingredient::Clock]));
-        let is_wanted = |id: &RegionId| regions.contains(&services.regions.home(id).id);
+        let is_wanted = |id: &RegionId| regions.contains(&self.services.regions().home(id).id);
         let cards = services.board.cards(is_wanted, statuses, now)?;
         let needles = Needles::new(clauses);
         let asks_for_show = order == Order::Deadline || live.asks_for_show();

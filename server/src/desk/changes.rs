@@ -30,17 +30,19 @@ impl Desk {
         if !feed.is_live() {
             return Err(FeedInterrupted);
         }
-        if let Some(region) = region.as_ref().filter(|region| self.services.regions.get(region).is_some()) {
+        if let Some(region) = region.as_ref().filter(|region| self.services.regions().get(region).is_some()) {
             let _noted = self.shows(region, "changes");
         }
         let open = self.followed_over.map(|transport| self.services.metrics.pushes.subscribe(transport));
-        let events = stream::select(feed.subscribe(after), self.silence_changes(region.clone()));
+        let others = stream::select(self.silence_changes(region.clone()), self.region_changes());
+        let events = stream::select(feed.subscribe(after), others);
         let (grants, regions) = (self.viewer.grants.clone(), Arc::clone(&self.services.regions));
         let visible = events.filter(move |event| {
             let _counted = &open;
             let visible = match event {
                 Event::Resync(_) => true,
                 Event::Changed(change) => {
+                    let regions = regions.now();
                     let changed = &regions.home(&change.incident.key.region).id;
                     grants.covers(changed) && region.as_ref().is_none_or(|wanted| wanted == changed)
                 }
@@ -49,6 +51,14 @@ impl Desk {
         });
         let end = stream::once(std::future::ready(Err(FeedInterrupted)));
         Ok(visible.map(Ok).take_until(interrupted).chain(end).boxed())
+    }
+
+    /// Whoever shows incidents reads them again when regions were reloaded: they may belong to others.
+    fn region_changes(&self) -> impl Stream<Item = Event> + Send + use<> {
+        stream::unfold(self.services.regions.changes(), |mut changes| async move {
+            changes.changed().await.ok()?;
+            Some((Event::Resync(ResyncReason::RegionsChanged), changes))
+        })
     }
 
     /// Whoever shows incidents reads them again when a silence changes, begins or ends.

@@ -13,7 +13,7 @@ impl Desk {
     pub fn create_embed_token(&self, wish: EmbedWish) -> Result<EmbedToken, NotMade> {
         let services = self.services.fixed();
         let region = wish.region.clone();
-        if services.regions.get(&region).is_none() {
+        if self.services.regions().get(&region).is_none() {
             return Err(NotMade::NoRegion(region.to_string()));
         }
         let whom = format!("{} of {region} in pages of {}", wish.role.name(), wish.origin);

@@ -7,7 +7,7 @@ use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use cineportal_regions::RegionId;
+use cineportal_regions::{RegionId, Regions};
 use jiff::Timestamp;
 
 use super::sources::sources;
@@ -22,6 +22,8 @@ const CLOCK_AGE: Duration = Duration::from_secs(1);
 /// Something that answers are made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Ingredient {
+    /// The regions: every answer is made of them.
+    Regions,
     /// The time.
     Clock,
     /// The incidents of a region, on the board or stored: what is stored comes through the feed, too.
@@ -64,23 +66,33 @@ struct Notes {
     is_incomplete: bool,
 }
 
-/// The services, and who notes what is read of them.
+/// The services, the regions that one question is answered with, and who notes what is read.
 #[derive(Clone)]
 pub(super) struct Noted {
     services: Arc<Services>,
+    regions: Arc<Regions>,
     recording: Option<Recording>,
 }
 
 impl Noted {
     pub(super) fn new(services: Arc<Services>) -> Self {
-        Self { services, recording: None }
+        Self { regions: services.regions.now(), services, recording: None }
+    }
+
+    pub(super) fn renewed(&self) -> Self {
+        Self { regions: self.services.regions.now(), ..self.clone() }
+    }
+
+    /// The regions. Whoever reads them need not say so: they are an ingredient of every answer.
+    pub(super) fn regions(&self) -> &Regions {
+        &self.regions
     }
 
     /// The services, to read only this of them, and what never changes.
     pub(super) fn reading(&self, ingredients: impl IntoIterator<Item = Ingredient>) -> &Services {
         if let Some(recording) = &self.recording {
             let mut notes = recording.lock();
-            ingredients.into_iter().for_each(|ingredient| notes.add(ingredient, &self.services));
+            ingredients.into_iter().for_each(|ingredient| notes.add(ingredient, self));
         }
         &self.services
     }
@@ -92,7 +104,7 @@ impl Noted {
         }
     }
 
-    /// The services, to read only what never changes: the regions.
+    /// The services, to read only what no answer is made of.
     pub(super) fn fixed(&self) -> &Services {
         &self.services
     }
@@ -122,7 +134,7 @@ impl Recording {
 }
 
 impl Notes {
-    fn add(&mut self, ingredient: Ingredient, services: &Services) {
+    fn add(&mut self, ingredient: Ingredient, services: &Noted) {
         if self.versions.iter().all(|(known, _)| *known != ingredient) {
             let version = version(&ingredient, services);
             self.versions.push((ingredient, version));
@@ -133,29 +145,42 @@ impl Notes {
 impl Desk {
     /// The same desk, and what is read through it from now on.
     pub fn recording(&self) -> (Self, Recording) {
-        let notes = Notes { began_at: Instant::now(), versions: Vec::new(), is_incomplete: false };
+        let mut notes = Notes { began_at: Instant::now(), versions: Vec::new(), is_incomplete: false };
+        notes.add(Ingredient::Regions, &self.services);
         let recording = Recording(Arc::new(Mutex::new(notes)));
-        let services =
-            Noted { services: Arc::clone(&self.services.services), recording: Some(recording.clone()) };
+        let services = Noted { recording: Some(recording.clone()), ..self.services.clone() };
         (Self { services, ..self.clone() }, recording)
+    }
+
+    /// The same desk, with the regions as they are now: a desk keeps to those that it began with, so that what is made
+    /// of one question fits together.
+    #[must_use]
+    pub fn renewed(&self) -> Self {
+        Self { services: self.services.renewed(), ..self.clone() }
+    }
+
+    /// Which edition of the regions this desk answers with.
+    pub fn edition(&self) -> u64 {
+        self.services.regions().edition()
     }
 
     /// Whether an answer that was made of this would be made of the same now. Without the feed, nobody knows.
     pub fn still_holds(&self, ingredients: &Ingredients) -> bool {
-        let services = self.services.fixed();
-        services.feed.is_live()
+        self.services.fixed().feed.is_live()
             && ingredients.versions.iter().all(|(ingredient, known)| match ingredient {
                 Ingredient::Clock => ingredients.began_at.elapsed() < CLOCK_AGE,
-                _ => version(ingredient, services) == *known,
+                _ => version(ingredient, &self.services) == *known,
             })
     }
 }
 
-fn version(ingredient: &Ingredient, services: &Services) -> Version {
+fn version(ingredient: &Ingredient, noted: &Noted) -> Version {
+    let (services, regions) = (noted.fixed(), noted.regions());
     match ingredient {
+        Ingredient::Regions => Version::Number(regions.edition()),
         Ingredient::Clock => Version::Time,
         Ingredient::Incidents(region) => {
-            Version::Number(services.board.version(|id| services.regions.home(id).id == *region))
+            Version::Number(services.board.version(|id| regions.home(id).id == *region))
         }
         Ingredient::Fleet => Version::Number(services.fleet.version()),
         Ingredient::Repairs => Version::Number(services.repairs.version()),

@@ -127,7 +127,7 @@ impl Desk {
 
     /// How many machines of a region exporters tell of, and how they are.
     pub fn machine_counts(&self, region: &Region) -> MachineCounts {
-        let wanted = |id: &RegionId| self.services.fixed().regions.home(id).id == region.id;
+        let wanted = |id: &RegionId| self.services.regions().home(id).id == region.id;
         self.fleet_now().counts(wanted, clock::now())
     }
 
@@ -139,7 +139,7 @@ impl Desk {
         let regions = self.regions().into_iter().map(|region| Ingredient::Incidents(region.id));
         let services = self.services.reading(regions);
         let is_open = |incident: &&Arc<Incident>| {
-            let region = &services.regions.home(&incident.key.region).id;
+            let region = &self.services.regions().home(&incident.key.region).id;
             incident.status != Status::Closed && self.viewer.grants.covers(region)
         };
         Ok(services.board.of_machine(id)?.iter().filter(is_open).count())
@@ -174,7 +174,7 @@ impl Desk {
 
     /// Whether the viewer may see this machine, and it is of this region.
     fn is_in(&self, machine: &Machine, wanted: Option<&RegionId>) -> bool {
-        let region = &self.services.fixed().regions.home(&machine.region).id;
+        let region = &self.services.regions().home(&machine.region).id;
         self.viewer.grants.covers(region) && wanted.is_none_or(|wanted| wanted == region)
     }
 

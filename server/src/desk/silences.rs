@@ -34,7 +34,7 @@ impl Desk {
     /// [`StoreError::Unavailable`], while the board does not stand yet.
     pub fn muted_count(&self, region: &Region) -> Result<u64, StoreError> {
         let services = self.services.reading([Ingredient::Incidents(region.id.clone()), Ingredient::Clock]);
-        let wanted = |id: &RegionId| services.regions.home(id).id == region.id;
+        let wanted = |id: &RegionId| self.services.regions().home(id).id == region.id;
         let open = [Status::Open, Status::InProgress];
         let incidents = services.board.select(wanted, &open, clock::now())?;
         Ok(incidents.iter().filter(|incident| self.mute_of(incident).is_some()).count() as u64)

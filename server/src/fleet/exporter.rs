@@ -36,6 +36,15 @@ pub(super) struct Failing {
 }
 
 impl Exporter {
+    /// The same exporter, which tells of machines of these regions only; `None`: of all.
+    pub(super) fn speaking_for(self, own: Option<BTreeSet<RegionId>>) -> Self {
+        let kept = |reading: Reading| match &own {
+            Some(own) => reading.narrowed_to(own),
+            None => reading,
+        };
+        Self { reading: self.reading.map(kept), own, ..self }
+    }
+
     /// Why its values are older than they should be, in a sentence; `None` if they are not.
     pub(super) fn why_stale(&self, now: Timestamp) -> Option<String> {
         let as_of = self.reading.as_ref().map(|reading| reading.as_of);

@@ -61,6 +61,24 @@ impl Fleet {
         Self { state: RwLock::new(state), updates, version }
     }
 
+    /// These are the exporters from now on. What was read of one that stays is kept, as far as it may still tell it.
+    fn adopt(&self, exporters: &[Source]) {
+        self.change(|state| {
+            let mut before = std::mem::take(&mut state.exporters);
+            let mut known = |name: &str| {
+                let at = before.iter().position(|exporter| exporter.name == name)?;
+                Some(before.swap_remove(at))
+            };
+            let adopted = exporters.iter().map(|source| {
+                let (name, own) = (source.name(), source.coverage().own().cloned());
+                let known = known(&name).unwrap_or_default();
+                Exporter { name, ..known }.speaking_for(own)
+            });
+            state.exporters = adopted.collect();
+            state.merged = Merged::new(&state.exporters);
+        });
+    }
+
     /// Changes whenever an exporter was read.
     pub fn updates(&self) -> watch::Receiver<()> {
         self.updates.subscribe()

@@ -35,6 +35,12 @@ impl Reading {
         self.machines.get(at).filter(|known| ***known == *machine).cloned()
     }
 
+    /// Without the machines of other regions.
+    pub(super) fn narrowed_to(mut self, regions: &BTreeSet<RegionId>) -> Self {
+        self.machines.retain(|machine| regions.contains(&machine.region));
+        self
+    }
+
     pub(super) fn machines(&self) -> &[Arc<Machine>] {
         &self.machines
     }

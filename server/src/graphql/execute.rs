@@ -200,20 +200,21 @@ fn follow(schema: Schema, prepared: Prepared, desk: Desk) -> BoxStream<'static, 
 fn tell_all(schema: Schema, prepared: Prepared, desk: Desk, events: Events) -> BoxStream<'static, Told> {
     let shown = prepared.shown();
     let answers = events.filter_map(move |event| {
-        let (schema, prepared, desk) = (schema.clone(), prepared.clone(), desk.clone());
+        let (schema, prepared, desk) = (schema.clone(), prepared.clone(), desk.renewed());
         async move {
             let Ok(Event::Changed(change)) = &event else {
                 return tell(&schema, prepared, desk, Telling::This(event)).await.map(Told::from);
             };
             let arrived = change.arrived;
-            let (grants, cursor) = (desk.grants().clone(), Arc::clone(&change.cursor));
+            let (grants, edition) = (desk.grants().clone(), desk.edition());
+            let cursor = Arc::clone(&change.cursor);
             let execute = || async {
                 let answer = tell(&schema, prepared, desk, Telling::This(event)).await;
                 answer.unwrap_or_else(|| {
                     Answer::Refused(Refused::because(Code::Internal, "There is nothing to tell."))
                 })
             };
-            let answer = schema.told().tell(shown, grants, cursor, execute).await;
+            let answer = schema.told().tell((shown, grants, edition, cursor), execute).await;
             Some(Told { answer, arrived })
         }
     });

@@ -82,5 +82,6 @@ fn explain(reason: ResyncReason) -> &'static str {
         ResyncReason::FeedLost => "The server lost its feed for a moment.",
         ResyncReason::Forgotten => "Old incidents were forgotten.",
         ResyncReason::SilencesChanged => "A silence changed, began or ended.",
+        ResyncReason::RegionsChanged => "The regions changed.",
     }
 }

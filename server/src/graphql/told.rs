@@ -51,8 +51,8 @@ impl Slot {
     }
 }
 
-/// A change by how it is shown, to whom, and where it is in the feed.
-type ChangeId = (AskId, Grants, Arc<str>);
+/// A change by how it is shown, to whom, with which edition of the regions, and where it is in the feed.
+pub(super) type ChangeId = (AskId, Grants, u64, Arc<str>);
 
 /// The changes that were executed a moment ago.
 pub(super) struct Told {
@@ -69,12 +69,10 @@ impl Told {
     /// The change as it is told, executed if nobody else has done that. What fails is told to one only.
     pub(super) async fn tell<F: Future<Output = Answer>>(
         &self,
-        shown: AskId,
-        grants: Grants,
-        cursor: Arc<str>,
+        change: ChangeId,
         execute: impl FnOnce() -> F,
     ) -> Answer {
-        let cell = self.changes.get_with((shown, grants, cursor), Arc::default);
+        let cell = self.changes.get_with(change, Arc::default);
         let mut is_ours = false;
         let ready = cell.get_or_try_init(|| {
             is_ours = true;

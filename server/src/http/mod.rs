@@ -155,8 +155,8 @@ impl HttpState {
         Desk::new(Arc::clone(viewer), Arc::clone(&self.services))
     }
 
-    fn regions(&self) -> &Regions {
-        &self.services.regions
+    fn regions(&self) -> Arc<Regions> {
+        self.services.regions.now()
     }
 }
 

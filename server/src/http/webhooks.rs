@@ -29,7 +29,7 @@ pub(super) async fn alertmanager(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<&'static str, Refusal> {
     let body = admit(&headers, body)?;
-    let parsed = alertmanager::parse(&body, state.regions()).map(|parsed| without_doubtful(&state, parsed));
+    let parsed = alertmanager::parse(&body, &state.regions()).map(|parsed| without_doubtful(&state, parsed));
     take(&state, parsed, Arrival { trace_id, at }).await
 }
 
@@ -42,7 +42,7 @@ pub(super) async fn prometheus(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<&'static str, Refusal> {
     let body = admit(&headers, body)?;
-    let parsed = prometheus::parse(&body, state.regions(), clock::now());
+    let parsed = prometheus::parse(&body, &state.regions(), clock::now());
     take(&state, parsed, Arrival { trace_id, at }).await
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use cineportal_regions::{RegionId, Regions};
+use cineportal_regions::{CurrentRegions, RegionId, Regions};
 use jiff::SignedDuration;
 
 use crate::clock;
@@ -25,7 +25,7 @@ const ROUND_DELAY: Duration = Duration::from_millis(10);
 /// What all batches share.
 pub(super) struct Committer {
     pub(super) store: Arc<dyn Store>,
-    pub(super) regions: Arc<Regions>,
+    pub(super) regions: Arc<CurrentRegions>,
     pub(super) fleet: Arc<Fleet>,
     pub(super) flap_window: SignedDuration,
     pub(super) metrics: Arc<Metrics>,
@@ -66,10 +66,12 @@ impl Committer {
         mut pending: Pending<'a>,
         numbers: &mut Numbers,
     ) -> Result<Pending<'a>, StoreError> {
+        let regions = self.regions.now();
         let keys: Vec<IncidentKey> = pending.keys().map(|key| (*key).clone()).collect();
-        let (known, ()) = tokio::try_join!(self.store.newest(&keys), self.stock_numbers(&pending, numbers))?;
+        let stocked = self.stock_numbers(&pending, &regions, numbers);
+        let (known, ()) = tokio::try_join!(self.store.newest(&keys), stocked)?;
         let known: Known = known.into_iter().map(|incident| (incident.key.clone(), incident)).collect();
-        let (changed, causes) = self.decide(&pending, &known, numbers)?;
+        let (changed, causes) = self.decide(&pending, &known, &regions, numbers)?;
         let outcomes = self.write(&changed, &causes).await?;
         let mut collided: BTreeSet<&IncidentKey> = BTreeSet::new();
         for ((incident, cause), outcome) in changed.iter().zip(&causes).zip(outcomes) {
@@ -103,11 +105,17 @@ impl Committer {
     }
 
     /// Ticket numbers are taken before they are needed, while the store is read: one for each alert,
-    /// because any may open an incident. What is left over is there for the next batch.
-    async fn stock_numbers(&self, pending: &Pending<'_>, numbers: &mut Numbers) -> Result<(), StoreError> {
+    /// because any may open an incident. What is left over is there for the next batch. The region that an alert was
+    /// read for may be gone by now.
+    async fn stock_numbers(
+        &self,
+        pending: &Pending<'_>,
+        regions: &Regions,
+        numbers: &mut Numbers,
+    ) -> Result<(), StoreError> {
         let mut needed: BTreeMap<&RegionId, usize> = BTreeMap::new();
         for (key, alerts) in pending {
-            *needed.entry(&key.region).or_default() += alerts.len();
+            *needed.entry(&regions.home(&key.region).id).or_default() += alerts.len();
         }
         for (region, count) in needed {
             numbers.stock(self.store.as_ref(), region, count).await?;
@@ -119,12 +127,13 @@ impl Committer {
         &self,
         pending: &Pending<'_>,
         known: &Known,
+        regions: &Regions,
         numbers: &mut Numbers,
     ) -> Result<(Vec<Incident>, Vec<Cause>), StoreError> {
         let now = clock::now();
         let mut decided = Vec::with_capacity(pending.len());
         for (key, alerts) in pending {
-            let region = self.regions.home(&key.region);
+            let region = regions.home(&key.region);
             let moment = Moment { region, fleet: &self.fleet, flap_window: self.flap_window, now };
             decided.extend(moment.decide(known.get(*key), alerts, numbers)?);
         }

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cineportal_regions::Regions;
+use cineportal_regions::CurrentRegions;
 use jiff::SignedDuration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio::time::Instant;
@@ -68,7 +68,7 @@ impl Ingest {
     /// A queue for so many alerts, and the writer at its end, which must be [`run`](Writer::run).
     pub fn new(
         store: Arc<dyn Store>,
-        regions: Arc<Regions>,
+        regions: Arc<CurrentRegions>,
         fleet: Arc<Fleet>,
         flap_window: SignedDuration,
         metrics: Arc<Metrics>,

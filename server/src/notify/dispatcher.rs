@@ -6,13 +6,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cineportal_regions::{RegionId, Regions};
+use cineportal_regions::{CurrentRegions, RegionId, Regions};
 use futures::StreamExt;
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::Channel;
 use super::channels::Channels;
 use super::claim::{self, LEASE};
 use super::round::{self, Batch, Mutes, Pace, Round};
@@ -43,15 +44,13 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The task that sends; [`run`](Dispatcher::run) it once.
 pub struct Dispatcher {
-    regions: Arc<Regions>,
-    channels: Channels,
+    regions: Arc<CurrentRegions>,
+    channels: watch::Receiver<Channels>,
     silences: Arc<Silences>,
     feed: Arc<Feed>,
     sender: Arc<Sender>,
     places: Arc<Semaphore>,
     pace: Pace,
-    /// The longest `wait_seconds` of all routes: what is planned but not due yet may go along with a digest.
-    lookahead: SignedDuration,
     /// Another server is at it: it is left alone until then.
     not_before: Timestamp,
     /// The messages that we claimed lately, by their ids.
@@ -62,8 +61,8 @@ impl Dispatcher {
     /// A dispatcher for the routes of these regions. `public_url`: where people find the portal.
     pub fn new(
         store: Arc<dyn Store>,
-        regions: Arc<Regions>,
-        channels: Channels,
+        regions: Arc<CurrentRegions>,
+        channels: watch::Receiver<Channels>,
         silences: Arc<Silences>,
         feed: Arc<Feed>,
         metrics: Arc<Metrics>,
@@ -72,11 +71,9 @@ impl Dispatcher {
         let cut_off = CancellationToken::new();
         let sender = Arc::new(Sender { store, metrics, public_url, cut_off });
         let places = Arc::new(Semaphore::new(MAX_SENDING));
-        let waits = regions.iter().flat_map(|region| &region.notify).map(|route| route.wait);
-        let lookahead = waits.max().unwrap_or_default();
         let pace = Pace::default();
         let (not_before, ours) = (Timestamp::MIN, HashMap::new());
-        Self { regions, channels, silences, feed, sender, places, pace, lookahead, not_before, ours }
+        Self { regions, channels, silences, feed, sender, places, pace, not_before, ours }
     }
 
     /// Sends until told to stop; then lets messages under way end, and releases those that do not.
@@ -127,15 +124,17 @@ impl Dispatcher {
             return Ok(now + STUCK);
         }
         // What another server claims meanwhile is looked at, too.
-        let horizon = self.lookahead.max(LEASE + LOST);
+        let horizon = lookahead(&self.regions.now()).max(LEASE + LOST);
         let mut incidents = store.due(clock::now() + horizon, MAX_INCIDENTS).await?;
-        let mut round = round::plan(&incidents, &self.regions, &self.pace, &self.mutes(&incidents, now), now);
+        // Looked for only now: what was just planned for a new route must find that route.
+        let regions = self.regions.now();
+        let mut round = round::plan(&incidents, &regions, &self.pace, &self.mutes(&incidents, now), now);
         self.leave_to_others(&mut round, &incidents, now);
         self.tidy(&mut incidents, &round, now).await?;
         // What is due but nobody can do anything about must not keep us busy.
         let pause = if round == Round::default() { STUCK } else { SOON };
         for batch in round.batches {
-            self.send(batch, &mut incidents, sending).await?;
+            self.send(batch, &regions, &mut incidents, sending).await?;
         }
         let next = store.next_due().await?.unwrap_or(Timestamp::MAX);
         Ok(next.clamp(clock::now() + pause, now + IDLE))
@@ -181,14 +180,13 @@ impl Dispatcher {
     async fn send(
         &mut self,
         batch: Batch,
+        regions: &Regions,
         incidents: &mut [Incident],
         sending: &mut JoinSet<()>,
     ) -> Result<(), StoreError> {
-        let regions = Arc::clone(&self.regions);
         let Some(region) = regions.get(&RegionId::new(batch.key.region.clone())) else { return Ok(()) };
         let route = region.notify.iter().find(|route| route.name == batch.key.route);
-        let Some(channel) = route.and_then(|route| self.channels.get(&route.channel)) else { return Ok(()) };
-        let channel = Arc::clone(channel);
+        let Some(channel) = route.and_then(|route| self.channel(&route.channel)) else { return Ok(()) };
         let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else { return Ok(()) };
         let claimed = claim::claim(&*self.sender.store, &batch, incidents).await?;
         if claimed.is_empty() {
@@ -205,6 +203,10 @@ impl Dispatcher {
         Ok(())
     }
 
+    fn channel(&self, name: &str) -> Option<Arc<dyn Channel>> {
+        self.channels.borrow().get(name).cloned()
+    }
+
     /// Somebody changed the first incident. If it was another server that sends, it is left alone for a while.
     async fn note_loss(&mut self, batch: &Batch) -> Result<(), StoreError> {
         let Some((first, wanted)) = batch.picks.first_key_value() else { return Ok(()) };
@@ -218,6 +220,12 @@ impl Dispatcher {
         }
         Ok(())
     }
+}
+
+/// The longest `wait_seconds` of all routes: what is planned but not due yet may go along with a digest.
+fn lookahead(regions: &Regions) -> SignedDuration {
+    let waits = regions.iter().flat_map(|region| &region.notify).map(|route| route.wait);
+    waits.max().unwrap_or_default()
 }
 
 /// When a change needs attention; at once if changes may have been missed.

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use cineportal_regions::Regions;
+use cineportal_regions::CurrentRegions;
 use jiff::SignedDuration;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
@@ -51,7 +51,7 @@ pub struct Reconciler {
     /// Who is told that a source answered.
     pub watch: Arc<Watch>,
     /// The regions, for the routing of alerts.
-    pub regions: Arc<Regions>,
+    pub regions: Arc<CurrentRegions>,
     /// What fires here.
     pub board: Arc<Board>,
     /// Whether the board can be trusted.
@@ -125,7 +125,7 @@ impl Reconciler {
             *memory = Memory::default();
             return Ok(());
         }
-        let picture = Picture::of(&asked, &self.settings, &self.regions, at);
+        let picture = Picture::of(&asked, &self.settings, &self.regions.now(), at);
         let firing = self.firing_here()?;
         let missed = picture.missed(&firing, &mut memory.unrouted);
         self.open(missed).await?;
@@ -167,14 +167,14 @@ impl Reconciler {
     /// Ends what no source knows any more. Whoever changed an incident meanwhile is right: it is looked at
     /// again in the next round.
     async fn close(&self, gone: Vec<Gone>) -> Result<(), StoreError> {
-        let now = clock::now();
+        let (now, regions) = (clock::now(), self.regions.now());
         let mut ended = Vec::new();
         for gone in gone {
             let Some(stored) = self.store.incident(&gone.id).await? else { continue };
             if stored.occurrence_started_at != gone.occurrence_started_at {
                 continue;
             }
-            let region = self.regions.home(&stored.key.region);
+            let region = regions.home(&stored.key.region);
             let next = alert::end_at_source(&stored, gone.since, region.close, now);
             ended.extend(next.map(|next| change::seal(Some(&stored), next, region, now)));
         }

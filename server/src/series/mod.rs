@@ -5,11 +5,12 @@ mod answer;
 mod batch;
 mod gathered;
 mod upstream;
+mod upstreams;
 
-use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use cineportal_regions::{RegionId, Regions};
 use futures::future::join_all;
 use tokio::time::MissedTickBehavior;
@@ -18,6 +19,8 @@ use tokio_util::sync::CancellationToken;
 pub use self::answer::{Answer, Warning};
 use self::upstream::Upstream;
 pub use self::upstream::{Seen, Settings};
+pub use self::upstreams::Upstreams;
+use self::upstreams::own_addresses;
 use crate::config::SourceAddress;
 use crate::domain::series::{Question, Series};
 use crate::sources::guard::Clock;
@@ -51,67 +54,65 @@ pub fn check(sources: &Sources, regions: &Regions) -> Result<(), BadUpstream> {
     Ok(())
 }
 
+/// What all Prometheuses are asked with.
+pub struct Asking {
+    /// Whose client asks.
+    pub sources: Arc<Sources>,
+    /// The addresses of those that are asked about regions without one of their own.
+    pub shared: Vec<SourceAddress>,
+    /// How to ask.
+    pub settings: Settings,
+    /// What the server tells about itself.
+    pub metrics: Arc<Metrics>,
+    /// What time it is.
+    pub clock: Clock,
+}
+
 /// Asks the Prometheuses for series.
 pub struct Reader {
-    all: Vec<Arc<Upstream>>,
-    /// Those of all regions without one of their own.
-    shared: Vec<Arc<Upstream>>,
-    /// Those of regions that have one of their own.
-    own: HashMap<RegionId, Vec<Arc<Upstream>>>,
-    clock: Clock,
+    asking: Asking,
+    upstreams: ArcSwap<Upstreams>,
 }
 
 impl Reader {
-    /// A reader of the Prometheuses at the `shared` addresses and of those that regions name; none is asked yet.
+    /// A reader of the shared Prometheuses and of those that regions name; none is asked yet.
     ///
     /// # Errors
     /// [`BadUpstream`].
-    pub fn new(
-        sources: &Sources,
-        shared: &[SourceAddress],
-        regions: &Regions,
-        settings: Settings,
-        metrics: &Arc<Metrics>,
-        clock: &Clock,
-    ) -> Result<Self, BadUpstream> {
-        // One that is named twice is one: it has one guard.
-        let mut all: BTreeMap<String, Arc<Upstream>> = BTreeMap::new();
-        let mut upstream = |address: &str| {
-            if let Some(known) = all.get(address) {
-                return Ok::<_, WrongAddress>(Arc::clone(known));
-            }
-            let source = sources.prometheus(address)?;
-            let new = Arc::new(Upstream::new(source, settings, Arc::clone(metrics), Arc::clone(clock)));
-            all.insert(address.to_owned(), Arc::clone(&new));
-            Ok(new)
-        };
-        let shared = shared.iter().map(|address| upstream(address.as_str()));
-        let shared = shared.collect::<Result<Vec<_>, WrongAddress>>()?;
-        let mut own = HashMap::new();
-        for (region, address) in own_addresses(regions) {
-            let bad = |reason| BadUpstream::Own { region: region.clone(), reason };
-            own.insert(region.clone(), vec![upstream(address).map_err(bad)?]);
-        }
-        let all = all.into_values().collect();
-        Ok(Self { all, shared, own, clock: Arc::clone(clock) })
+    pub fn new(asking: Asking, regions: &Regions) -> Result<Self, BadUpstream> {
+        let upstreams = ArcSwap::from_pointee(Upstreams::new(&asking, regions, &Upstreams::default())?);
+        Ok(Self { asking, upstreams })
+    }
+
+    /// Who would be asked if the regions were these. What is known of a Prometheus that stays is kept.
+    ///
+    /// # Errors
+    /// [`BadUpstream`].
+    pub fn prepare(&self, regions: &Regions) -> Result<Upstreams, BadUpstream> {
+        Upstreams::new(&self.asking, regions, &self.upstreams.load())
+    }
+
+    /// These are asked from now on.
+    pub fn adopt(&self, upstreams: Upstreams) {
+        self.upstreams.store(Arc::new(upstreams));
     }
 
     /// What was measured of one machine, by the Prometheuses of its region. Takes no longer than their deadline.
     pub async fn read(&self, region: &RegionId, machine: &str, question: Question) -> Answer {
-        let upstreams = self.upstreams(region);
-        let asked = upstreams.iter().map(|upstream| upstream.read(question, machine));
+        let upstreams = self.upstreams.load_full();
+        let asked = upstreams.of(region).iter().map(|upstream| upstream.read(question, machine));
         let told = join_all(asked).await;
-        Answer::of(told, Series::empty(question.grid((self.clock)())))
+        Answer::of(told, Series::empty(question.grid((self.asking.clock)())))
     }
 
     /// Whether this region has a Prometheus of its own.
     pub fn is_own(&self, region: &RegionId) -> bool {
-        self.own.contains_key(region)
+        self.upstreams.load().own.contains_key(region)
     }
 
     /// How the Prometheuses of a region answered the last time that something was asked of them.
     pub fn seen(&self, region: &RegionId) -> Vec<Seen> {
-        self.upstreams(region).iter().map(|upstream| upstream.seen()).collect()
+        self.upstreams.load().of(region).iter().map(|upstream| upstream.seen()).collect()
     }
 
     /// Sees every `interval` whether each Prometheus answers, also while nobody looks at charts, until told to
@@ -122,18 +123,10 @@ impl Reader {
             beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
             loop {
                 beat.tick().await;
-                join_all(self.all.iter().map(Upstream::look)).await;
+                let upstreams = self.upstreams.load_full();
+                join_all(upstreams.all.values().map(Upstream::look)).await;
             }
         };
         stop.run_until_cancelled(looking).await;
     }
-
-    fn upstreams(&self, region: &RegionId) -> &[Arc<Upstream>] {
-        self.own.get(region).unwrap_or(&self.shared)
-    }
-}
-
-/// The regions that name a Prometheus of their own, and where it is.
-fn own_addresses(regions: &Regions) -> impl Iterator<Item = (&RegionId, &str)> {
-    regions.iter().filter_map(|region| Some((&region.id, region.upstreams.prometheus.as_deref()?)))
 }

@@ -182,3 +182,10 @@ impl Upstream {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+/// Nobody is told any more whether a Prometheus is left alone that nobody asks any more.
+impl Drop for Upstream {
+    fn drop(&mut self) {
+        self.metrics.upstreams.forget_breaker(&self.seen().name);
+    }
+}

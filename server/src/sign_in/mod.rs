@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use moka::sync::Cache;
+use tokio_util::sync::CancellationToken;
 
 use crate::access::{
     Attempt, Door, Kept, Lifetimes, NoChance, Provider, ProviderAnswer, Session, SessionId, SessionToken,
@@ -107,7 +108,10 @@ impl SignIn {
         };
         self.note(&session, now).await;
         let viewer = self.door.viewer(session.person.clone());
-        Ok(Viewer { until: Some(self.lifetimes.last_end(&session)), session: Some(token.clone()), ..viewer })
+        // It is looked again and again whether a session still means the same: new grants need not end what follows.
+        let revoked = CancellationToken::new();
+        let until = Some(self.lifetimes.last_end(&session));
+        Ok(Viewer { until, session: Some(token.clone()), revoked, ..viewer })
     }
 
     /// Ends a session. Answers where the browser goes to sign out at the provider, too.

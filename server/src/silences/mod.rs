@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
-use cineportal_regions::{RegionId, Regions};
+use cineportal_regions::{CurrentRegions, RegionId};
 use futures::Stream;
 use futures::stream;
 use jiff::{SignedDuration, Timestamp};
@@ -36,7 +36,7 @@ pub type NextShow = Box<dyn Fn(&Incident) -> Option<Timestamp> + Send + Sync>;
 /// The silences of all regions.
 pub struct Silences {
     store: Arc<dyn Store>,
-    regions: Arc<Regions>,
+    regions: Arc<CurrentRegions>,
     next_show: NextShow,
     known: RwLock<Known>,
     /// Taken from the store's answer until it is in `known`, so that no older answer replaces a newer one.
@@ -57,7 +57,7 @@ struct Known {
 
 impl Silences {
     /// Silences that are not read yet; [`Self::run`] reads them.
-    pub fn new(store: Arc<dyn Store>, regions: Arc<Regions>, next_show: NextShow) -> Self {
+    pub fn new(store: Arc<dyn Store>, regions: Arc<CurrentRegions>, next_show: NextShow) -> Self {
         let (changes, _) = broadcast::channel(LISTENER_LAG);
         Self { store, regions, next_show, known: RwLock::default(), turn: Mutex::default(), changes }
     }
@@ -77,7 +77,8 @@ impl Silences {
     pub fn mute_of(&self, incident: &Incident, now: Timestamp) -> Option<Mute> {
         let known = self.read();
         let silences = known.silences.values().map(AsRef::as_ref);
-        let region = self.regions.home(&incident.key.region);
+        let regions = self.regions.now();
+        let region = regions.home(&incident.key.region);
         muted(incident, region, silences, (self.next_show)(incident), now)
     }
 

@@ -50,6 +50,14 @@ impl ExporterMetrics {
         self.foreign_machines.get_or_create(&labels).set(i64::try_from(machines).unwrap_or(i64::MAX));
     }
 
+    /// This exporter is not read any more.
+    pub fn forget(&self, exporter: &str) {
+        let labels = ExporterLabels { exporter: exporter.to_owned() };
+        self.up.remove(&labels);
+        self.reading_age_seconds.remove(&labels);
+        self.foreign_machines.remove(&labels);
+    }
+
     /// How many machines are known.
     pub fn know_machines(&self, count: usize) {
         self.machines.set(i64::try_from(count).unwrap_or(i64::MAX));

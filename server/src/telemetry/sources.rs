@@ -74,4 +74,9 @@ impl SourceMetrics {
     pub fn note_silence(&self, region: &str, seconds: i64) {
         self.silence.get_or_create(&RegionLabels { region: region.to_owned() }).set(seconds);
     }
+
+    /// There is no such region any more.
+    pub fn forget_silence(&self, region: &str) {
+        self.silence.remove(&RegionLabels { region: region.to_owned() });
+    }
 }

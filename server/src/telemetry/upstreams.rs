@@ -49,6 +49,11 @@ impl UpstreamMetrics {
         self.queries.get_or_create(&QueryLabels { source: source.to_owned(), outcome }).inc();
     }
 
+    /// This source is not asked any more.
+    pub fn forget_breaker(&self, source: &str) {
+        self.breaker.remove(&SourceLabels { source: source.to_owned() });
+    }
+
     /// Shows how a source is treated.
     pub fn show_breaker(&self, source: &str, state: State) {
         let shown = match state {

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 /// Rooms on one line are neighbours that do not know each other.
 const FLOORS: [&[&str]; 14] = [
     &["main"],
-    &["app", "check", "fuzzing"],
-    &["http", "reconcile", "blind", "seed", "backup"],
+    &["app", "fuzzing"],
+    &["http", "reconcile", "blind", "seed", "backup", "check"],
     &["export", "graphql", "ingest", "notify"],
     &["desk"],
     &["repairs", "reopening", "correlator", "retention"],

@@ -66,6 +66,8 @@ mod people;
 mod prometheus_push;
 mod reconcile;
 mod regional_exporters;
+mod reload;
+mod reload_signal;
 mod replicas;
 mod report_contract;
 mod report_sheet;

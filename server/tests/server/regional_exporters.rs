@@ -1,35 +1,22 @@
 //! Exporters that regions name as their own, beside those of the whole fleet.
 
-use std::fs;
-use std::path::Path;
-
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use crate::support::exporter::{FakeExporter, FakeMachine};
+use crate::support::region_files::RegionFiles;
 use crate::support::{StoreKind, TestServer};
 
 /// The shipped regions, of which these name an exporter of their own.
-fn regions(own: &[(&str, &FakeExporter)]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../regions")).unwrap() {
-        let path = entry.unwrap().path();
-        if path.extension().is_some_and(|extension| extension == "toml") {
-            fs::copy(&path, folder.path().join(path.file_name().unwrap())).unwrap();
-        }
-    }
+fn regions(own: &[(&str, &FakeExporter)]) -> RegionFiles {
+    let files = RegionFiles::shipped();
     for (region, exporter) in own {
-        let file = folder.path().join(format!("{region}.toml"));
-        let text = fs::read_to_string(&file).unwrap();
-        let upstreams = format!("\n[upstreams]\nexporter = \"http://{}\"\n", exporter.address);
-        fs::write(file, text + &upstreams).unwrap();
+        files.add(region, &format!("[upstreams]\nexporter = \"http://{}\"\n", exporter.address));
     }
-    folder
+    files
 }
 
-async fn server(regions: &TempDir, shared: Option<&FakeExporter>) -> TestServer {
-    TestServer::start_configured(StoreKind::Embedded.fresh(), |settings| {
-        settings.regions = regions.path().to_owned();
+async fn server(regions: &RegionFiles, shared: Option<&FakeExporter>) -> TestServer {
+    let start = regions.start_configured(StoreKind::Embedded, |settings| {
         settings.sources.exporter =
             shared.iter().map(|shared| format!("http://{}", shared.address).parse().unwrap()).collect();
         (
@@ -37,8 +24,8 @@ async fn server(regions: &TempDir, shared: Option<&FakeExporter>) -> TestServer 
             settings.sources.reconcile_seconds,
             settings.sources.watchdog_seconds,
         ) = (1, 1, 2);
-    })
-    .await
+    });
+    start.await
 }
 
 /// The ids of all machines, as soon as there are so many.
@@ -96,10 +83,8 @@ async fn the_exporter_of_a_region_cannot_tell_of_machines_of_another() {
 #[test]
 fn a_wrong_address_in_a_region_file_is_named_and_not_told_back() {
     let regions = regions(&[]);
-    let file = regions.path().join("denmark.toml");
-    let text = fs::read_to_string(&file).unwrap();
-    fs::write(&file, text + "\n[upstreams]\nexporter = \"http://kim:secret@[::/\"\n").unwrap();
-    let error = cineportal_regions::load(regions.path()).unwrap_err().to_string();
+    regions.add("denmark", "[upstreams]\nexporter = \"http://kim:secret@[::/\"\n");
+    let error = cineportal_regions::load(regions.folder()).unwrap_err().to_string();
     assert!(error.contains("denmark.toml"), "{error}");
     assert!(error.contains("upstreams.exporter: write http://HOST:PORT or https://HOST/PATH"), "{error}");
     assert!(!error.contains("secret"), "{error}");

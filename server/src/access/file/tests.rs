@@ -1,7 +1,7 @@
 use cineportal_regions::RegionId;
 
 use super::*;
-use crate::access::{Grants, Person, Reach, Role};
+use crate::access::{Grants, Person, Presented, Reach, Role};
 
 fn regions() -> Regions {
     cineportal_regions::load(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../regions"))).unwrap()
@@ -32,7 +32,7 @@ fn grants(rows: &str, person: Person) -> Grants {
     let mut faults = Faults::default();
     let rows = file.grant.into_iter().filter_map(|row| row.read(&regions(), &mut faults)).collect();
     assert!(faults.is_empty(), "{faults:?}");
-    Table(rows).viewer(person).grants
+    Table::new(rows).viewer(person).grants
 }
 
 fn in_region(id: &str, role: Role) -> (Reach, Role) {
@@ -141,4 +141,34 @@ fn what_is_not_safe_is_not_taken() {
         let fault = told(format!("[{section}]\n{lines}"));
         assert!(fault.contains(&format!(": {section}.")), "{fault}");
     }
+}
+
+#[test]
+fn grants_that_are_read_again_count_and_end_what_is_followed_only_if_they_are_others() {
+    let door = |grants: &str| parse(grants, Path::new(""), &regions()).unwrap();
+    let grant =
+        |region: &str| format!("[[grant]]\neveryone = true\nrole = 'viewer'\nregions = ['{region}']\n");
+    let standing = door(&grant("denmark"));
+    let before = standing.viewer(person("ida@example.com", &[]));
+    assert!(standing.take_grants_of(door(&format!("# the same\n{}", grant("denmark")))));
+    assert!(!before.revoked.is_cancelled());
+    assert!(standing.take_grants_of(door(&grant("sweden"))));
+    assert!(before.revoked.is_cancelled());
+    let after = standing.viewer(person("ida@example.com", &[]));
+    assert_eq!(after.grants, Grants::of([in_region("sweden", Role::Viewer)]));
+    assert!(!after.revoked.is_cancelled());
+}
+
+#[test]
+fn what_else_is_read_again_is_noticed_and_does_not_count() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("secret"), "a secret of some length").unwrap();
+    let door = |text: &str| parse(text, folder.path(), &regions()).unwrap();
+    let standing = door("");
+    assert!(!standing.take_grants_of(door("[webhook]\nbearer_file = 'secret'\n")));
+    let shown = Presented {
+        headers: vec![("authorization".to_owned(), "Bearer a secret of some length".to_owned())],
+        ..Presented::default()
+    };
+    assert!(standing.admit_webhook(&shown).is_err());
 }

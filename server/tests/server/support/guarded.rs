@@ -1,17 +1,20 @@
 //! A server that asks everybody who they are, and its clients.
 
+use std::path::PathBuf;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::issuer::Issuer;
+use super::region_files::RegionFiles;
 use super::{FreshStore, StoreKind, TestServer};
 
 /// A server with an access file, and an issuer of tokens.
 pub(crate) struct Guarded {
     pub(crate) server: TestServer,
     pub(crate) issuer: Issuer,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// Each group is a role in Denmark; `everything` is an admin everywhere.
@@ -39,12 +42,26 @@ impl Guarded {
     /// The same on this store.
     pub(crate) async fn start_on(store: FreshStore, sections: &str, flags: &[&str]) -> Self {
         let (issuer, folder) = (Issuer::start().await, tempfile::tempdir().unwrap());
-        let file = folder.path().join("access.toml");
-        std::fs::write(folder.path().join("secret"), SECRET).unwrap();
-        std::fs::write(&file, format!("{}{}{sections}", rows(), issuer.section())).unwrap();
+        let file = write_files(&folder, &issuer, sections);
         let file = ["--access", file.to_str().unwrap()];
         let server = TestServer::start_with_flags(store, &[&file, flags].concat()).await;
-        Self { server, issuer, _folder: folder }
+        Self { server, issuer, folder }
+    }
+
+    /// Starts with regions of its own.
+    pub(crate) async fn start_in(regions: &RegionFiles) -> Self {
+        let (issuer, folder) = (Issuer::start().await, tempfile::tempdir().unwrap());
+        let file = write_files(&folder, &issuer, "");
+        let server =
+            regions.start_configured(StoreKind::Embedded, |settings| settings.access = Some(file)).await;
+        Self { server, issuer, folder }
+    }
+
+    /// Adds sections to the access file; the server does not read it by itself.
+    pub(crate) fn add(&self, sections: &str) {
+        let file = self.folder.path().join("access.toml");
+        let text = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(file, text + sections).unwrap();
     }
 
     /// Somebody with a right token, who is in this group.
@@ -61,6 +78,14 @@ impl Guarded {
     pub(crate) fn nobody(&self) -> Client<'_> {
         Client { server: &self.server, authorization: None }
     }
+}
+
+/// Writes the access file, and the secret beside it.
+fn write_files(folder: &TempDir, issuer: &Issuer, sections: &str) -> PathBuf {
+    let file = folder.path().join("access.toml");
+    std::fs::write(folder.path().join("secret"), SECRET).unwrap();
+    std::fs::write(&file, format!("{}{}{sections}", rows(), issuer.section())).unwrap();
+    file
 }
 
 /// What is in the file `secret` beside the access file.

@@ -64,6 +64,27 @@ impl LoggingServer {
         found
     }
 
+    /// SIGHUP.
+    pub(crate) fn hang_up(&self) {
+        let id = self.process.id().to_string();
+        assert!(Command::new("kill").args(["-HUP", &id]).status().unwrap().success());
+    }
+
+    /// What it wrote to standard output, as soon as so many lines of it hold this text: for servers whose log cannot
+    /// be asked for.
+    pub(crate) async fn logged(&self, text: &str, count: usize) -> String {
+        let mut told = String::new();
+        let all = async {
+            while told.lines().filter(|line| line.contains(text)).count() < count {
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+                told = read(&self.folder.path().join("stdout"));
+            }
+        };
+        let in_time = tokio::time::timeout(PATIENCE, all).await;
+        assert!(in_time.is_ok(), "not {count} lines with {text}: {told}");
+        told
+    }
+
     /// Asks it to stop, waits until it has, and hands back all that it wrote: to files, and to standard output.
     pub(crate) fn stop(mut self) -> (String, String) {
         let id = self.process.id().to_string();

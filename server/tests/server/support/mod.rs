@@ -12,9 +12,11 @@ use cineportal::domain::incident::Status;
 use cineportal::domain::paging::Paging;
 use cineportal::store::{self, PageQuery, Selection, Store};
 use cineportal_regions::RegionId;
+use futures::stream;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -37,6 +39,7 @@ pub(crate) mod prometheus;
 pub(crate) mod provider;
 pub(crate) mod raw_exporter;
 pub(crate) mod receiver;
+pub(crate) mod region_files;
 pub(crate) mod replica_set;
 pub(crate) mod routes;
 pub(crate) mod scrape;
@@ -104,6 +107,7 @@ pub(crate) struct TestServer {
     pub(crate) address: SocketAddr,
     http: reqwest::Client,
     stop: CancellationToken,
+    reloads: mpsc::Sender<()>,
     running: JoinHandle<anyhow::Result<()>>,
     store: FreshStore,
 }
@@ -154,14 +158,27 @@ impl TestServer {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let stop = CancellationToken::new();
-        let app = App::build_on(store, settings).unwrap();
+        let (reloads, asked) = mpsc::channel(1);
+        let asked =
+            stream::unfold(asked, |mut asked| async move { asked.recv().await.map(|()| ((), asked)) });
+        let app = App::build_on(store, settings).unwrap().reloading_at(asked);
         let running = tokio::spawn(app.run(listener, stop.clone().cancelled_owned()));
-        Self { address, http: http_client(), stop, running, store: fresh }
+        Self { address, http: http_client(), stop, reloads, running, store: fresh }
     }
 
     /// Asks the server to stop, as SIGTERM does; it is stopping when this returns, not stopped.
     pub(crate) fn ask_to_stop(&self) {
         self.stop.cancel();
+    }
+
+    /// Has the server read its regions anew, as SIGHUP does; returns when it has, whatever it found.
+    pub(crate) async fn reload(&self) {
+        let done = ["done", "refused"]
+            .map(|outcome| format!("cineportal_regions_reloads_total{{outcome=\"{outcome}\"}}"));
+        let reloads = |scrape: &scrape::Scrape| done.iter().map(|series| scrape.value(series)).sum::<f64>();
+        let before = reloads(&self.scrape().await);
+        self.reloads.send(()).await.unwrap();
+        self.scrape_once(|scrape| reloads(scrape) > before).await;
     }
 
     /// Stops the server, and hands back its store.

@@ -53,6 +53,16 @@ impl Telling {
         Self::new(route, &format!("[channels.out]\n{channel}"))
     }
 
+    /// Adds another mail server to the channels file.
+    pub(crate) fn add_mail_channel(&self, name: &str, port: u64) {
+        let channels = std::fs::read_to_string(self.path("channels.toml")).unwrap();
+        let channel = format!(
+            "\n[channels.{name}]\nkind = \"smtp\"\nhost = \"127.0.0.1\"\nport = {port}\ntls = \"none\"\n\
+             from = \"CinePortal <cineportal@example.dk>\"\n"
+        );
+        self.write("channels.toml", &(channels + &channel));
+    }
+
     pub(crate) fn set_routes(&self, routes: &str) {
         let region = r##"
             id = "denmark"
