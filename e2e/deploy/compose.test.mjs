@@ -80,11 +80,12 @@ test("our programs know the variables that they are given", () => {
   const config = "server/src/config";
   const parts = readdirSync(new URL(`../../${config}`, import.meta.url)).map((name) => `${config}/${name}`);
   const sources = [`${config}.rs`, ...parts, "exporter/src/config.rs"].map(read).join("\n");
-  const known = new Set([...sources.matchAll(/env = "(CINEPORTAL_\w+)"/g)].map(([, name]) => name));
+  const known = new Set([...sources.matchAll(/env = "((?:CINEPORTAL|OTEL)_\w+)"/g)].map(([, name]) => name));
   const ours = services.filter(([, { image }]) => image.includes("CINEPORTAL_IMAGE"));
   const given = ours.flatMap(([, { environment }]) => Object.keys(environment));
-  // The access file names it.
-  assert.deepEqual([...new Set(given)].filter((name) => !known.has(name)), ["CINEPORTAL_PROXY_SECRET"]);
+  // The access file names the secret; the others are those of every program that exports spans.
+  const others = ["OTEL_RESOURCE_ATTRIBUTES", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG", "OTEL_EXPORTER_OTLP_HEADERS"];
+  assert.deepEqual([...new Set(given)].filter((name) => !known.has(name)), ["CINEPORTAL_PROXY_SECRET", ...others]);
 });
 
 test("Prometheus and Alertmanager do the same here as elsewhere", () => {

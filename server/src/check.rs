@@ -10,6 +10,7 @@ use crate::fleet;
 use crate::notify::{self, Channels};
 use crate::series;
 use crate::sources::Sources;
+use crate::spans;
 
 /// What valid settings amount to.
 pub struct Summary {
@@ -97,7 +98,9 @@ fn addresses(config: &ServeConfig) -> Vec<String> {
         let fault = Sources::new(std::slice::from_ref(address), &[]).err()?;
         Some(format!("{flag}: {fault}"))
     });
-    wrong.collect()
+    let collector = config.spans.otlp_endpoint.as_ref();
+    let no_collector = collector.and_then(|address| spans::traces_url(address.as_str()).err());
+    wrong.chain(no_collector.map(|fault| format!("--otlp-endpoint: {fault}"))).collect()
 }
 
 /// What only shows when the clients are made, as a system without TLS certificates.

@@ -11,6 +11,7 @@ mod logs;
 mod page_origin;
 mod rules;
 mod sources;
+mod spans;
 mod strangers;
 mod token;
 
@@ -32,6 +33,7 @@ pub use self::logs::{LogFormat, LogLinesConfig, LogsConfig};
 pub use self::page_origin::PageOrigin;
 pub use self::rules::RulesConfig;
 pub use self::sources::SourcesConfig;
+pub use self::spans::SpansConfig;
 pub use self::strangers::StrangersConfig;
 pub use self::token::{CreateToken, ListTokens, RevokeToken, TokenCommand, TokensAt};
 
@@ -148,6 +150,9 @@ pub struct ServeConfig {
     /// Which log lines there are, how they look, and where they are kept.
     #[command(flatten)]
     pub logs: LogsConfig,
+    /// Where spans go.
+    #[command(flatten)]
+    pub spans: SpansConfig,
     /// What is wrong with the file of settings; only `check-config` gets so far.
     #[arg(skip)]
     pub faults: Vec<String>,
@@ -203,11 +208,12 @@ fn safe(cli: Cli) -> Result<Cli, clap::Error> {
 }
 
 /// The flags whose values may hold a password, and how to write those.
-const SECRET_FLAGS: [(&str, &str); 4] = [
+const SECRET_FLAGS: [(&str, &str); 5] = [
     ("--store", STORE_FORMS),
     ("--alertmanager", SOURCE_FORM),
     ("--prometheus", SOURCE_FORM),
     ("--exporter", SOURCE_FORM),
+    ("--otlp-endpoint", SOURCE_FORM),
 ];
 
 /// clap tells back the value that is wrong, which may hold a password.

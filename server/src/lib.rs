@@ -45,4 +45,5 @@ pub mod access;
 pub mod clock;
 pub mod config;
 pub mod shutdown;
+pub mod spans;
 pub mod telemetry;

@@ -41,8 +41,8 @@ fn list_documents() -> anyhow::Result<()> {
 
 async fn serve(config: ServeConfig) -> anyhow::Result<()> {
     let losses = Losses::default();
-    // The last lines are in their file when this ends.
-    let _written = telemetry::start_logging(&config.logs, &losses)?;
+    // The last spans are exported and the last lines are in their file when this ends.
+    let _logging = telemetry::start_logging(&config.logs, &config.spans, &losses)?;
     // From now on SIGHUP ends nothing: who starts is not to be killed by it.
     let hangups = hangups()?;
     let app = App::build_logged(&config, &losses).await?.reloading_at(hangups);

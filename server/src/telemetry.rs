@@ -31,7 +31,7 @@ pub use self::access::{AccessMetrics, Changed, Refused, Why};
 pub use self::exporters::ExporterMetrics;
 pub use self::feed::FeedMetrics;
 pub use self::graphql::{CacheName, GraphqlMetrics};
-pub use self::logging::{start_logging, start_logging_to_stdout};
+pub use self::logging::{Logging, start_logging, start_logging_to_stdout};
 pub use self::notifications::{NotificationMetrics, NotificationOutcome};
 pub use self::operations::{OperationMetrics, OperationOutcome, RunningOperation};
 pub use self::pushes::{PushMetrics, Subscribed, Transport};

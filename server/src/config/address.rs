@@ -40,7 +40,7 @@ impl fmt::Debug for StoreAddress {
     }
 }
 
-/// Where an Alertmanager, a Prometheus or an exporter is; it may hold a password.
+/// Where an Alertmanager, a Prometheus, an exporter or a collector is; it may hold a password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SourceAddress(String);
 

@@ -17,6 +17,11 @@ impl TraceId {
     pub fn new(number: u128) -> Option<Self> {
         (number != 0).then_some(Self(number))
     }
+
+    /// The id as a number.
+    pub fn number(self) -> u128 {
+        self.0
+    }
 }
 
 impl fmt::Display for TraceId {

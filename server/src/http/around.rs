@@ -4,6 +4,7 @@
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
+use tracing::Instrument;
 
 use super::draining::Keeping;
 use super::hygiene::Hygiene;
@@ -20,7 +21,7 @@ pub(super) async fn surround(
     let measured = Measured::begin(&state, &mut request);
     let traced = Traced::begin(&mut request);
     let keeping = Keeping::begin(&request);
-    let mut answer = next.run(request).await;
+    let mut answer = next.run(request).instrument(traced.exported()).await;
     Hygiene::of(doors, &state).end(&mut answer);
     keeping.end(&state, &mut answer);
     traced.end(&mut answer);

@@ -13,6 +13,7 @@ use crate::ingest::committer::Committer;
 use crate::ingest::numbers::Numbers;
 
 use crate::ingest::writer::{IngestError, Job};
+use crate::spans;
 use crate::store::StoreError;
 use crate::telemetry::AlertOutcome;
 
@@ -96,7 +97,8 @@ async fn commit(committer: &Committer, batch: Batch, mut numbers: Numbers) -> Fi
         .flat_map(|job| job.alerts.iter().map(move |alert| Arrived { alert, arrival: job.arrival }))
         .collect();
     let started = Instant::now();
-    let result = committer.commit(&alerts, &mut numbers).await;
+    let span = spans::commit(alerts.len(), jobs.iter().map(|job| &job.span));
+    let result = spans::within(span, committer.commit(&alerts, &mut numbers)).await;
     let outcome = if result.is_ok() { AlertOutcome::stored } else { AlertOutcome::sent_back };
     let metrics = &committer.metrics;
     metrics.count_alerts(outcome, alerts.len());

@@ -10,12 +10,14 @@ use jiff::SignedDuration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tracing::Span;
 
 use crate::domain::alert::Alert;
 use crate::fleet::Fleet;
 use crate::ingest::arrival::Arrival;
 use crate::ingest::committer::Committer;
 use crate::ingest::under_way::{Batch, UnderWay};
+use crate::spans;
 use crate::store::Store;
 use crate::telemetry::Metrics;
 
@@ -59,6 +61,8 @@ pub(super) struct Job {
     pub(super) alerts: Vec<Alert>,
     /// How they came, if a webhook brought them.
     pub(super) arrival: Option<Arrival>,
+    /// Spans from here until they are durable.
+    pub(super) span: Span,
     /// The job's place in the queue.
     _place: OwnedSemaphorePermit,
     pub(super) done: oneshot::Sender<Result<(), IngestError>>,
@@ -93,13 +97,20 @@ impl Ingest {
         let needed = u32::try_from(alerts.len()).unwrap_or(u32::MAX).min(self.max_waiting_alerts);
         let place = Arc::clone(&self.places).try_acquire_many_owned(needed);
         let (done, durable) = oneshot::channel();
-        let job = Job { alerts, arrival, _place: place.map_err(|_| IngestError::QueueFull)?, done };
+        let span = spans::ingest(alerts.len());
+        let job = Job {
+            alerts,
+            arrival,
+            span: span.clone(),
+            _place: place.map_err(|_| IngestError::QueueFull)?,
+            done,
+        };
         self.queue.try_send(job).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => IngestError::QueueFull,
             mpsc::error::TrySendError::Closed(_) => IngestError::Stopping,
         })?;
         self.metrics.ingest_queue.inc();
-        durable.await.unwrap_or(Err(IngestError::Stopping))
+        spans::within(span, async { durable.await.unwrap_or(Err(IngestError::Stopping)) }).await
     }
 }
 

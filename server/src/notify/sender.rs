@@ -6,15 +6,18 @@ use std::time::{Duration, Instant};
 use cineportal_regions::Region;
 use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
+use tracing::{Instrument, Span};
 
 use super::message::{self, Message, Order};
 use super::round::{Batch, Kind};
-use super::told::tell;
+use super::told::{self, tell};
 use super::{Channel, SendError};
 use crate::clock;
 use crate::domain::delivery::{Delivery, DeliveryState};
 use crate::domain::incident::Incident;
 use crate::domain::outbox::{self, MAX_ATTEMPTS, Tried};
+use crate::domain::trace::TraceId;
+use crate::spans;
 use crate::store::{Outcome, Store};
 use crate::telemetry::{Metrics, NotificationOutcome};
 
@@ -22,6 +25,8 @@ use crate::telemetry::{Metrics, NotificationOutcome};
 const SEND_DEADLINE: Duration = Duration::from_secs(30);
 /// How often the store is asked to note what became of a message.
 const SETTLE_ROUNDS: u32 = 30;
+/// In so many traces a message is shown; one about a storm tells of thousands.
+const MAX_SPANS: usize = 100;
 /// The pause between.
 const SETTLE_DELAY: Duration = Duration::from_millis(200);
 
@@ -54,18 +59,28 @@ impl Sender {
             return;
         };
         let channel = channel_name(&claimed);
+        let shown_in = spans_of(&message, &channel);
+        let first = shown_in.first().cloned().unwrap_or_else(Span::none);
+        let tried = self.carry(claimed, &message, &channel).instrument(first).await;
+        if let Some(reason) = failure(&tried) {
+            shown_in.iter().for_each(|span| spans::fail(span, reason));
+        }
+    }
+
+    async fn carry(&self, claimed: Claimed, message: &Message, channel: &str) -> Tried {
         let started = Instant::now();
         let result = tokio::select! {
-            result = tokio::time::timeout(SEND_DEADLINE, claimed.channel.send(&message)) => result
+            result = tokio::time::timeout(SEND_DEADLINE, claimed.channel.send(message)) => result
                 .unwrap_or_else(|_| Err(unknown("it took too long"))),
             () = self.cut_off.cancelled() => Err(unknown("the server stopped")),
         };
         let seconds = started.elapsed().as_secs_f64();
         let tried = tried(result, message.attempt, self.cut_off.is_cancelled());
         let (kind, outcome) = (claimed.channel.kind(), outcome(&tried, message.attempt));
-        self.metrics.notifications.count(&channel, kind, outcome, seconds);
-        tell(&tried, &message, &channel);
+        self.metrics.notifications.count(channel, kind, outcome, seconds);
+        tell(&tried, message, channel);
         self.settle(claimed.incidents, &message.batch, &tried).await;
+        tried
     }
 
     async fn settle(&self, mut incidents: Vec<Incident>, batch: &str, tried: &Tried) {
@@ -102,6 +117,16 @@ impl Sender {
     }
 }
 
+/// One span in each trace that the message tells of; what it takes to send it stands in the first.
+fn spans_of(message: &Message, channel: &str) -> Vec<Span> {
+    let mut traces: Vec<TraceId> = message.notices.iter().filter_map(told::trace_id).collect();
+    traces.sort_unstable_by_key(|trace_id| trace_id.number());
+    traces.dedup();
+    traces.truncate(MAX_SPANS);
+    let region = message.region.to_string();
+    traces.into_iter().map(|trace_id| spans::message(&region, &message.route, channel, trace_id)).collect()
+}
+
 fn channel_name(claimed: &Claimed) -> String {
     let routes = claimed.region.notify.iter();
     let mut of_route = routes.filter(|route| route.name == claimed.batch.key.route);
@@ -136,6 +161,15 @@ fn tried(result: Result<Option<String>, SendError>, attempt: u32, at_once: bool)
         }
         Err(SendError::Unknown { reason }) => Tried::Unknown { reason, again_at: after(pause) },
         Err(SendError::Refused { reason }) => Tried::Refused { reason },
+    }
+}
+
+fn failure(tried: &Tried) -> Option<&String> {
+    match tried {
+        Tried::Taken { .. } => None,
+        Tried::NotTaken { reason, .. } | Tried::Unknown { reason, .. } | Tried::Refused { reason } => {
+            Some(reason)
+        }
     }
 }
 

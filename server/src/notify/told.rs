@@ -5,6 +5,7 @@ use tracing::field::display;
 
 use super::message::{Message, Notice};
 use crate::domain::outbox::{MAX_ATTEMPTS, Tried};
+use crate::domain::trace::TraceId;
 
 /// Tells what became of a message.
 pub(super) fn tell(tried: &Tried, message: &Message, channel: &str) {
@@ -31,13 +32,17 @@ pub(super) fn tell(tried: &Tried, message: &Message, channel: &str) {
 fn tell_of(notice: &Notice, message: &Message, channel: &str, became: &str) {
     let Message { batch, region, route, .. } = message;
     let (incident, number) = (&notice.incident.id, &notice.incident.number.0);
-    let mut deliveries = notice.incident.deliveries.iter();
-    let delivery = deliveries.find(|delivery| delivery.id == notice.id);
-    let trace_id = delivery.and_then(|delivery| delivery.trace_id).map(display);
+    let trace_id = trace_id(notice).map(display);
     tracing::info!(
         trace_id, %region, %incident, number, %route, %channel, %batch,
         "a message about {number} {became}"
     );
+}
+
+/// The trace id of what led to it.
+pub(super) fn trace_id(notice: &Notice) -> Option<TraceId> {
+    let mut deliveries = notice.incident.deliveries.iter();
+    deliveries.find(|delivery| delivery.id == notice.id)?.trace_id
 }
 
 fn became(tried: &Tried, attempt: u32) -> &'static str {

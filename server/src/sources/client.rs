@@ -5,6 +5,9 @@ use std::time::Duration;
 
 use reqwest::{Response, StatusCode, Url, header, redirect};
 use serde::de::DeserializeOwned;
+use tracing::Span;
+
+use crate::spans;
 
 /// How long one source may take to answer.
 pub(super) const DEADLINE: Duration = Duration::from_secs(5);
@@ -59,7 +62,8 @@ impl Client {
 
     /// The answer of this page, whatever its status.
     pub(super) async fn get<T: DeserializeOwned>(&self, url: Url) -> Result<T, SourceError> {
-        read(self.0.get(url).send().await?, MAX_ANSWER_BYTES).await
+        let span = span("GET", &url);
+        spans::within(span, async { read(self.0.get(url).send().await?, MAX_ANSWER_BYTES).await }).await
     }
 
     /// The answer of this page to a form, whatever its status, but no more than so many bytes.
@@ -69,19 +73,29 @@ impl Client {
         form: &[(&str, &str)],
         max_bytes: usize,
     ) -> Result<T, SourceError> {
-        read(self.0.post(url).form(form).send().await?, max_bytes).await
+        let span = span("POST", &url);
+        spans::within(span, async { read(self.0.post(url).form(form).send().await?, max_bytes).await }).await
     }
 
     /// This page, which must answer 200, in a media type of this kind if it can.
     pub(super) async fn page(&self, url: Url, accept: &str, max_bytes: usize) -> Result<Page, SourceError> {
-        let response = self.0.get(url).header(header::ACCEPT, accept).send().await?;
-        if response.status() != StatusCode::OK {
-            return Err(refused(response.status()));
-        }
-        let media_type = response.headers().get(header::CONTENT_TYPE);
-        let media_type = media_type.and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
-        Ok(Page { media_type, body: body_of(response, max_bytes).await? })
+        let span = span("GET", &url);
+        let request = self.0.get(url).header(header::ACCEPT, accept);
+        spans::within(span, async { page_of(request.send().await?, max_bytes).await }).await
     }
+}
+
+fn span(method: &'static str, url: &Url) -> Span {
+    spans::upstream(method, url.host_str(), url.port_or_known_default(), url.path())
+}
+
+async fn page_of(response: Response, max_bytes: usize) -> Result<Page, SourceError> {
+    if response.status() != StatusCode::OK {
+        return Err(refused(response.status()));
+    }
+    let media_type = response.headers().get(header::CONTENT_TYPE);
+    let media_type = media_type.and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    Ok(Page { media_type, body: body_of(response, max_bytes).await? })
 }
 
 async fn read<T: DeserializeOwned>(response: Response, max_bytes: usize) -> Result<T, SourceError> {

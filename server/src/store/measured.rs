@@ -14,6 +14,7 @@ use crate::domain::incident::{Incident, IncidentId, IncidentKey, Status};
 use crate::domain::period_report::Facts;
 use crate::domain::silence::Silence;
 use crate::domain::watch::Heartbeat;
+use crate::spans;
 use crate::telemetry::StoreMetrics;
 
 /// The same store; each call of it is counted. Calls have the names of the trait's functions.
@@ -37,7 +38,7 @@ async fn timed<T>(
     work: impl Future<Output = Result<T, StoreError>>,
 ) -> Result<T, StoreError> {
     let running = metrics.begin(operation);
-    let done = work.await;
+    let done = spans::within(spans::store(operation), work).await;
     running.end(done.is_ok());
     done
 }

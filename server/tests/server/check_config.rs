@@ -11,6 +11,7 @@ colour = \"red\"
 prometheus = [\"http://kim:secret@:9090\"]
 listen = \"everywhere\"
 graphiql = true
+otlp_endpoint = \"http://kim:secret@tempo:4318\"
 ";
 const DENMARK: &str = "id = \"denmark\"
 name = \"\"
@@ -92,6 +93,7 @@ fn all_faults_of_all_files_are_told_at_once_each_with_its_place() {
         "settings.toml:5: listen: ",
         "--alertmanager: the address of a source is wrong",
         "--prometheus: the address of a source is wrong",
+        "--otlp-endpoint: write http://HOST:PORT",
         "regions/denmark.toml:2: name: must not be empty",
         "regions/denmark.toml:5: time_zone: unknown time zone",
         "regions/denmark.toml:6: accent_colour: ",

@@ -18,13 +18,13 @@ const FLOORS: [&[&str]; 14] = [
     &["store"],
     &["telemetry"],
     &["sources", "logs"],
-    &["access"],
+    &["access", "spans"],
     &["domain"],
     &["config", "clock", "shutdown"],
 ];
 
 /// A framework, and the rooms that may know it.
-const FRAMEWORKS: [(&str, &[&str]); 14] = [
+const FRAMEWORKS: [(&str, &[&str]); 19] = [
     ("axum", &["http", "app"]),
     ("async_graphql", &["graphql"]),
     ("mongodb", &["store"]),
@@ -32,14 +32,19 @@ const FRAMEWORKS: [(&str, &[&str]); 14] = [
     ("bson", &["store"]),
     ("clap", &["config"]),
     ("lettre", &["notify"]),
-    // `access` fetches the keys of issuers of tokens.
-    ("reqwest", &["sources", "notify", "access"]),
+    // `access` fetches the keys of issuers of tokens, `spans` calls a collector.
+    ("reqwest", &["sources", "notify", "access", "spans"]),
     ("jsonwebtoken", &["access"]),
     ("ring", &["access"]),
     ("moka", &["sources", "graphql", "sign_in"]),
     ("csv", &["export"]),
     ("fastrand", &["seed", "notify", "http"]),
     ("zstd", &["backup"]),
+    ("opentelemetry", &["spans"]),
+    ("opentelemetry_sdk", &["spans"]),
+    ("opentelemetry_otlp", &["spans"]),
+    ("opentelemetry_http", &["spans"]),
+    ("tracing_opentelemetry", &["spans"]),
 ];
 
 /// What the pure core must not do: no I/O, no clock, no serialisation, no environment.

@@ -58,6 +58,7 @@ mod notification_settings;
 mod notification_trouble;
 mod notifications;
 mod openapi;
+mod otlp;
 mod outages;
 mod own_metrics;
 mod own_metrics_bounds;

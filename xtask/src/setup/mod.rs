@@ -7,9 +7,11 @@ mod cargo_fuzz;
 mod cxx;
 mod debian;
 mod e2e_packages;
+mod kubernetes_validate;
 mod lockfile;
 mod mongod;
 mod node;
+mod python;
 mod schemathesis;
 mod trunk;
 mod wasm_bindgen;
@@ -21,6 +23,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 
+pub(crate) use self::kubernetes_validate::python as kubernetes_validate_python;
 pub(crate) use self::mongod::program as mongod_program;
 pub(crate) use self::schemathesis::python as schemathesis_python;
 pub(crate) use self::wasm_target::{WasmCompiler, find as find_wasm_compiler};
@@ -104,7 +107,8 @@ fn run_each(context: &Context, steps: &[Step], verbosity: Verbosity) -> Result<(
 fn steps(context: &Context) -> Result<Vec<Step>> {
     let mut steps = vec![build_cache::step(), debian::step(), node::step()];
     steps.extend(portal_steps(context)?);
-    steps.extend([mongod::step(context), e2e_packages::step(), schemathesis::step(context)]);
+    steps.extend([mongod::step(context), e2e_packages::step()]);
+    steps.extend([schemathesis::step(context), kubernetes_validate::step(context)]);
     Ok(steps)
 }
 

@@ -23,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 pub(crate) mod backup;
 pub(crate) mod browser;
 pub(crate) mod charts;
+pub(crate) mod collector;
 pub(crate) mod corpus;
 pub(crate) mod cuttable_store;
 pub(crate) mod event_stream;
