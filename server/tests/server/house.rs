@@ -24,7 +24,7 @@ const FLOORS: [&[&str]; 14] = [
 ];
 
 /// A framework, and the rooms that may know it.
-const FRAMEWORKS: [(&str, &[&str]); 14] = [
+const FRAMEWORKS: [(&str, &[&str]); 15] = [
     ("axum", &["http", "app"]),
     ("async_graphql", &["graphql"]),
     ("mongodb", &["store"]),
@@ -40,6 +40,7 @@ const FRAMEWORKS: [(&str, &[&str]); 14] = [
     ("csv", &["export"]),
     ("fastrand", &["seed", "notify"]),
     ("zstd", &["backup"]),
+    ("object_store", &["backup"]),
 ];
 
 /// What the pure core must not do: no I/O, no clock, no serialisation, no environment.

@@ -11,6 +11,7 @@ mod attacks;
 mod backup;
 mod backup_damage;
 mod backup_kills;
+mod backup_s3;
 mod backup_schedule;
 mod blind;
 mod check_config;

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use cineportal::backup::{self, BackupName};
 use cineportal::config::{self, BackupConfig, StoreAddress};
+use cineportal::domain::incident::Incident;
 use cineportal::domain::watch::Heartbeat;
 use cineportal::seed::{self, Plan};
 use cineportal::store::{self, Kept, Store};
 use cineportal_regions::RegionId;
 use jiff::Timestamp;
 
-use super::store_argument;
+use super::{FreshStore, StoreKind, store_argument};
 use crate::silence_contract::{once, weekly};
 use crate::store_contract::{at, incident, rich};
 use crate::token_contract::token;
@@ -47,6 +48,19 @@ pub(crate) async fn fill(store: &Arc<dyn Store>, incidents: usize, seed: u64) {
     let heartbeat = Heartbeat { heard_at: Some(at(1)), lost_at: None };
     store.note_heartbeat("denmark", heartbeat).await.unwrap();
     store.note_heartbeat("norway", Heartbeat { lost_at: Some(at(2)), ..heartbeat }).await.unwrap();
+}
+
+/// A store whose backup has more than so many bytes, however well it is compressed.
+pub(crate) async fn noisy(bytes: usize) -> FreshStore {
+    let (fresh, mut noise) = (StoreKind::Embedded.fresh(), fastrand::Rng::with_seed(7));
+    let store = store::open(&fresh.address).await.unwrap();
+    // A letter of 62 is worth 0.74 bytes.
+    for number in 0..50 {
+        let description = std::iter::repeat_with(|| noise.alphanumeric()).take(bytes / 50 * 4 / 3 + 1_000);
+        let incident = incident(&format!("noise-{number}"), 7);
+        store.commit(&[Incident { description: description.collect(), ..incident }]).await.unwrap();
+    }
+    fresh
 }
 
 /// Settings of `backup` from this store to this place.
