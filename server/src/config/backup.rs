@@ -2,15 +2,18 @@
 
 mod place;
 mod s3;
+mod sftp;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 
-pub use self::place::{BackupFile, BackupPlace, RemotePlace};
+pub use self::place::{BackupFile, BackupPlace, RemotePlace, SftpServer};
+pub(super) use self::place::{FILE_FORM, PLACE_FORM};
 pub(super) use self::s3::ENDPOINT_FORM;
 pub use self::s3::{S3Config, S3Secret};
+pub use self::sftp::SftpConfig;
 use super::{LogLinesConfig, StoreAddress};
 
 /// Settings of `backup`.
@@ -19,7 +22,7 @@ pub struct BackupConfig {
     /// `embedded:DIR`, or a MongoDB address: `mongodb://HOST/DATABASE?replicaSet=NAME`. Servers may be running on it.
     #[arg(long, env = "CINEPORTAL_STORE", default_value = "embedded:./data", hide_env_values = true)]
     pub store: StoreAddress,
-    /// Where backups are kept: a folder, or `s3://BUCKET/PATH`.
+    /// Where backups are kept: a folder, `s3://BUCKET/PATH`, or `sftp://USER@HOST:PORT/PATH`.
     #[arg(long, env = "CINEPORTAL_BACKUP_TO", default_value = "./backups", value_name = "PLACE")]
     pub to: BackupPlace,
     /// Keep the newest so many backups, and remove older ones; all are kept if left out.
@@ -39,7 +42,7 @@ pub struct BackupConfig {
 /// Settings of `restore`.
 #[derive(Args, Clone, Debug)]
 pub struct RestoreConfig {
-    /// The backup: a file, or `s3://BUCKET/PATH/NAME`.
+    /// The backup: a file, `s3://BUCKET/PATH/NAME`, or `sftp://USER@HOST:PORT/PATH/NAME`.
     #[arg(value_name = "FILE")]
     pub from: BackupFile,
     /// `embedded:DIR`, or a MongoDB address: `mongodb://HOST/DATABASE?replicaSet=NAME`. No server may be running on it.
@@ -65,6 +68,9 @@ pub struct RemoteConfig {
     /// Which S3.
     #[command(flatten)]
     pub s3: S3Config,
+    /// Who we are at a server of SFTP.
+    #[command(flatten)]
+    pub sftp: SftpConfig,
 }
 
 impl BackupConfig {

@@ -1,19 +1,21 @@
 //! Backups in a bucket of a real S3 server.
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output};
-use std::time::Duration;
 
 use cineportal::config::StoreAddress;
 use tempfile::TempDir;
 
 use crate::backup::filled;
 use crate::backup_schedule::{is_new, strangers};
-use crate::support::backup::{complaint, everything_in, files, noisy, old_name, program, run, told};
+use crate::support::backup::{
+    complaint, cut_off, everything_in, files, left_in, noisy, old_name, output, program, run, told,
+    wait_until,
+};
 use crate::support::process::Process;
 use crate::support::s3::S3Server;
-use crate::support::{FreshStore, PATIENCE, StoreKind};
+use crate::support::{FreshStore, StoreKind};
 
 const PLACE: &str = "s3://cinema/night/backups";
 
@@ -55,17 +57,10 @@ impl Setting {
         self.server.objects("night/backups")
     }
 
-    /// What lies in the folder on the way, hidden or not, but the locks, which stay.
+    /// What is left in the folder on the way.
     fn left(&self) -> Vec<String> {
-        let entries = std::fs::read_dir(self.work.path()).unwrap();
-        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        names.filter(|name| !name.ends_with(".lock")).collect()
+        left_in(self.work.path())
     }
-}
-
-/// The server answers from this thread meanwhile.
-async fn output(mut command: Command) -> Output {
-    tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap()
 }
 
 #[tokio::test]
@@ -115,15 +110,6 @@ async fn the_newest_three_are_kept_in_a_bucket_and_nothing_else_is_removed() {
     };
     wait_until(is_done).await.unwrap_or_else(|()| panic!("{:?}", files(&objects)));
     assert_eq!(files(&deeper), [old_name(0)]);
-}
-
-async fn wait_until(is_so: impl Fn() -> bool) -> Result<(), ()> {
-    let becoming = async {
-        while !is_so() {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    tokio::time::timeout(PATIENCE, becoming).await.map_err(|_| ())
 }
 
 #[tokio::test]
@@ -228,11 +214,6 @@ async fn an_object_that_is_cut_off_is_refused_and_the_store_stays_as_it_was() {
         assert!(said.contains(&from) && said.contains("the backup is damaged"), "{said}");
     }
     assert!(everything_in(&target.address).await == before);
-}
-
-fn cut_off(file: &Path) {
-    let file = File::options().write(true).open(file).unwrap();
-    file.set_len(file.metadata().unwrap().len() / 2).unwrap();
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ const FLOORS: [&[&str]; 14] = [
 ];
 
 /// A framework, and the rooms that may know it.
-const FRAMEWORKS: [(&str, &[&str]); 15] = [
+const FRAMEWORKS: [(&str, &[&str]); 17] = [
     ("axum", &["http", "app"]),
     ("async_graphql", &["graphql"]),
     ("mongodb", &["store"]),
@@ -41,6 +41,8 @@ const FRAMEWORKS: [(&str, &[&str]); 15] = [
     ("fastrand", &["seed", "notify"]),
     ("zstd", &["backup"]),
     ("object_store", &["backup"]),
+    ("russh", &["backup"]),
+    ("russh_sftp", &["backup"]),
 ];
 
 /// What the pure core must not do: no I/O, no clock, no serialisation, no environment.

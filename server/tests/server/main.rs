@@ -13,6 +13,7 @@ mod backup_damage;
 mod backup_kills;
 mod backup_s3;
 mod backup_schedule;
+mod backup_sftp;
 mod blind;
 mod check_config;
 mod contract;

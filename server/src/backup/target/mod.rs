@@ -3,6 +3,8 @@
 mod folder;
 mod parts;
 mod s3;
+mod sftp;
+mod ssh;
 
 use std::path::PathBuf;
 
@@ -10,6 +12,7 @@ use async_trait::async_trait;
 
 use self::folder::Folder;
 use self::s3::Bucket;
+use self::sftp::SftpFolder;
 use super::BackupName;
 use crate::config::{BackupPlace, RemoteConfig, RemotePlace};
 
@@ -53,9 +56,16 @@ pub(super) fn open(place: &BackupPlace, config: &RemoteConfig) -> Result<Box<dyn
 
 /// A place on another machine; nobody is asked yet.
 pub(super) fn remote(place: &RemotePlace, config: &RemoteConfig) -> Result<Box<dyn Remote>, TargetError> {
-    let opened = match place {
-        RemotePlace::S3 { bucket, path } => Bucket::open(bucket, path, &config.s3),
+    let (kind, place) = (place, place.to_string());
+    let opened = match kind {
+        RemotePlace::S3 { bucket, path } => Bucket::open(bucket, path, &place, &config.s3).map(boxed),
+        RemotePlace::Sftp { server, folder } => {
+            SftpFolder::open(server, folder, &place, &config.sftp).map(boxed)
+        }
     };
-    let opened = opened.map_err(|reason| TargetError { place: place.to_string(), reason })?;
-    Ok(Box::new(opened))
+    opened.map_err(|reason| TargetError { place, reason })
+}
+
+fn boxed(remote: impl Remote + 'static) -> Box<dyn Remote> {
+    Box::new(remote)
 }

@@ -55,7 +55,7 @@ enum Fault {
 
 impl Bucket {
     /// Says what is missing in the settings.
-    pub(super) fn open(bucket: &str, path: &str, config: &S3Config) -> Result<Self, String> {
+    pub(super) fn open(bucket: &str, path: &str, place: &str, config: &S3Config) -> Result<Self, String> {
         // A TLS library of its own choice would be a second one; whoever was first has installed the same.
         let _already_installed = rustls::crypto::ring::default_provider().install_default();
         let (id, secret) = access_key(config)?;
@@ -72,9 +72,8 @@ impl Bucket {
             builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
         }
         let store = builder.build().map_err(|error| reason(&error))?;
-        let place = format!("s3://{bucket}/{path}");
         let path = path::Path::parse(path).map_err(|error| error.to_string())?;
-        Ok(Self { store, path, place })
+        Ok(Self { store, path, place: place.to_owned() })
     }
 
     fn at(&self, name: BackupName) -> path::Path {

@@ -1,8 +1,10 @@
 //! The commands `cineportal backup` and `cineportal restore`, and what is in stores and files.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Arc;
+use std::time::Duration;
 
 use cineportal::backup::{self, BackupName};
 use cineportal::config::{self, BackupConfig, StoreAddress};
@@ -13,7 +15,7 @@ use cineportal::store::{self, Kept, Store};
 use cineportal_regions::RegionId;
 use jiff::Timestamp;
 
-use super::{FreshStore, StoreKind, store_argument};
+use super::{FreshStore, PATIENCE, StoreKind, store_argument};
 use crate::silence_contract::{once, weekly};
 use crate::store_contract::{at, incident, rich};
 use crate::token_contract::token;
@@ -92,6 +94,11 @@ pub(crate) fn run(store: &StoreAddress, words: &[&str]) -> Output {
     program(store, words).output().unwrap()
 }
 
+/// Runs it to its end; servers of this thread answer meanwhile.
+pub(crate) async fn output(mut command: Command) -> Output {
+    tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap()
+}
+
 /// What it said; it must have worked.
 pub(crate) fn told(output: &Output) -> String {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -111,6 +118,29 @@ pub(crate) fn files(folder: &Path) -> Vec<String> {
     let mut names: Vec<String> = names.filter(|name| !name.starts_with('.')).collect();
     names.sort();
     names
+}
+
+/// All that is in a folder, hidden or not, but locks, which stay.
+pub(crate) fn left_in(folder: &Path) -> Vec<String> {
+    let names =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| !name.ends_with(".lock")).collect()
+}
+
+/// Leaves the first half of a file.
+pub(crate) fn cut_off(file: &Path) {
+    let file = File::options().write(true).open(file).unwrap();
+    file.set_len(file.metadata().unwrap().len() / 2).unwrap();
+}
+
+/// Waits until this is so; not for ever.
+pub(crate) async fn wait_until(is_so: impl Fn() -> bool) -> Result<(), ()> {
+    let becoming = async {
+        while !is_so() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, becoming).await.map_err(|_| ())
 }
 
 /// The name of a backup of this hour, long ago.

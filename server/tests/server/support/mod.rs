@@ -42,6 +42,7 @@ pub(crate) mod replica_set;
 pub(crate) mod routes;
 pub(crate) mod s3;
 pub(crate) mod scrape;
+pub(crate) mod sshd;
 pub(crate) mod steady_load;
 pub(crate) mod telling;
 pub(crate) mod token_program;
