@@ -78,7 +78,8 @@ test("a value in the example of .env that is not chosen is the default", () => {
 
 test("our programs know the variables that they are given", () => {
   const config = "server/src/config";
-  const parts = readdirSync(new URL(`../../${config}`, import.meta.url)).map((name) => `${config}/${name}`);
+  const files = readdirSync(new URL(`../../${config}`, import.meta.url), { recursive: true });
+  const parts = files.filter((name) => name.endsWith(".rs")).map((name) => `${config}/${name}`);
   const sources = [`${config}.rs`, ...parts, "exporter/src/config.rs"].map(read).join("\n");
   const known = new Set([...sources.matchAll(/env = "((?:CINEPORTAL|OTEL)_\w+)"/g)].map(([, name]) => name));
   const ours = services.filter(([, { image }]) => image.includes("CINEPORTAL_IMAGE"));

@@ -25,7 +25,11 @@ use jiff::Timestamp;
 
 use self::address::{SOURCE_FORM, STORE_FORMS};
 pub use self::address::{SourceAddress, StoreAddress};
-pub use self::backup::{BackupConfig, RestoreConfig};
+pub use self::backup::{
+    BackupConfig, BackupFile, BackupPlace, RemoteConfig, RemotePlace, RestoreConfig, S3Config, S3Secret,
+    SftpConfig, SftpServer,
+};
+use self::backup::{ENDPOINT_FORM, FILE_FORM, PLACE_FORM};
 pub use self::graphql::{DocumentRule, GraphqlConfig, Switch};
 pub use self::life_cycle::LifeCycleConfig;
 pub use self::limits::LimitsConfig;
@@ -208,12 +212,15 @@ fn safe(cli: Cli) -> Result<Cli, clap::Error> {
 }
 
 /// The flags whose values may hold a password, and how to write those.
-const SECRET_FLAGS: [(&str, &str); 5] = [
+const SECRET_FLAGS: [(&str, &str); 8] = [
     ("--store", STORE_FORMS),
     ("--alertmanager", SOURCE_FORM),
     ("--prometheus", SOURCE_FORM),
     ("--exporter", SOURCE_FORM),
     ("--otlp-endpoint", SOURCE_FORM),
+    ("--s3-endpoint", ENDPOINT_FORM),
+    ("--to", PLACE_FORM),
+    ("<FILE>", FILE_FORM),
 ];
 
 /// clap tells back the value that is wrong, which may hold a password.

@@ -3,7 +3,8 @@
 use std::fs::File;
 
 use super::file::{BackupReader, BackupWriter, FileError, Summary};
-use super::folder::{Folder, FolderError};
+use super::target::TargetError;
+use super::workplace::{FolderError, Workplace};
 use crate::clock;
 use crate::config::StoreAddress;
 use crate::store::{self, Snapshot, StoreError};
@@ -20,18 +21,21 @@ pub enum BackupError {
     /// What its file says.
     #[error(transparent)]
     File(#[from] FileError),
-    /// What its folder says.
+    /// What the folder says in which it is made.
     #[error(transparent)]
     Folder(#[from] FolderError),
+    /// What its place says.
+    #[error(transparent)]
+    Target(#[from] TargetError),
 }
 
 /// Writes everything that the store keeps aside, and reads it back: what cannot be read is no backup.
-pub(super) async fn make(address: &StoreAddress, folder: &Folder) -> Result<Summary, BackupError> {
+pub(super) async fn make(address: &StoreAddress, workplace: &Workplace) -> Result<Summary, BackupError> {
     let begun_at = clock::now();
     let mut snapshot = store::snapshot(address).await?;
-    let writer = BackupWriter::begin(folder.create_partial()?, begun_at)?;
+    let writer = BackupWriter::begin(workplace.create_partial()?, begun_at)?;
     let written = write(snapshot.as_mut(), writer).await?;
-    let partial = folder.partial();
+    let partial = workplace.partial();
     let read = blocking(move || read_all(File::open(partial)?)).await?;
     if read == written {
         return Ok(written);

@@ -1,13 +1,15 @@
-//! One backup, or one after the other: made, named, noted, and the oldest ones removed.
+//! One backup, or one after the other: made, brought to its place, noted, and the oldest ones removed.
 
+use std::path::Path;
 use std::time::Duration;
 
-use super::folder::{Folder, FolderError, names};
 use super::keeping::{surplus, wait};
 use super::make::make;
+use super::target::{self, Target, TargetError};
+use super::workplace::{Work, Workplace};
 use super::{BackupError, BackupName, Summary};
 use crate::clock;
-use crate::config::BackupConfig;
+use crate::config::{BackupConfig, BackupPlace};
 use crate::domain::watch::{Heartbeat, LAST_BACKUP};
 use crate::store;
 
@@ -19,15 +21,26 @@ const RETRY: Duration = Duration::from_secs(5 * 60);
 /// # Errors
 /// [`BackupError`]; then all earlier backups are still there.
 pub async fn once(config: &BackupConfig) -> Result<(BackupName, Summary), BackupError> {
-    let folder = Folder::take(&config.to)?;
-    let summary = make(&config.store, &folder).await?;
+    let target = target::open(&config.to, &config.remote)?;
+    // Whoever is not let in there is told so before a long history is read.
+    target.names().await?;
+    let workplace = Workplace::take(work_folder(config), Work::Backup)?;
+    let summary = make(&config.store, &workplace).await?;
     let name = BackupName::of(summary.header.made_at);
-    folder.keep(name)?;
+    target.put(workplace.partial(), name).await?;
     note(config, name).await;
     if let Some(keep) = config.keep {
-        remove_surplus(&folder, keep)?;
+        remove_surplus(target.as_ref(), keep).await?;
     }
     Ok((name, summary))
+}
+
+/// A backup that stays on this machine is made where it stays, so that it only gets another name there.
+fn work_folder(config: &BackupConfig) -> &Path {
+    match &config.to {
+        BackupPlace::Folder(folder) => folder,
+        BackupPlace::Remote(_) => &config.remote.work_dir,
+    }
 }
 
 /// Makes backups until it is told to stop. The newest one says when the next is due, so that whoever starts again
@@ -50,7 +63,8 @@ pub async fn run(config: &BackupConfig, every: Duration, shutdown: impl Future<O
 
 /// Makes a backup, if one is due. Answers how long to wait then.
 async fn next(config: &BackupConfig, every: Duration) -> Result<Duration, BackupError> {
-    let newest = names(&config.to)?.into_iter().max();
+    let target = target::open(&config.to, &config.remote)?;
+    let newest = target.names().await?.into_iter().max();
     let pause = wait(newest, every, clock::now());
     if pause > Duration::ZERO {
         return Ok(pause);
@@ -68,9 +82,9 @@ async fn note(config: &BackupConfig, name: BackupName) {
     }
 }
 
-fn remove_surplus(folder: &Folder, keep: u32) -> Result<(), FolderError> {
-    for name in surplus(folder.names()?, keep) {
-        folder.remove(name)?;
+async fn remove_surplus(target: &dyn Target, keep: u32) -> Result<(), TargetError> {
+    for name in surplus(target.names().await?, keep) {
+        target.remove(name).await?;
         tracing::info!(%name, "an old backup was removed");
     }
     Ok(())

@@ -11,7 +11,7 @@ use crate::support::process::Process;
 use crate::support::{PATIENCE, StoreKind, TestServer};
 
 /// Files of somebody else, some with names that are nearly ours.
-fn strangers() -> [String; 4] {
+pub(crate) fn strangers() -> [String; 4] {
     [
         "notes.txt".to_owned(),
         format!("{}.old", old_name(0)),
@@ -46,7 +46,7 @@ async fn the_newest_three_are_kept_and_nothing_else_is_removed() {
     assert!(in_time.is_ok(), "{:?}", files(folder.path()));
 }
 
-fn is_new(name: &str) -> bool {
+pub(crate) fn is_new(name: &str) -> bool {
     name.starts_with("cineportal-2") && name.ends_with("Z.jsonl.zst") && *name > *old_name(5)
 }
 

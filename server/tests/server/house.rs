@@ -24,7 +24,7 @@ const FLOORS: [&[&str]; 14] = [
 ];
 
 /// A framework, and the rooms that may know it.
-const FRAMEWORKS: [(&str, &[&str]); 19] = [
+const FRAMEWORKS: [(&str, &[&str]); 22] = [
     ("axum", &["http", "app"]),
     ("async_graphql", &["graphql"]),
     ("mongodb", &["store"]),
@@ -45,6 +45,9 @@ const FRAMEWORKS: [(&str, &[&str]); 19] = [
     ("opentelemetry_otlp", &["spans"]),
     ("opentelemetry_http", &["spans"]),
     ("tracing_opentelemetry", &["spans"]),
+    ("object_store", &["backup"]),
+    ("russh", &["backup"]),
+    ("russh_sftp", &["backup"]),
 ];
 
 /// What the pure core must not do: no I/O, no clock, no serialisation, no environment.

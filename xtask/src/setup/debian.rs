@@ -27,6 +27,8 @@ const PROGRAMS: &[Program] = &[
     program("prometheus-node-exporter", "prometheus-node-exporter"),
     program("nginx", "nginx"),
     program("chromium", "chromium"),
+    // Tests send backups to it.
+    program("sshd", "openssh-server"),
     // Its library lets a test turn the clock of one server.
     program("faketime", "faketime"),
     program("node", "nodejs"),
@@ -38,12 +40,19 @@ const PROGRAMS: &[Program] = &[
     Program { name: "python3", package: "python3-venv", proof: &["-c", "import ensurepip, venv"] },
 ];
 
-/// Packages whose service Debian starts at once; it would hold the ports of our own stack.
-const SERVICES: &[&str] = &["prometheus", "prometheus-alertmanager", "prometheus-node-exporter", "nginx"];
+/// Packages whose service Debian starts at once, and the service. It would hold the ports of our own stack, or let
+/// others in who were not asked to come.
+const SERVICES: &[(&str, &str)] = &[
+    ("prometheus", "prometheus"),
+    ("prometheus-alertmanager", "prometheus-alertmanager"),
+    ("prometheus-node-exporter", "prometheus-node-exporter"),
+    ("nginx", "nginx"),
+    ("openssh-server", "ssh"),
+];
 
 pub(super) fn step() -> Step {
     Step {
-        title: "Prometheus, Alertmanager, node_exporter, nginx, Chromium, faketime".to_owned(),
+        title: "Prometheus, Alertmanager, node_exporter, nginx, Chromium, OpenSSH's server, faketime".to_owned(),
         is_there: |context| Ok(missing_packages(context).is_empty()),
         work: "installing Debian packages, about 1 minute",
         install: |context| {
@@ -54,7 +63,7 @@ pub(super) fn step() -> Step {
         },
         by_hand:
             "install these programs so that they are on PATH: prometheus, promtool, prometheus-alertmanager, \
-                  amtool, prometheus-node-exporter, nginx, chromium, faketime, node (20 or newer), npm, \
+                  amtool, prometheus-node-exporter, nginx, chromium, sshd, faketime, node (20 or newer), npm, \
                   python3 (3.11 or newer) with pip and venv"
                 .to_owned(),
     }
@@ -97,7 +106,7 @@ fn stop_services(context: &Context, installed: &[&str]) {
     if !std::path::Path::new("/run/systemd/system").exists() {
         return;
     }
-    for service in SERVICES.iter().filter(|service| installed.contains(service)) {
+    for (_, service) in SERVICES.iter().filter(|(package, _)| installed.contains(package)) {
         let _ = run(context, context.command("systemctl").args(["disable", "--now", service]));
     }
 }

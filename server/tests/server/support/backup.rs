@@ -1,18 +1,21 @@
 //! The commands `cineportal backup` and `cineportal restore`, and what is in stores and files.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Arc;
+use std::time::Duration;
 
 use cineportal::backup::{self, BackupName};
 use cineportal::config::{self, BackupConfig, StoreAddress};
+use cineportal::domain::incident::Incident;
 use cineportal::domain::watch::Heartbeat;
 use cineportal::seed::{self, Plan};
 use cineportal::store::{self, Kept, Store};
 use cineportal_regions::RegionId;
 use jiff::Timestamp;
 
-use super::store_argument;
+use super::{FreshStore, PATIENCE, StoreKind, store_argument};
 use crate::silence_contract::{once, weekly};
 use crate::store_contract::{at, incident, rich};
 use crate::token_contract::token;
@@ -49,6 +52,19 @@ pub(crate) async fn fill(store: &Arc<dyn Store>, incidents: usize, seed: u64) {
     store.note_heartbeat("norway", Heartbeat { lost_at: Some(at(2)), ..heartbeat }).await.unwrap();
 }
 
+/// A store whose backup has more than so many bytes, however well it is compressed.
+pub(crate) async fn noisy(bytes: usize) -> FreshStore {
+    let (fresh, mut noise) = (StoreKind::Embedded.fresh(), fastrand::Rng::with_seed(7));
+    let store = store::open(&fresh.address).await.unwrap();
+    // A letter of 62 is worth 0.74 bytes.
+    for number in 0..50 {
+        let description = std::iter::repeat_with(|| noise.alphanumeric()).take(bytes / 50 * 4 / 3 + 1_000);
+        let incident = incident(&format!("noise-{number}"), 7);
+        store.commit(&[Incident { description: description.collect(), ..incident }]).await.unwrap();
+    }
+    fresh
+}
+
 /// Settings of `backup` from this store to this place.
 pub(crate) fn settings(store: &StoreAddress, to: &str, flags: &[&str]) -> BackupConfig {
     let store = store_argument(store);
@@ -78,6 +94,11 @@ pub(crate) fn run(store: &StoreAddress, words: &[&str]) -> Output {
     program(store, words).output().unwrap()
 }
 
+/// Runs it to its end; servers of this thread answer meanwhile.
+pub(crate) async fn output(mut command: Command) -> Output {
+    tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap()
+}
+
 /// What it said; it must have worked.
 pub(crate) fn told(output: &Output) -> String {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -97,6 +118,29 @@ pub(crate) fn files(folder: &Path) -> Vec<String> {
     let mut names: Vec<String> = names.filter(|name| !name.starts_with('.')).collect();
     names.sort();
     names
+}
+
+/// All that is in a folder, hidden or not, but locks, which stay.
+pub(crate) fn left_in(folder: &Path) -> Vec<String> {
+    let names =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| !name.ends_with(".lock")).collect()
+}
+
+/// Leaves the first half of a file.
+pub(crate) fn cut_off(file: &Path) {
+    let file = File::options().write(true).open(file).unwrap();
+    file.set_len(file.metadata().unwrap().len() / 2).unwrap();
+}
+
+/// Waits until this is so; not for ever.
+pub(crate) async fn wait_until(is_so: impl Fn() -> bool) -> Result<(), ()> {
+    let becoming = async {
+        while !is_so() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, becoming).await.map_err(|_| ())
 }
 
 /// The name of a backup of this hour, long ago.

@@ -1,5 +1,6 @@
 //! Programs that the tests start and kill: the real server, and those around it.
 
+use std::fs::File;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -18,6 +19,12 @@ impl Process {
     pub(crate) fn start(command: &mut Command) -> Self {
         let quiet = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         Self(quiet.spawn().unwrap_or_else(|error| panic!("{command:?} does not start: {error}")))
+    }
+
+    /// Starts a program; what it writes comes into this file.
+    pub(crate) fn start_telling(command: &mut Command, log: File) -> Self {
+        let telling = command.stdin(Stdio::null()).stdout(log).stderr(Stdio::null());
+        Self(telling.spawn().unwrap_or_else(|error| panic!("{command:?} does not start: {error}")))
     }
 
     /// `kill -9`; returns when it is gone.
