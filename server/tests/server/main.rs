@@ -82,6 +82,7 @@ mod seed;
 mod series;
 mod series_faults;
 mod services;
+mod services_guide;
 mod session_contract;
 mod settings;
 mod sign_in;

@@ -31,6 +31,7 @@ const PROGRAMS: &[Program] = &[
     program("sshd", "openssh-server"),
     // Its library lets a test turn the clock of one server.
     program("faketime", "faketime"),
+    program("curl", "curl"),
     program("node", "nodejs"),
     program("npm", "npm"),
     program("python3", "python3"),
@@ -63,7 +64,7 @@ pub(super) fn step() -> Step {
         },
         by_hand:
             "install these programs so that they are on PATH: prometheus, promtool, prometheus-alertmanager, \
-                  amtool, prometheus-node-exporter, nginx, chromium, sshd, faketime, node (20 or newer), npm, \
+                  amtool, prometheus-node-exporter, nginx, chromium, sshd, faketime, curl, node (20 or newer), npm, \
                   python3 (3.11 or newer) with pip and venv"
                 .to_owned(),
     }
