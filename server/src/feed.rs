@@ -1,26 +1,27 @@
 //! The change feed: the only source of events. One task reads the store's commits, keeps the board,
 //! and tells every subscriber. When the feed is lost, the board is rebuilt and subscribers start over.
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+mod ring;
+
+use std::future::ready;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures::StreamExt;
 use futures::stream::{self, BoxStream};
 use jiff::Timestamp;
-use tokio::sync::{broadcast, watch};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use self::ring::Ring;
 use crate::board::{Board, CLOSED_WINDOW};
 use crate::clock;
 use crate::domain::incident::{Incident, Status};
 use crate::store::{Changes, Committed, Store, StoreError};
 use crate::telemetry::Metrics;
 
-/// How many messages a slow subscriber may be behind before it has to start over.
-const SUBSCRIBER_LAG: usize = 4_096;
-/// How many changes can be replayed to a subscriber that comes back.
-const REPLAY_LENGTH: usize = 4_096;
+/// Most changes that subscribers are woken for once: in a storm, commits come faster than they can be told.
+const TOLD_AT_ONCE: usize = 64;
 /// How long to wait before the lost feed is opened again.
 const REOPEN_DELAY: Duration = Duration::from_secs(1);
 /// How often old closed incidents leave the board.
@@ -69,18 +70,15 @@ pub enum ResyncReason {
 pub struct Feed {
     board: Arc<Board>,
     metrics: Arc<Metrics>,
-    sender: broadcast::Sender<Event>,
-    /// Guards sending too, so that a subscriber neither misses nor doubles a change.
-    replay: Mutex<VecDeque<Change>>,
+    /// Guards the board, too, so that a subscriber neither misses nor doubles a change.
+    ring: watch::Sender<Ring>,
     live: watch::Sender<bool>,
 }
 
 impl Feed {
     /// A feed that is not yet live.
     pub fn new(board: Arc<Board>, metrics: Arc<Metrics>) -> Self {
-        let (sender, _) = broadcast::channel(SUBSCRIBER_LAG);
-        let replay = Mutex::new(VecDeque::with_capacity(REPLAY_LENGTH));
-        Self { board, metrics, sender, replay, live: watch::Sender::new(false) }
+        Self { board, metrics, ring: watch::Sender::new(Ring::new()), live: watch::Sender::new(false) }
     }
 
     /// Whether the board follows the store now.
@@ -106,17 +104,18 @@ impl Feed {
     /// All changes from now on; or, where `after` is still known, all since that one.
     /// Starts with [`Event::Resync`] unless changes since `after` can be replayed.
     pub fn subscribe(&self, after: Option<&str>) -> BoxStream<'static, Event> {
-        let replay = self.lock();
-        let receiver = self.sender.subscribe();
-        let first = match after {
-            None => vec![Event::Resync(ResyncReason::Subscribed)],
-            Some(cursor) => match replay.iter().position(|change| &*change.cursor == cursor) {
-                None => vec![Event::Resync(ResyncReason::CursorTooOld)],
-                Some(at) => replay.iter().skip(at + 1).cloned().map(Event::Changed).collect(),
-            },
+        let ring = self.ring.subscribe();
+        let (first, next) = {
+            let ring = ring.borrow();
+            let resync = |reason| vec![Event::Resync(reason)];
+            let first = match after {
+                None => resync(ResyncReason::Subscribed),
+                Some(cursor) => ring.behind(cursor).unwrap_or_else(|| resync(ResyncReason::CursorTooOld)),
+            };
+            (first, ring.next())
         };
-        drop(replay);
-        stream::iter(first).chain(stream::unfold(receiver, next_event)).boxed()
+        let portions = stream::once(ready(first)).chain(stream::unfold((ring, next), next_events));
+        portions.flat_map(stream::iter).boxed()
     }
 
     /// Follows the store until told to stop; opens the feed again when it is lost.
@@ -149,66 +148,86 @@ impl Feed {
     /// Takes incidents off the board that the store forgot: those in this status that have not changed since
     /// before this time.
     pub fn forget(&self, status: Status, updated_before: Timestamp) {
-        let mut replay = self.lock();
-        if self.board.forget(status, updated_before) {
-            // Nobody shall be told again of what is gone.
-            replay.clear();
-            self.send(Event::Resync(ResyncReason::Forgotten));
-        }
+        self.ring.send_if_modified(|ring| {
+            let has_forgotten = self.board.forget(status, updated_before);
+            if has_forgotten {
+                // Nobody shall be told again of what is gone.
+                ring.clear();
+                ring.push(Event::Resync(ResyncReason::Forgotten));
+            }
+            has_forgotten
+        });
     }
 
     fn start_over(&self, incidents: Vec<Incident>) {
-        let mut replay = self.lock();
-        replay.clear();
-        self.board.rebuild(incidents);
-        self.live.send_replace(true);
-        self.metrics.feed.note_start();
-        self.send(Event::Resync(ResyncReason::FeedLost));
+        self.ring.send_modify(|ring| {
+            ring.clear();
+            self.board.rebuild(incidents);
+            self.live.send_replace(true);
+            self.metrics.feed.note_start();
+            ring.push(Event::Resync(ResyncReason::FeedLost));
+        });
     }
 
     async fn pump(&self, changes: &mut Changes) -> Result<(), StoreError> {
         let mut prune = tokio::time::interval(PRUNE_INTERVAL);
+        let mut changes = changes.ready_chunks(TOLD_AT_ONCE);
         loop {
             tokio::select! {
                 _ = prune.tick() => self.board.prune(clock::now()),
                 next = changes.next() => match next {
-                    Some(committed) => self.publish(committed?),
+                    Some(committed) => self.publish(committed)?,
                     None => return Ok(()),
                 },
             }
         }
     }
 
-    fn publish(&self, Committed { cursor, incident }: Committed) {
-        let change = Change { cursor: cursor.into(), incident: Arc::new(incident), arrived: None };
-        let mut replay = self.lock();
-        if !self.board.apply(&change.incident) {
-            return;
+    /// Tells of these, and then of what broke off behind them.
+    fn publish(&self, committed: Vec<Result<Committed, StoreError>>) -> Result<(), StoreError> {
+        let mut broken = Ok(());
+        self.ring.send_if_modified(|ring| {
+            let before = ring.next();
+            for committed in committed {
+                match committed {
+                    Ok(committed) => self
+                        .apply(committed)
+                        .map(Event::Changed)
+                        .into_iter()
+                        .for_each(|event| ring.push(event)),
+                    Err(error) => {
+                        broken = Err(error);
+                        break;
+                    }
+                }
+            }
+            ring.next() > before
+        });
+        broken
+    }
+
+    /// Puts it on the board; `None` if the board knows better already.
+    fn apply(&self, Committed { cursor, incident }: Committed) -> Option<Change> {
+        let incident = Arc::new(incident);
+        if !self.board.apply(&incident) {
+            return None;
         }
-        let lag = clock::now().duration_since(change.incident.updated_at);
+        let lag = clock::now().duration_since(incident.updated_at);
         self.metrics.feed.note_change(lag.as_secs_f64());
-        let arrived = self.metrics.pushes.arrival(&change.incident.id.0, change.incident.version);
-        if replay.len() == REPLAY_LENGTH {
-            replay.pop_front();
-        }
-        replay.push_back(change.clone());
-        self.send(Event::Changed(Change { arrived, ..change }));
-    }
-
-    /// Nobody listening is no fault.
-    fn send(&self, event: Event) {
-        let _ = self.sender.send(event);
-    }
-
-    fn lock(&self) -> MutexGuard<'_, VecDeque<Change>> {
-        self.replay.lock().unwrap_or_else(PoisonError::into_inner)
+        let arrived = self.metrics.pushes.arrival(&incident.id.0, incident.version);
+        Some(Change { cursor: cursor.into(), incident, arrived })
     }
 }
 
-async fn next_event(mut receiver: broadcast::Receiver<Event>) -> Option<(Event, broadcast::Receiver<Event>)> {
-    match receiver.recv().await {
-        Ok(event) => Some((event, receiver)),
-        Err(broadcast::error::RecvError::Lagged(_)) => Some((Event::Resync(ResyncReason::Lagged), receiver)),
-        Err(broadcast::error::RecvError::Closed) => None,
+type Position = (watch::Receiver<Ring>, u64);
+
+/// All that came meanwhile, however many changes that is; waits only if nothing did.
+async fn next_events((mut ring, next): Position) -> Option<(Vec<Event>, Position)> {
+    loop {
+        let missed = ring.borrow_and_update().from(next);
+        if !missed.events.is_empty() {
+            return Some((missed.events, (ring, missed.next)));
+        }
+        ring.changed().await.ok()?;
     }
 }

@@ -23,7 +23,7 @@ use self::tasks::Tasks;
 use crate::config::{LimitsConfig, LogsConfig, ServeConfig};
 use crate::desk::Services;
 use crate::graphql;
-use crate::http::{self, Connections, Doors, HttpParts, HttpState, Peer};
+use crate::http::{self, Connections, Doors, HttpParts, HttpState};
 use crate::ingest::writer::Writer;
 use crate::logs::{LogFolder, LogReader, Losses};
 use crate::shutdown::Ending;
@@ -159,15 +159,12 @@ impl App {
         let mut tasks = self.tasks.start(&stop);
         let finish = CancellationToken::new();
         tasks.start("writer", self.writer.run(finish.clone()));
-        let LimitsConfig { max_connections, .. } = self.limits;
-        let listener = Connections::new(listener, max_connections, self.limits.slow_client(), self.metrics)
-            .until(&self.ending);
+        let (places, patience) = (self.limits.max_connections, self.limits.slow_client());
+        let listener = Connections::new(listener, places, patience, self.metrics).until(&self.ending);
         let drained = self.ending.follow(shutdown, self.drain);
-        let router = self.router.into_make_service_with_connect_info::<Peer>();
-        let serving = axum::serve(listener, router).with_graceful_shutdown(drained).into_future();
-        let mut serving = std::pin::pin!(serving);
+        let serving = http::serve(listener, self.router, self.limits.idle_connection(), drained);
         tokio::select! {
-            result = &mut serving => result?,
+            () = serving => {}
             () = overdue(&stop) => tracing::warn!("some requests did not end in time and were cut off"),
             ended = tasks.early_end() => anyhow::bail!("a task of the server ended by itself: {ended}"),
         }

@@ -21,6 +21,10 @@ pub struct LimitsConfig {
     /// A client that takes nothing of what it is sent for so long is cut off.
     #[arg(long, env = "CINEPORTAL_SLOW_CLIENT_SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=600))]
     pub slow_client_seconds: u32,
+    /// A connection that asks nothing for so long is closed; so is one that takes as long to say what it asks.
+    /// Proxies that keep idle connections must close them sooner: nginx does so after 60 seconds.
+    #[arg(long, env = "CINEPORTAL_IDLE_CONNECTION_SECONDS", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub idle_connection_seconds: u32,
     /// How long a WebSocket may be open before its client says `connection_init`.
     #[arg(long, env = "CINEPORTAL_LIVE_INIT_SECONDS", default_value_t = 10, hide = true, value_parser = clap::value_parser!(u32).range(1..=60))]
     pub live_init_seconds: u32,
@@ -43,6 +47,11 @@ impl LimitsConfig {
     /// [`Self::slow_client_seconds`] as a duration.
     pub fn slow_client(&self) -> Duration {
         seconds(self.slow_client_seconds)
+    }
+
+    /// [`Self::idle_connection_seconds`] as a duration.
+    pub fn idle_connection(&self) -> Duration {
+        seconds(self.idle_connection_seconds)
     }
 
     /// [`Self::live_init_seconds`] as a duration.

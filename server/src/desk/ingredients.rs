@@ -159,9 +159,9 @@ impl Desk {
         Self { services: self.services.renewed(), ..self.clone() }
     }
 
-    /// Which edition of the regions this desk answers with.
-    pub fn edition(&self) -> u64 {
-        self.services.regions().edition()
+    /// Which edition of the regions counts now: a renewed desk answers with it.
+    pub fn current_edition(&self) -> u64 {
+        self.services.fixed().regions.now().edition()
     }
 
     /// Whether an answer that was made of this would be made of the same now. Without the feed, nobody knows.

@@ -15,7 +15,7 @@ use super::answer::{Answer, Refused, Told};
 use super::code::Code;
 use super::documents::{Document, Extensions};
 use super::told::{Events, Slot, Telling};
-use crate::desk::Desk;
+use crate::desk::{Desk, FeedInterrupted};
 use crate::feed::Event;
 
 /// An operation as it comes over the wire. One of `query`, `documentId` and a persisted query names its document.
@@ -198,27 +198,41 @@ fn follow(schema: Schema, prepared: Prepared, desk: Desk) -> BoxStream<'static, 
 }
 
 fn tell_all(schema: Schema, prepared: Prepared, desk: Desk, events: Events) -> BoxStream<'static, Told> {
-    let shown = prepared.shown();
+    let follower = Arc::new(Follower { shown: prepared.shown(), schema, prepared, desk });
     let answers = events.filter_map(move |event| {
-        let (schema, prepared, desk) = (schema.clone(), prepared.clone(), desk.renewed());
-        async move {
-            let Ok(Event::Changed(change)) = &event else {
-                return tell(&schema, prepared, desk, Telling::This(event)).await.map(Told::from);
-            };
-            let arrived = change.arrived;
-            let (grants, edition) = (desk.grants().clone(), desk.edition());
-            let cursor = Arc::clone(&change.cursor);
-            let execute = || async {
-                let answer = tell(&schema, prepared, desk, Telling::This(event)).await;
-                answer.unwrap_or_else(|| {
-                    Answer::Refused(Refused::because(Code::Internal, "There is nothing to tell."))
-                })
-            };
-            let answer = schema.told().tell((shown, grants, edition, cursor), execute).await;
-            Some(Told { answer, arrived })
-        }
+        let follower = Arc::clone(&follower);
+        async move { follower.tell(event).await }
     });
     answers.boxed()
+}
+
+/// Who is told, and how.
+struct Follower {
+    shown: AskId,
+    schema: Schema,
+    prepared: Prepared,
+    desk: Desk,
+}
+
+impl Follower {
+    /// Nearly always somebody else was told of it in the same way already.
+    async fn tell(&self, event: Result<Event, FeedInterrupted>) -> Option<Told> {
+        let Ok(Event::Changed(change)) = &event else {
+            return self.tell_alone(event).await.map(Told::from);
+        };
+        let (arrived, cursor) = (change.arrived, Arc::clone(&change.cursor));
+        let id = (self.shown, self.desk.grants().clone(), self.desk.current_edition(), cursor);
+        let execute = || async {
+            let nothing = || Answer::Refused(Refused::because(Code::Internal, "There is nothing to tell."));
+            self.tell_alone(event).await.unwrap_or_else(nothing)
+        };
+        let answer = self.schema.told().tell(id, execute).await;
+        Some(Told { answer, arrived })
+    }
+
+    async fn tell_alone(&self, event: Result<Event, FeedInterrupted>) -> Option<Answer> {
+        tell(&self.schema, self.prepared.clone(), self.desk.renewed(), Telling::This(event)).await
+    }
 }
 
 /// Runs the resolver once; `None` if it has nothing to say.

@@ -6,16 +6,13 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::connect_info::Connected;
-use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use axum::serve::IncomingStream;
 
 use super::HttpState;
-use super::connections::Connections;
 use super::error::Refusal;
 use super::strangers::Address;
 use crate::access::{Door, Presented, Unauthenticated, Viewer};
@@ -36,13 +33,7 @@ const TOO_OFTEN: &str = "Too much that is not known here comes from your address
 
 /// Where a connection comes from.
 #[derive(Clone, Copy, Debug)]
-pub struct Peer(IpAddr);
-
-impl Connected<IncomingStream<'_, Connections>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, Connections>) -> Self {
-        Self(stream.remote_addr().ip())
-    }
-}
+pub(super) struct Peer(pub(super) IpAddr);
 
 /// Who sent a request, or why that is not known.
 #[derive(Clone, Debug)]
@@ -186,7 +177,7 @@ pub(super) fn refuse(metrics: &Metrics, asked: &str, error: &Unauthenticated) ->
 /// Takes out of a request what it shows of its sender, and what only looks like it: some programs read
 /// `X_Forwarded_User` as `X-Forwarded-User`.
 pub(super) fn presented(request: &mut Request, door: &Door) -> Presented {
-    let peer = request.extensions().get::<ConnectInfo<Peer>>().map(|info| info.0.0);
+    let peer = request.extensions().get::<Peer>().map(|peer| peer.0);
     let names = door.header_names();
     let headers = request.headers_mut();
     let mut origins = headers.get_all(header::ORIGIN).iter();

@@ -1,6 +1,7 @@
 //! One request with a bound, its answer read as JSON or as text.
 
 use std::error::Error;
+use std::io::{self, ErrorKind};
 use std::time::Duration;
 
 use reqwest::{Response, StatusCode, Url, header, redirect};
@@ -125,12 +126,25 @@ async fn body_of(mut response: Response, max_bytes: usize) -> Result<Vec<u8>, So
 
 impl From<reqwest::Error> for SourceError {
     fn from(error: reqwest::Error) -> Self {
-        // The innermost cause says it best: "Connection refused".
         let error = error.without_url();
-        let mut cause: &dyn Error = &error;
+        let mut cause: &(dyn Error + 'static) = &error;
         while let Some(deeper) = cause.source() {
             cause = deeper;
         }
-        Self::Unreachable(cause.to_string())
+        Self::Unreachable(in_words(cause))
+    }
+}
+
+/// What stands beside a machine in the portal is for people who repair projectors.
+fn in_words(innermost: &(dyn Error + 'static)) -> String {
+    match innermost.downcast_ref().map(io::Error::kind) {
+        Some(ErrorKind::ConnectionRefused) => "nothing answers at its address".to_owned(),
+        Some(ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe) => {
+            "the connection broke off".to_owned()
+        }
+        Some(ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable) => {
+            "no network leads to it".to_owned()
+        }
+        _ => innermost.to_string(),
     }
 }

@@ -24,16 +24,18 @@ const FLOORS: [&[&str]; 14] = [
 ];
 
 /// A framework, and the rooms that may know it.
-const FRAMEWORKS: [(&str, &[&str]); 22] = [
+const FRAMEWORKS: [(&str, &[&str]); 24] = [
     ("axum", &["http", "app"]),
+    ("hyper", &["http"]),
+    ("hyper_util", &["http"]),
     ("async_graphql", &["graphql"]),
     ("mongodb", &["store"]),
     ("rusqlite", &["store"]),
     ("bson", &["store"]),
     ("clap", &["config"]),
     ("lettre", &["notify"]),
-    // `access` fetches the keys of issuers of tokens, `spans` calls a collector.
-    ("reqwest", &["sources", "notify", "access", "spans"]),
+    // `access` fetches the keys of issuers of tokens, `spans` calls a collector, `backup` S3.
+    ("reqwest", &["sources", "notify", "access", "spans", "backup"]),
     ("jsonwebtoken", &["access"]),
     ("ring", &["access"]),
     ("moka", &["sources", "graphql", "sign_in"]),

@@ -16,6 +16,7 @@ mod backup_schedule;
 mod backup_sftp;
 mod blind;
 mod check_config;
+mod connections;
 mod contract;
 mod convergence;
 mod corpus_addresses;

@@ -30,8 +30,11 @@ impl<'a> Bed<'a> {
     /// Builds what is to be measured, and starts MongoDB.
     pub(super) fn prepare(context: &'a Context) -> Result<Self> {
         say("Building the server and its load, as released …");
-        let package = ["build", "--release", "--locked", "--package", "cineportal"];
-        run(context, context.cargo().args(package).args(["--bins", "--examples"]))?;
+        // One after the other: built together, the server would be given what only tests ask of its libraries.
+        for built in ["--bins", "--examples"] {
+            let package = ["build", "--release", "--locked", "--package", "cineportal"];
+            run(context, context.cargo().args(package).arg(built))?;
+        }
         let state =
             StateFolder::prepare(context.dirs.in_checkout(".stack-tests").join("bench"), Keep::Nothing)?;
         let mongodb = start_large_replica_set(context, &state, free_port()?)?;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::Result;
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::bed::Bed;
 use super::load::Webhooks;
@@ -20,6 +20,19 @@ pub(super) struct Options {
     /// Fewer questions, fewer rounds, and a shorter history: to see that it works, not what it is worth.
     #[arg(long)]
     quick: bool,
+    /// Only these parts; may be repeated. Without it, all of them.
+    #[arg(long, value_enum)]
+    only: Vec<Part>,
+}
+
+/// What can be measured alone.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    Pages,
+    History,
+    Told,
+    Waiting,
+    Start,
 }
 
 /// How much is measured.
@@ -64,12 +77,25 @@ const FOLLOWED_PER_SECOND: f64 = 500.0;
 pub(super) fn run(context: &Context, options: &Options) -> Result<ExitCode> {
     let size = if options.quick { QUICK } else { THOROUGH };
     let bed = Bed::prepare(context)?;
-    let mut figures = pages(&bed, &size)?;
-    figures.push(history(&bed, &size)?);
-    figures.push(told(&bed, &size)?);
-    figures.push(waiting(&bed, &size)?);
-    figures.push(start(&bed, &size)?);
+    let mut figures = Vec::new();
+    for part in Part::value_variants() {
+        if options.only.is_empty() || options.only.contains(part) {
+            figures.extend(part.measure(&bed, &size)?);
+        }
+    }
     Ok(report(&figures))
+}
+
+impl Part {
+    fn measure(self, bed: &Bed<'_>, size: &Size) -> Result<Vec<Figure>> {
+        Ok(match self {
+            Self::Pages => pages(bed, size)?,
+            Self::History => vec![history(bed, size)?],
+            Self::Told => vec![told(bed, size)?],
+            Self::Waiting => vec![waiting(bed, size)?],
+            Self::Start => vec![start(bed, size)?],
+        })
+    }
 }
 
 fn open(alerts: usize) -> Webhooks {
@@ -147,16 +173,23 @@ fn history(bed: &Bed<'_>, size: &Size) -> Result<Figure> {
 
 /// From a webhook to every subscriber.
 fn told(bed: &Bed<'_>, size: &Size) -> Result<Figure> {
-    let server = bed.server(&bed.mongodb("told"))?;
     let follow =
         Follow { subscribers: SUBSCRIBERS, alerts: size.followed_alerts, per_second: FOLLOWED_PER_SECOND };
-    let told = follow.measure(bed, server.port)?;
+    let (mut medians, mut p99) = (Vec::new(), Vec::new());
+    for round in 1..=size.rounds {
+        let server = bed.server(&bed.mongodb(&format!("told_{round}")))?;
+        let told = follow.measure(bed, server.port)?;
+        let (median, last) = (told.median_milliseconds, told.p99_milliseconds);
+        say(&format!("round {round}: told after {median:.0} ms, p99 {last:.0} ms"));
+        medians.push(median);
+        p99.push(last);
+    }
     Ok(Figure {
         what: format!("p99 from a webhook to each of {SUBSCRIBERS} subscribers"),
-        value: told.p99_milliseconds,
+        value: median(&p99),
         unit: " ms",
         bound: Bound::AtMost(50.0),
-        from: format!("{FOLLOWED_PER_SECOND} alerts per second, median {:.0} ms", told.median_milliseconds),
+        from: format!("{FOLLOWED_PER_SECOND} alerts per second, median {:.0} ms", median(&medians)),
     })
 }
 

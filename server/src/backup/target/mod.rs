@@ -3,6 +3,7 @@
 mod folder;
 mod parts;
 mod s3;
+mod s3_client;
 mod sftp;
 mod ssh;
 

@@ -8,10 +8,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures::TryStreamExt;
 use object_store::aws::{AmazonS3, AmazonS3Builder};
-use object_store::{BackoffConfig, ClientOptions, GetResult, MultipartUpload, ObjectStore, ObjectStoreExt};
+use object_store::{BackoffConfig, GetResult, MultipartUpload, ObjectStore, ObjectStoreExt};
 use object_store::{RetryConfig, path};
 
 use super::parts::{Checksum, Parts, Receiving};
+use super::s3_client::Connector;
 use super::{Remote, Target, TargetError};
 use crate::backup::BackupName;
 use crate::config::S3Config;
@@ -20,8 +21,6 @@ use crate::config::S3Config;
 const PART_BYTES: u64 = 5 * 1024 * 1024;
 /// S3 takes no more.
 const MAX_PARTS: u64 = 10_000;
-/// One part over a slow line must go through in this time.
-const SILENCE: Duration = Duration::from_secs(5 * 60);
 /// What fails is tried again a few times; the scheduler comes again later.
 const RETRIES: usize = 5;
 
@@ -56,8 +55,7 @@ enum Fault {
 impl Bucket {
     /// Says what is missing in the settings.
     pub(super) fn open(bucket: &str, path: &str, place: &str, config: &S3Config) -> Result<Self, String> {
-        // A TLS library of its own choice would be a second one; whoever was first has installed the same.
-        let _already_installed = rustls::crypto::ring::default_provider().install_default();
+        let connector = Connector::new().map_err(|error| error.to_string())?;
         let (id, secret) = access_key(config)?;
         let mut builder = AmazonS3Builder::new()
             .with_bucket_name(bucket)
@@ -66,7 +64,7 @@ impl Bucket {
             .with_secret_access_key(secret)
             // Not every server knows how to remove several at once.
             .with_disable_bulk_delete(true)
-            .with_client_options(patience())
+            .with_http_connector(connector)
             .with_retry(retries());
         if let Some(endpoint) = &config.s3_endpoint {
             builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
@@ -188,14 +186,6 @@ fn access_key(config: &S3Config) -> Result<(&str, String), String> {
 
 const NO_KEY: &str = "who we are there is missing: set CINEPORTAL_BACKUP_S3_ACCESS_KEY_ID, and \
     CINEPORTAL_BACKUP_S3_SECRET_ACCESS_KEY or CINEPORTAL_BACKUP_S3_SECRET_ACCESS_KEY_FILE";
-
-/// However long a whole backup takes, as long as it goes on.
-fn patience() -> ClientOptions {
-    ClientOptions::new()
-        .with_connect_timeout(Duration::from_secs(10))
-        .with_timeout_disabled()
-        .with_read_timeout(SILENCE)
-}
 
 fn retries() -> RetryConfig {
     let backoff = BackoffConfig { max_backoff: Duration::from_secs(2), ..BackoffConfig::default() };
