@@ -21,7 +21,8 @@ pub struct LimitsConfig {
     /// A client that takes nothing of what it is sent for so long is cut off.
     #[arg(long, env = "CINEPORTAL_SLOW_CLIENT_SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=600))]
     pub slow_client_seconds: u32,
-    /// A connection that asks nothing for so long is closed; so is one that takes as long to say what it asks.
+    /// A connection that asks nothing for so long, or only half a question, is closed before as much time has
+    /// passed again.
     /// Proxies that keep idle connections must close them sooner: nginx does so after 60 seconds.
     #[arg(long, env = "CINEPORTAL_IDLE_CONNECTION_SECONDS", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=3600))]
     pub idle_connection_seconds: u32,

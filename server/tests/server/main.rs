@@ -56,6 +56,7 @@ mod logs;
 mod machine_faults;
 mod machines;
 mod model;
+mod network_cuts;
 mod notification_channels;
 mod notification_settings;
 mod notification_trouble;

@@ -1,10 +1,13 @@
 //! Where the measuring happens: release builds, a MongoDB of its own, and servers that come and go.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use serde_json::Value;
+use ureq::Agent;
 
 use crate::command::run;
 use crate::console::say;
@@ -13,6 +16,11 @@ use crate::stack::{
     Keep, Process, ReplicaSet, StateFolder, free_port, start_large_replica_set, wait_until_ready,
 };
 
+/// Largest page that is read: metrics of a million machines.
+const MAX_PAGE_BYTES: u64 = 1 << 30;
+/// How long a page may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// Holds the MongoDB; what was started last must be dropped first.
 pub(super) struct Bed<'a> {
     pub(super) context: &'a Context,
@@ -20,7 +28,7 @@ pub(super) struct Bed<'a> {
     mongodb: ReplicaSet,
 }
 
-/// The real server on a port of its own. Dropping it ends it.
+/// The real server, or another program, on a port of its own. Dropping it ends it.
 pub(super) struct Server {
     process: Process,
     pub(super) port: u16,
@@ -56,30 +64,46 @@ impl<'a> Bed<'a> {
         self.context.command(self.context.dirs.in_cache("target/release").join(program))
     }
 
+    /// Builds another package of this workspace as released.
+    pub(super) fn build(&self, package: &str) -> Result<()> {
+        let mut cargo = self.context.cargo();
+        run(self.context, cargo.args(["build", "--release", "--locked", "--bins", "--package", package]))
+    }
+
     /// Starts a server on this store, and waits until it is ready.
     pub(super) fn server(&self, store: &str) -> Result<Server> {
-        let port = free_port()?;
+        self.server_with(store, &[])
+    }
+
+    /// The same with more arguments.
+    pub(super) fn server_with(&self, store: &str, arguments: &[String]) -> Result<Server> {
         let mut command = self.built("cineportal");
-        command.args(["serve", "--log", "warn", "--listen", &format!("127.0.0.1:{port}"), "--store", store]);
+        command.args(["serve", "--log", "warn", "--store", store]).args(arguments);
         // One viewer asks as much as all of them together.
         command.args(["--viewer-points-per-second", "0", "--drain-seconds", "0"]);
-        let mut process = Process::start("server", command, self.state.log_of("server"))?;
-        wait_until_ready(&mut process, &format!("http://127.0.0.1:{port}/readyz"), &self.context.stop)?;
+        self.listening("server", command, "/readyz")
+    }
+
+    /// Starts another program of this workspace, and waits until this page of it answers.
+    pub(super) fn program(&self, name: &str, arguments: &[String], ready: &str) -> Result<Server> {
+        let mut command = self.built(name);
+        command.args(["--log", "warn"]).args(arguments);
+        self.listening(name, command, ready)
+    }
+
+    fn listening(&self, name: &str, mut command: Command, ready: &str) -> Result<Server> {
+        let port = free_port()?;
+        command.arg(format!("--listen=127.0.0.1:{port}"));
+        let mut process = Process::start(name, command, self.state.log_of(name))?;
+        wait_until_ready(&mut process, &address(port, ready), &self.context.stop)?;
         Ok(Server { process, port })
     }
 
     /// Starts what gives the answers of the server on this port with nothing but axum.
     pub(super) fn bare(&self, like: u16) -> Result<Server> {
-        let port = free_port()?;
         let mut command = self.built("examples/query_load");
-        command.args([
-            "bare".to_owned(),
-            format!("--listen=127.0.0.1:{port}"),
-            format!("--like=127.0.0.1:{like}"),
-        ]);
-        let mut process = Process::start("bare", command, self.state.log_of("bare"))?;
-        wait_until_ready(&mut process, &format!("http://127.0.0.1:{port}/readyz"), &self.context.stop)?;
-        Ok(Server { process, port })
+        command.args(["bare".to_owned(), format!("--like=127.0.0.1:{like}")]);
+        self.listening("bare", command, "/readyz")
     }
 
     /// Fills a store with a year of history.
@@ -88,6 +112,41 @@ impl<'a> Bed<'a> {
         seed.args(["seed", "--days", "365", "--incidents", &incidents.to_string(), "--store", store]);
         run(self.context, seed.stderr(fs::File::create(self.state.log_of("seed"))?))
     }
+
+    /// What MongoDB keeps on the disk: data, indexes, journal and oplog.
+    pub(super) fn bytes_of_mongodb(&self) -> Result<u64> {
+        bytes_below(&self.state.data_of("mongodb")?)
+    }
+}
+
+fn bytes_below(folder: &Path) -> Result<u64> {
+    let mut bytes = 0;
+    for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+        let entry = entry?;
+        // What mongod removes meanwhile counts nothing.
+        let Ok(metadata) = entry.metadata() else { continue };
+        bytes += if metadata.is_dir() { bytes_below(&entry.path())? } else { metadata.len() };
+    }
+    Ok(bytes)
+}
+
+/// What this page answers.
+pub(super) fn page(port: u16, path: &str) -> Result<String> {
+    let mut answer = patient().get(address(port, path)).call()?;
+    Ok(answer.body_mut().with_config().limit(MAX_PAGE_BYTES).read_to_string()?)
+}
+
+/// What is answered to this JSON.
+pub(super) fn post(port: u16, path: &str, body: &Value) -> Result<String> {
+    Ok(patient().post(address(port, path)).send_json(body)?.body_mut().read_to_string()?)
+}
+
+fn patient() -> Agent {
+    Agent::config_builder().proxy(None).timeout_global(Some(PATIENCE)).build().into()
+}
+
+fn address(port: u16, path: &str) -> String {
+    format!("http://127.0.0.1:{port}{path}")
 }
 
 impl Server {

@@ -6,6 +6,7 @@ mod load;
 mod portal;
 mod query;
 mod query_load;
+mod scale;
 mod verdict;
 
 use std::process::ExitCode;
@@ -29,6 +30,8 @@ enum What {
     Ingest(ingest::Options),
     /// How fast questions are answered and changes are told, beside axum alone with the same bytes.
     Query(query::Options),
+    /// What 70,000 machines and 10,000,000 incidents cost.
+    Scale(scale::Options),
     /// How quick the portal is in a browser.
     Portal(portal::Options),
 }
@@ -42,6 +45,7 @@ pub(crate) fn run(context: &Context, options: &BenchOptions) -> Result<ExitCode>
     match &options.what {
         What::Ingest(options) => ingest::run(context, options),
         What::Query(options) => query::run(context, options),
+        What::Scale(options) => scale::run(context, options),
         What::Portal(options) => portal::run(context, options),
     }
 }

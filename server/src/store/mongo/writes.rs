@@ -11,7 +11,7 @@ use mongodb::options::{Acknowledgment, WriteConcern};
 
 use super::INCIDENTS;
 use crate::domain::incident::Incident;
-use crate::store::documents::{IncidentDocument, signed};
+use crate::store::documents::{IncidentDocument, key_text, signed};
 use crate::store::{Outcome, StoreError};
 
 /// Another document stands where this one should: MongoDB's code for a broken unique index.
@@ -105,9 +105,16 @@ impl Batch {
     }
 }
 
+/// Region and key lead a sharded cluster to the one shard that can hold it; without them it upserts nothing.
+/// The hint spares MongoDB the choice among their indexes.
 fn replacement(incident: &Incident, document: RawDocumentBuf) -> RawDocumentBuf {
-    let stored = rawdoc! { "_id": incident.id.0.as_str(), "revision": signed(incident.revision) - 1 };
-    rawdoc! { "q": stored, "u": document, "upsert": true }
+    let stored = rawdoc! {
+        "_id": incident.id.0.as_str(),
+        "region": incident.key.region.as_str(),
+        "key": key_text(&incident.key),
+        "revision": signed(incident.revision) - 1,
+    };
+    rawdoc! { "q": stored, "u": document, "upsert": true, "hint": "_id_" }
 }
 
 fn unwritable(error: impl std::fmt::Display) -> StoreError {
