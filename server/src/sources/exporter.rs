@@ -14,8 +14,8 @@ use super::address::Address;
 use super::client::{Client, DEADLINE, Page, SourceError};
 use crate::domain::machine::Machine;
 
-/// 25,000 machines tell about 32 MB.
-const MAX_BODY_BYTES: usize = 32 << 20;
+/// 100,000 machines tell about 124 MB.
+const MAX_BODY_BYTES: usize = 128 << 20;
 /// The older format is asked for: all exporters speak it. What comes in the other one is read, too.
 const ACCEPT: &str = "text/plain;version=0.0.4,*/*;q=0.1";
 const OPEN_METRICS: &str = "application/openmetrics-text";

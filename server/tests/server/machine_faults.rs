@@ -136,7 +136,7 @@ async fn garbage_is_quoted_by_line() {
 
 #[tokio::test]
 async fn an_answer_without_end_is_not_read_to_its_end() {
-    it_is_told_and_mends(Manner::Endless, ": its answer cannot be read: it is larger than 32 MB").await;
+    it_is_told_and_mends(Manner::Endless, ": its answer cannot be read: it is larger than 128 MB").await;
 }
 
 #[tokio::test]

@@ -234,8 +234,8 @@ async fn an_exporter_that_talks_nonsense_is_quoted_by_line() {
 async fn an_exporter_that_never_stops_talking_is_cut_off() {
     let server = TestServer::start(StoreKind::Embedded).await;
     server.server.alert(&[dark("a", 0)]).await;
-    server.exporter.tell("#".repeat((32 << 20) + 1));
-    let expected = ": its answer cannot be read: it is larger than 32 MB";
+    server.exporter.tell("#".repeat((128 << 20) + 1));
+    let expected = ": its answer cannot be read: it is larger than 128 MB";
     server
         .once(|incident| incident["nextShow"]["error"].as_str().is_some_and(|it| it.ends_with(expected)))
         .await;

@@ -85,13 +85,13 @@ impl<'a> Bed<'a> {
     }
 
     /// Starts another program of this workspace, and waits until this page of it answers.
-    pub(super) fn program(&self, name: &str, arguments: &[String], ready: &str) -> Result<Server> {
+    pub(super) fn program(&self, name: &'static str, arguments: &[String], ready: &str) -> Result<Server> {
         let mut command = self.built(name);
         command.args(["--log", "warn"]).args(arguments);
         self.listening(name, command, ready)
     }
 
-    fn listening(&self, name: &str, mut command: Command, ready: &str) -> Result<Server> {
+    fn listening(&self, name: &'static str, mut command: Command, ready: &str) -> Result<Server> {
         let port = free_port()?;
         command.arg(format!("--listen=127.0.0.1:{port}"));
         let mut process = Process::start(name, command, self.state.log_of(name))?;

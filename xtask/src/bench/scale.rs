@@ -28,7 +28,7 @@ const KILOBYTES_PER_MEGABYTE: f64 = 1024.0;
 /// How much to measure.
 #[derive(Args)]
 pub(super) struct Options {
-    /// How many machines, of which each has an alert.
+    /// How many machines; as many alerts come at once.
     #[arg(long, default_value_t = 70_000, value_parser = clap::value_parser!(u32).range(7_000..=1_000_000))]
     machines: u32,
     /// How many incidents are stored.
@@ -61,7 +61,7 @@ pub(super) fn run(context: &Context, options: &Options) -> Result<ExitCode> {
     Ok(report(&figures))
 }
 
-/// A large fleet beside a small one; then each of its machines fails.
+/// A large fleet beside a small one; then a storm of as many alerts.
 fn machines(bed: &Bed<'_>, count: usize) -> Result<Vec<Figure>> {
     bed.build("cine-exporter")?;
     let few = Fleet::start(bed, "few_machines", FEW_MACHINES)?;

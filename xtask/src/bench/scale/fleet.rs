@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 
 use crate::bench::bed::{Bed, Server, page};
-use crate::stack::free_port;
 
 /// However many machines: read by the exporter, and then by the server.
 const KNOWN_WITHIN: Duration = Duration::from_secs(180);
