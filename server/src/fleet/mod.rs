@@ -169,15 +169,13 @@ impl Fleet {
         });
     }
 
-    /// Notes that an exporter could not be read; answers whether that, or the reason, is news.
+    /// Notes that an exporter could not be read; answers whether that is news.
     fn fail(&self, exporter: usize, reason: String, now: Timestamp) -> bool {
         self.change(|state| {
             let Some(exporter) = state.exporters.get_mut(exporter) else { return false };
-            let before = exporter.failing.take();
-            let is_news = before.as_ref().is_none_or(|before| before.reason != reason);
-            let since = before.map_or(now, |before| before.since);
-            exporter.failing = Some(Failing { since, reason });
-            is_news
+            let since = exporter.failing.as_ref().map(|failing| failing.since);
+            exporter.failing = Some(Failing { since: since.unwrap_or(now), reason });
+            since.is_none()
         })
     }
 

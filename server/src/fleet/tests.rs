@@ -155,13 +155,6 @@ fn an_exporter_says_whose_machines_it_tells_of_and_since_when_it_does_not() {
     assert!(exporter.error.is_some_and(|error| error.ends_with("connection refused")));
 }
 
-#[test]
-fn a_failure_is_news_once_and_again_when_its_reason_is_another() {
-    let fleet = fleet(1);
-    let is_news = |reason: &str, time| fleet.fail(0, reason.to_owned(), at(time));
-    assert_eq!([is_news("late", 0), is_news("late", 1), is_news("too large", 2)], [true, false, true]);
-}
-
 fn ids_of(fleet: &Fleet) -> Vec<String> {
     fleet.select(|_| true, at(0)).iter().map(|known| known.machine.id.clone()).collect()
 }
