@@ -67,7 +67,7 @@ struct Rounds {
 fn throughput(bed: &Bed<'_>, size: &Size) -> Result<Vec<Figure>> {
     let limit = best_limit(bed, size)?;
     let mut rounds = Rounds::default();
-    let of_64 = Webhooks { alerts: size.alerts, skip: 0, in_each: 64, webhooks_per_second: None };
+    let of_64 = Webhooks::of_64(size.alerts);
     let of_one = Webhooks { alerts: size.single_alerts, in_each: 1, ..of_64 };
     for round in 0..size.rounds {
         let database = format!("round_{round}");
@@ -131,7 +131,7 @@ fn fresh(bed: &Bed<'_>, store: &str, webhooks: Webhooks) -> Result<f64> {
 
 /// The bare loop is given its best: the size and the number of loops that are the fastest here.
 fn best_limit(bed: &Bed<'_>, size: &Size) -> Result<Limit> {
-    let webhooks = Webhooks { alerts: size.alerts, skip: 0, in_each: 64, webhooks_per_second: None };
+    let webhooks = Webhooks::of_64(size.alerts);
     let mut best = (0.0, TRIED_LIMITS[0]);
     for (number, limit) in TRIED_LIMITS.into_iter().enumerate() {
         let database = format!("limit_{number}");

@@ -98,16 +98,12 @@ impl Part {
     }
 }
 
-fn open(alerts: usize) -> Webhooks {
-    Webhooks { alerts, skip: 0, in_each: 64, webhooks_per_second: None }
-}
-
 /// Pages of a region beside the same bytes from axum alone.
 fn pages(bed: &Bed<'_>, size: &Size) -> Result<Vec<Figure>> {
     let store = bed.mongodb("pages");
     bed.seed(&store, size.stored)?;
     let server = bed.server(&store)?;
-    open(OPEN_ALERTS).send(bed, &server)?;
+    Webhooks::of_64(OPEN_ALERTS).send(bed, &server)?;
     let bare = bed.bare(server.port)?;
     let kept = Questions { questions: size.questions, different: false };
     let executed = Questions { questions: size.questions / EXECUTED_PART, different: true };
@@ -153,22 +149,11 @@ fn history(bed: &Bed<'_>, size: &Size) -> Result<Figure> {
     bed.seed(&many, size.many_stored)?;
     let (few, many) = (bed.server(&few)?, bed.server(&many)?);
     let executed = Questions { questions: size.questions / EXECUTED_PART, different: true };
-    let mut speeds = [Vec::new(), Vec::new()];
     for server in [&few, &many] {
-        open(OPEN_ALERTS).send(bed, server)?;
+        Webhooks::of_64(OPEN_ALERTS).send(bed, server)?;
     }
-    for _ in 0..size.rounds {
-        for (server, speeds) in [&few, &many].into_iter().zip(&mut speeds) {
-            speeds.push(executed.ask(bed, server.port)?.per_second);
-        }
-    }
-    Ok(Figure {
-        what: format!("cost of a page with {} / {FEW_STORED} stored", size.many_stored),
-        value: ratio(&speeds[0], &speeds[1]),
-        unit: "",
-        bound: Bound::AtMost(1.2),
-        from: format!("{:.0} / {:.0} pages per second", median(&speeds[0]), median(&speeds[1])),
-    })
+    let what = format!("cost of a page with {} / {FEW_STORED} stored", size.many_stored);
+    executed.cost(bed, what, size.rounds, [&few, &many])
 }
 
 /// From a webhook to every subscriber.
@@ -213,7 +198,7 @@ fn waiting(bed: &Bed<'_>, size: &Size) -> Result<Figure> {
 fn start(bed: &Bed<'_>, size: &Size) -> Result<Figure> {
     let store = bed.mongodb("start");
     let server = bed.server(&store)?;
-    open(size.open_at_start).send(bed, &server)?;
+    Webhooks::of_64(size.open_at_start).send(bed, &server)?;
     drop(server);
     let began = Instant::now();
     let _server = bed.server(&store)?;

@@ -7,7 +7,8 @@ use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::bed::Bed;
+use super::bed::{Bed, Server};
+use super::verdict::{Bound, Figure, median};
 use crate::command::output;
 
 const PROGRAM: &str = "examples/query_load";
@@ -56,6 +57,25 @@ impl Questions {
             vec!["questions".to_owned(), address(port), format!("--questions={}", self.questions)];
         arguments.extend(self.different.then(|| "--different".to_owned()));
         measured(bed, &arguments)
+    }
+
+    /// How many times as much a page costs at the second server as at the first, which are asked in turn.
+    pub(super) fn cost(
+        self,
+        bed: &Bed<'_>,
+        what: String,
+        rounds: usize,
+        [one, other]: [&Server; 2],
+    ) -> Result<Figure> {
+        let mut speeds = [Vec::new(), Vec::new()];
+        for _ in 0..rounds {
+            for (server, speeds) in [one, other].into_iter().zip(&mut speeds) {
+                speeds.push(self.ask(bed, server.port)?.per_second);
+            }
+        }
+        let ratios: Vec<f64> = speeds[0].iter().zip(&speeds[1]).map(|(one, other)| one / other).collect();
+        let from = format!("{:.0} / {:.0} pages per second", median(&speeds[0]), median(&speeds[1]));
+        Ok(Figure { what, value: median(&ratios), unit: "", bound: Bound::AtMost(1.2), from })
     }
 }
 

@@ -14,7 +14,7 @@ use self::fleet::Fleet;
 use super::bed::{Bed, Server};
 use super::load::Webhooks;
 use super::query_load::Questions;
-use super::verdict::{Bound, Figure, median, report};
+use super::verdict::{Bound, Figure, report};
 use crate::console::say;
 use crate::context::Context;
 
@@ -69,25 +69,25 @@ fn machines(bed: &Bed<'_>, count: usize) -> Result<Vec<Figure>> {
     let page = format!("page of metrics with {count} machines");
     let (scrape_seconds, scrape_bytes) = many.scrape()?;
     let mut figures = vec![
-        at_most("the cloud is read after", many.poll_seconds()?, " s", 60.0, machines_text(count)),
+        at_most("the cloud is read after", many.poll_seconds()?, " s", 60.0, format!("{count} machines")),
         // Prometheus gives up after so long, if it is not told otherwise.
         at_most(&format!("{page}, written after"), scrape_seconds, " s", 10.0, megabytes_text(scrape_bytes)),
         each("memory of the exporter, a machine", [&few.exporter, &many.exporter], count, 8.0)?,
         each("memory of the server, a machine", [&few.server, &many.server], count, 8.0)?,
     ];
     for fleet in [&few, &many] {
-        alerts(OPEN_ALERTS).send(bed, &fleet.server)?;
+        Webhooks::of_64(OPEN_ALERTS).send(bed, &fleet.server)?;
     }
     let what = format!("cost of a page with {count} / {FEW_MACHINES} machines");
-    figures.push(cost_of_page(bed, &what, [&few.server, &many.server])?);
+    figures.push(cost_of_page(bed, what, [&few.server, &many.server])?);
     say(&format!("{count} alerts …"));
-    let storm = Webhooks { skip: OPEN_ALERTS, ..alerts(count) }.send(bed, &many.server)?;
+    let storm = Webhooks { skip: OPEN_ALERTS, ..Webhooks::of_64(count) }.send(bed, &many.server)?;
     let rate = format!("{:.0} alerts per second", storm.alerts_per_second);
     figures.push(at_most(&format!("{count} alerts are durable after"), storm.seconds, " s", 60.0, rate));
     let peak = many.server.peak_megabytes()?;
     figures.push(at_most("memory after them", peak, " MB", 2_000.0, format!("{count} open incidents")));
     let what = format!("cost of a page with {count} / {OPEN_ALERTS} open incidents");
-    figures.push(cost_of_page(bed, &what, [&few.server, &many.server])?);
+    figures.push(cost_of_page(bed, what, [&few.server, &many.server])?);
     Ok(figures)
 }
 
@@ -108,10 +108,10 @@ fn incidents(bed: &Bed<'_>, stored: usize) -> Result<Vec<Figure>> {
     let started = began.elapsed().as_secs_f64();
     figures.push(at_most("two servers are ready after", started, " s", 2.0, format!("{stored} stored")));
     for server in [&few, &many] {
-        alerts(OPEN_ALERTS).send(bed, server)?;
+        Webhooks::of_64(OPEN_ALERTS).send(bed, server)?;
     }
     let what = format!("cost of a page with {stored} / {FEW_STORED} stored");
-    figures.push(cost_of_page(bed, &what, [&few, &many])?);
+    figures.push(cost_of_page(bed, what, [&few, &many])?);
     let grown = many.megabytes()? / few.megabytes()?;
     let from = format!("{:.0} / {:.0} MB", many.megabytes()?, few.megabytes()?);
     figures.push(at_most(&format!("memory with {stored} / {FEW_STORED} stored"), grown, "", 1.2, from));
@@ -119,23 +119,9 @@ fn incidents(bed: &Bed<'_>, stored: usize) -> Result<Vec<Figure>> {
     Ok(figures)
 }
 
-fn alerts(alerts: usize) -> Webhooks {
-    Webhooks { alerts, skip: 0, in_each: 64, webhooks_per_second: None }
-}
-
 /// Pages are executed, so that the cache hides nothing.
-fn cost_of_page(bed: &Bed<'_>, what: &str, [few, many]: [&Server; 2]) -> Result<Figure> {
-    const ROUNDS: usize = 5;
-    let executed = Questions { questions: 2_000, different: true };
-    let mut speeds = [Vec::new(), Vec::new()];
-    for _ in 0..ROUNDS {
-        for (server, speeds) in [few, many].into_iter().zip(&mut speeds) {
-            speeds.push(executed.ask(bed, server.port)?.per_second);
-        }
-    }
-    let ratios: Vec<f64> = speeds[0].iter().zip(&speeds[1]).map(|(few, many)| few / many).collect();
-    let from = format!("{:.0} / {:.0} pages per second", median(&speeds[0]), median(&speeds[1]));
-    Ok(at_most(what, median(&ratios), "", 1.2, from))
+fn cost_of_page(bed: &Bed<'_>, what: String, servers: [&Server; 2]) -> Result<Figure> {
+    Questions { questions: 2_000, different: true }.cost(bed, what, 5, servers)
 }
 
 /// What one machine more costs a program.
@@ -148,10 +134,6 @@ fn each(what: &str, [few, many]: [&Server; 2], machines: usize, most_kilobytes: 
 
 fn at_most(what: &str, value: f64, unit: &'static str, most: f64, from: String) -> Figure {
     Figure { what: what.to_owned(), value, unit, bound: Bound::AtMost(most), from }
-}
-
-fn machines_text(count: usize) -> String {
-    format!("{count} machines")
 }
 
 fn megabytes_text(bytes: usize) -> String {
