@@ -1,20 +1,11 @@
 // Browser tests against a running stack: `cargo xtask test`, or `cargo xtask up` and then `npx playwright test`.
 import { existsSync, readFileSync } from "node:fs";
 import { defineConfig, devices } from "@playwright/test";
+import { chromiumWith } from "./support/chromium.mjs";
 
 const stackFile = process.env.CINEPORTAL_STACK ?? new URL("../.stack/stack.json", import.meta.url).pathname;
 if (!existsSync(stackFile)) throw new Error(`no stack is running (${stackFile}): start one with cargo xtask up`);
 const { ports } = JSON.parse(readFileSync(stackFile, "utf8"));
-
-// Chromium refuses its sandbox to root; the other flags keep it from talking to the network by itself.
-const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-const quiet = [
-  "--disable-gpu",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--no-first-run",
-];
 
 // What a store keeps and finds is looked at with both; what looks the same with either, with the embedded one.
 const OF_EITHER_STORE = ["1-staff-at-work", "3-incident", "3-triage", "4-reports", "5-server-restart", "9-fault-to-screen"];
@@ -32,10 +23,8 @@ export default defineConfig({
   use: {
     ...devices["Desktop Chrome"],
     baseURL: `http://127.0.0.1:${ports.server}`,
-    trace: "retain-on-failure",
-    launchOptions: {
-      executablePath: process.env.CINEPORTAL_CHROMIUM ?? "/usr/bin/chromium",
-      args: [...asRoot, ...quiet],
-    },
+    // A film of every frame takes up to a third of the time; a trace shows the page at each step without it.
+    trace: { mode: "retain-on-failure", screenshots: false },
+    launchOptions: chromiumWith(),
   },
 });

@@ -36,7 +36,7 @@ export class IncidentView {
 
   async say(text: string) {
     await this.view.getByRole("textbox", { name: "Comment" }).fill(text);
-    await this.button("Say it").click();
+    await this.button("Send").click();
   }
 
   async close(comment: string) {

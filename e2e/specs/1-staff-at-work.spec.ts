@@ -86,7 +86,8 @@ test("two keys close a row of the list, without a word", async ({ page }) => {
   await page.keyboard.press("Tab");
   await staff.incident(machine).row.getByRole("link").press("x");
   await page.keyboard.press("x");
-  await expect(staff.incident(machine).row, "it stays until the list is left").toContainText("Closed");
+  await expect(staff.incident(machine).row, "it stays until the list is left").toHaveClass(/row--gone/);
+  await expect(staff.incident(machine).row).toContainText("Closed");
   await page.keyboard.press("Escape");
   await expect(staff.incident(machine).row).toHaveCount(0);
   await mendMachine(machine);

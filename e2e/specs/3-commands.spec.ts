@@ -31,7 +31,7 @@ for (const path of PAGES) {
   test(`${path} tells its keys and commands, free of findings`, async ({ page }) => {
     await open(page, path);
     await page.keyboard.press("?");
-    const help = page.getByRole("dialog", { name: "Keys" });
+    const help = page.getByRole("dialog", { name: "Keyboard shortcuts" });
     await expect(help.getByText("All commands")).toBeVisible();
     await expect(help.getByText("Next incident")).toHaveCount(path === "/regions/denmark" ? 1 : 0);
     expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
@@ -67,9 +67,9 @@ test("on the wall, a key leads to its search, and the arrows are the browser's",
   await expect(page.getByRole("dialog")).toHaveCount(0);
 });
 
-test("brightness and language are commands, too", async ({ page }) => {
+test("appearance and language are commands, too", async ({ page }) => {
   await open(page, "/");
-  await find(page, "brightness dark");
+  await find(page, "appearance dark");
   await page.keyboard.press("Enter");
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
   await find(page, "deutsch");

@@ -68,6 +68,24 @@ test("attributes are followed", async ({ page }) => {
   expect((await admin.region("first").boundingBox())!.height).toBe(200);
 });
 
+test("an answer that comes after somebody changed what is shown breaks nothing", async ({ page }) => {
+  const admin = new ForeignAdmin(page);
+  const late: (() => Promise<void>)[] = [];
+  await page.route("**/graphql", (route) => {
+    if (/query Me\b/.test(route.request().postData() ?? "")) late.push(() => route.continue());
+    else return route.continue();
+  });
+  await admin.open();
+  await admin.isLive("first");
+  await expect.poll(() => late.length).toBeGreaterThan(1);
+  await admin.set("first", "language", "sv");
+  await expect(admin.region("first").locator(".live__word")).toHaveText("Direkt");
+  await Promise.all(late.map((answer) => answer()));
+  await page.waitForTimeout(500);
+  await expect(admin.region("first").locator(".live__word")).toHaveText("Direkt");
+  await expect(page.getByText("This part stopped").or(page.getByText("Den här delen stannade"))).toHaveCount(0);
+});
+
 test("an element that is removed leaves nothing behind", async ({ page }) => {
   const sockets: WebSocket[] = [];
   page.on("websocket", (socket) => sockets.push(socket));
@@ -154,6 +172,6 @@ test("keys that are pressed elsewhere on the page are not the region's", async (
   await page.keyboard.press("?");
   await admin.region("first").getByRole("button", { name: "Views" }).or(admin.region("first").locator("summary")).first().focus();
   await page.keyboard.press("?");
-  await expect(admin.region("first").getByRole("dialog", { name: "Keys" })).toBeVisible();
+  await expect(admin.region("first").getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
   await expect(page.getByRole("dialog")).toHaveCount(1);
 });

@@ -35,7 +35,7 @@ test("keys take it, comment on it, and close the view", async ({ page }) => {
   await expect(incident.result).toContainText("You gave it to Ida.");
   await page.keyboard.press("c");
   await page.keyboard.type("on my way");
-  await incident.button("Say it").press("Enter");
+  await incident.button("Send").press("Enter");
   await expect(incident.timeline).toContainText("on my way");
   await page.keyboard.press("Escape");
   await expect(page.locator("dialog.drawer")).toHaveCount(0);
@@ -56,7 +56,7 @@ test("whoever is slower is told what is true now, and may do it all the same", a
   await incident.button("Close incident").click();
   await expect(incident.view.getByRole("alert")).toContainText("Somebody else was faster");
   await page.unroute("**/graphql");
-  await incident.button("Do it all the same").click();
+  await incident.button("Do it anyway").click();
   await expect(incident.status).toHaveText("Closed");
 });
 

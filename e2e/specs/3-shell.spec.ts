@@ -14,11 +14,11 @@ test("the regions are one click and the keyboard away", async ({ page }) => {
   await expect(page.getByRole("banner").getByRole("link", { name: "Machines" })).toHaveAttribute("href", /\/regions\/finland\/machines$/);
 });
 
-test("language and brightness are chosen, and kept", async ({ page }) => {
+test("language and appearance are chosen, and kept", async ({ page }) => {
   const staff = new RegionPage(page);
   await staff.open("norway");
   await page.getByRole("button", { name: "Settings" }).click();
-  await page.getByLabel("Brightness").selectOption("dark");
+  await page.getByLabel("Appearance").selectOption("dark");
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
   await page.getByLabel("Language").selectOption("nb");
   await expect(page.locator("html")).toHaveAttribute("lang", "nb");
@@ -33,7 +33,7 @@ test("nobody is asked for notifications before they ask", async ({ page, context
   await staff.open("norway");
   await page.getByRole("button", { name: "Settings" }).click();
   await expect(page.getByLabel("Sound for new critical incidents")).not.toBeChecked();
-  await expect(page.getByLabel("Notifications on the desktop")).not.toBeChecked();
+  await expect(page.getByLabel("Desktop notifications")).not.toBeChecked();
 });
 
 test("whoever asked is called for what is critical and new, on the tab, too", async ({ page, context }) => {
@@ -63,7 +63,7 @@ test("whoever asked is called for what is critical and new, on the tab, too", as
   await staff.open("norway");
   await page.getByRole("button", { name: "Settings" }).click();
   await page.getByLabel("Sound for new critical incidents").check();
-  await page.getByLabel("Notifications on the desktop").check();
+  await page.getByLabel("Desktop notifications").check();
   expect(await called()).toEqual(["tone"]);
   await breakMachine(machine, "power");
   await expect(staff.incident(machine).row).toBeVisible();

@@ -52,6 +52,23 @@ test("the list stands still under the pointer", async ({ page }) => {
   await expect(list.news).not.toContainText("new");
 });
 
+test("what is begun shows before the server says so, and is as before where the server does not", async ({ page }) => {
+  const list = new Triage(page);
+  await new RegionPage(page).open("germany");
+  await expect(list.row(first)).toHaveAttribute("data-status", "OPEN");
+  let fail = () => {};
+  const failed = new Promise<void>((resolve) => (fail = resolve));
+  await page.route("**/graphql", async (route) => {
+    await failed;
+    await route.abort();
+  });
+  await list.row(first).locator("[data-act=take]").click();
+  await expect(list.row(first)).toHaveAttribute("data-status", "IN_PROGRESS");
+  fail();
+  await expect(page.locator(".triage__notices").getByRole("alert")).toContainText("Try again");
+  await expect(list.row(first)).toHaveAttribute("data-status", "OPEN");
+});
+
 test("keys move, open and leave, and are letters in a field", async ({ page }) => {
   const list = new Triage(page);
   await new RegionPage(page).open("germany");
@@ -63,7 +80,7 @@ test("keys move, open and leave, and are letters in a field", async ({ page }) =
   await page.keyboard.press("Escape");
   await expect(page).not.toHaveURL(/incident=/);
   await page.keyboard.press("?");
-  await expect(list.dialog("Keys")).toBeVisible();
+  await expect(list.dialog("Keyboard shortcuts")).toBeVisible();
   await page.keyboard.press("Escape");
   await page.keyboard.press("/");
   await page.keyboard.type("jjx");

@@ -23,6 +23,19 @@ test("the period stands in the address", async ({ page }) => {
   await expect(report.period("Last month")).toHaveAttribute("aria-pressed", "true");
 });
 
+test("a report is asked for once for each period that somebody chooses", async ({ page }) => {
+  const asked: string[] = [];
+  page.on("request", (request) => /query Report\b/.test(request.postData() ?? "") && asked.push(request.url()));
+  const report = new ReportsPage(page);
+  await report.open("denmark");
+  await page.waitForLoadState("networkidle");
+  expect(asked).toHaveLength(1);
+  await report.period("Last month").click();
+  await expect(report.csv()).toBeVisible();
+  // Another one would have begun before this one was answered.
+  expect(asked).toHaveLength(2);
+});
+
 test("own dates are asked for until they make sense", async ({ page }) => {
   await page.goto("/reports?period=own&from=2026-02-02&until=2026-01-01");
   await expect(page.getByText("the first one first")).toBeVisible();

@@ -25,10 +25,23 @@ for (const [where, width] of [["on a phone", 360], ["on a tablet", 800], ["on a 
     const taken = staff.incident("grand-1").row;
     if ((await taken.getAttribute("data-status")) === "OPEN") await taken.locator("[data-act=take]").click();
     await expect(taken).toHaveAttribute("data-status", "IN_PROGRESS");
+    await expect(taken.locator("[data-act=close]"), "the server knows, too").toBeEnabled();
 
     for (const row of [outage, staff.incident("palace-1").row, taken, staff.incident("metro-1").row]) {
       expect(await covered(row)).toEqual([]);
     }
+  });
+}
+
+for (const [where, width] of [["on a tablet", 800], ["on a desk", 1280]] as const) {
+  test(`what the rows tell stands in columns ${where}`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await page.goto(`${server.url}/regions/denmark`);
+    const staff = new RegionPage(page);
+    const taken = staff.incident("grand-1").row;
+    if ((await taken.getAttribute("data-status")) === "OPEN") await taken.locator("[data-act=take]").click();
+    await expect(taken).toHaveAttribute("data-status", "IN_PROGRESS");
+    expect(await columns(taken)).toEqual(await columns(staff.incident("metro-1").row));
   });
 }
 
@@ -43,6 +56,12 @@ test("a phone's row tells who has it, and that it comes and goes", async ({ page
   await expect(row.getByText("comes and goes")).toBeVisible();
   expect(await covered(row)).toEqual([]);
 });
+
+/** Where the parts of a row begin, in pixels from the left. */
+function columns(row: Locator): Promise<number[]> {
+  const names = [".row__show", ".severity", ".row__title", ".row__age", ".row__state"];
+  return row.evaluate((row, names) => names.map((name) => Math.round(row.querySelector(name)!.getBoundingClientRect().left)), names);
+}
 
 /** Pairs of parts whose texts or buttons cover each other, or that stick out of the row. */
 function covered(row: Locator): Promise<string[]> {

@@ -12,6 +12,8 @@ mod model;
 mod pages;
 mod panels;
 mod parts;
+#[cfg(all(test, target_arch = "wasm32"))]
+mod stage;
 mod state;
 mod texts;
 

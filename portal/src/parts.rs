@@ -6,7 +6,9 @@
 use std::pin::Pin;
 
 use leptos::prelude::*;
-use leptos::wasm_split::{SplitLoaderError, wasm_split};
+use leptos::wasm_split::SplitLoaderError;
+#[cfg(not(all(test, target_arch = "wasm32")))]
+use leptos::wasm_split::wasm_split;
 use thiserror::Error;
 
 use crate::api::{Command, Server};
@@ -15,6 +17,23 @@ use crate::model::{Outcome, Trouble};
 use crate::pages::{IncidentPage, LogsPage, MachinePage, MachinesPage, OverviewPage, ReportsPage};
 use crate::state::{Keys, RegionBoard, Triage};
 use crate::texts::{self, Texts};
+
+/// A split point: what `draw` gives, in the file of this name. Tests of components know no files: there it stands where
+/// it is asked for.
+macro_rules! part {
+    ($file:ident: fn $name:ident($($input:ident: $kind:ty),*) -> $given:ty $draw:block) => {
+        #[cfg(not(all(test, target_arch = "wasm32")))]
+        #[wasm_split($file, fallible, wasm_split_path = leptos::wasm_split)]
+        fn $name($($input: $kind),*) -> Result<$given, PartMissing> {
+            Ok($draw)
+        }
+
+        #[cfg(all(test, target_arch = "wasm32"))]
+        async fn $name($($input: $kind),*) -> Result<$given, PartMissing> {
+            Ok($draw)
+        }
+    };
+}
 
 /// The file of a part could not be fetched: the network is gone, or a newer portal has replaced it.
 #[derive(Debug, Error)]
@@ -126,104 +145,124 @@ pub(crate) fn logs(hour: Option<String>) -> Part {
     Box::pin(draw_logs(hour))
 }
 
-#[wasm_split(commands, fallible, wasm_split_path = leptos::wasm_split)]
-fn begin_to_send(server: Server, id: String, version: i32, command: Command) -> Result<Sent, PartMissing> {
-    Ok(Box::pin(async move { server.command(&id, version, &command).await }))
+part! {
+    commands: fn begin_to_send(server: Server, id: String, version: i32, command: Command) -> Sent {
+        Box::pin(async move { server.command(&id, version, &command).await })
+    }
 }
 
-#[wasm_split(overview, fallible, wasm_split_path = leptos::wasm_split)]
-fn draw_overview() -> Result<AnyView, PartMissing> {
-    Ok(view! { <OverviewPage /> }.into_any())
+part! {
+    overview: fn draw_overview() -> AnyView {
+        view! { <OverviewPage /> }.into_any()
+    }
 }
 
-#[wasm_split(machines, fallible, wasm_split_path = leptos::wasm_split)]
-fn draw_machines(id: String) -> Result<AnyView, PartMissing> {
-    Ok(view! { <MachinesPage id /> }.into_any())
+part! {
+    machines: fn draw_machines(id: String) -> AnyView {
+        view! { <MachinesPage id /> }.into_any()
+    }
 }
 
-#[wasm_split(machine, fallible, wasm_split_path = leptos::wasm_split)]
-fn draw_machine(id: String) -> Result<AnyView, PartMissing> {
-    Ok(view! { <MachinePage id /> }.into_any())
+part! {
+    machine: fn draw_machine(id: String) -> AnyView {
+        view! { <MachinePage id /> }.into_any()
+    }
 }
 
-#[wasm_split(incident, fallible, wasm_split_path = leptos::wasm_split)]
-fn draw_incident(id: String) -> Result<AnyView, PartMissing> {
-    Ok(view! { <IncidentPage id /> }.into_any())
+part! {
+    incident: fn draw_incident(id: String) -> AnyView {
+        view! { <IncidentPage id /> }.into_any()
+    }
 }
 
-#[wasm_split(incident, fallible, wasm_split_path = leptos::wasm_split)]
-fn draw_drawer(board: RegionBoard, id: String) -> Result<AnyView, PartMissing> {
-    Ok(components::opened_drawer(board, id))
+part! {
+    incident: fn draw_drawer(board: RegionBoard, id: String) -> AnyView {
+        components::opened_drawer(board, id)
+    }
 }
 
-#[wasm_split(help, fallible, wasm_split_path = leptos::wasm_split)]
-fn draw_palette(keys: Keys) -> Result<AnyView, PartMissing> {
-    Ok(components::palette(keys))
+part! {
+    help: fn draw_palette(keys: Keys) -> AnyView {
+        components::palette(keys)
+    }
 }
 
-#[wasm_split(help, fallible, wasm_split_path = leptos::wasm_split)]
-fn draw_help(keys: Keys) -> Result<AnyView, PartMissing> {
-    Ok(components::help(keys))
+part! {
+    help: fn draw_help(keys: Keys) -> AnyView {
+        components::help(keys)
+    }
 }
 
-#[wasm_split(menus, fallible, wasm_split_path = leptos::wasm_split)]
-fn draw_regions(times_opened: RwSignal<u32>) -> Result<AnyView, PartMissing> {
-    Ok(components::regions(times_opened))
+part! {
+    menus: fn draw_regions(times_opened: RwSignal<u32>) -> AnyView {
+        components::regions(times_opened)
+    }
 }
 
-#[wasm_split(menus, fallible, wasm_split_path = leptos::wasm_split)]
-fn draw_settings() -> Result<AnyView, PartMissing> {
-    Ok(components::settings())
+part! {
+    menus: fn draw_settings() -> AnyView {
+        components::settings()
+    }
 }
 
-#[wasm_split(menus, fallible, wasm_split_path = leptos::wasm_split)]
-fn draw_views(triage: Triage) -> Result<AnyView, PartMissing> {
-    Ok(components::views(triage))
+part! {
+    menus: fn draw_views(triage: Triage) -> AnyView {
+        components::views(triage)
+    }
 }
 
-#[wasm_split(menus, fallible, wasm_split_path = leptos::wasm_split)]
-fn draw_closed(board: RegionBoard) -> Result<AnyView, PartMissing> {
-    Ok(components::closed_rows(board))
+part! {
+    menus: fn draw_closed(board: RegionBoard) -> AnyView {
+        components::closed_rows(board)
+    }
 }
 
-#[wasm_split(reports, fallible, wasm_split_path = leptos::wasm_split)]
-fn draw_reports(region: Option<String>) -> Result<AnyView, PartMissing> {
-    Ok(view! { <ReportsPage region /> }.into_any())
+part! {
+    reports: fn draw_reports(region: Option<String>) -> AnyView {
+        view! { <ReportsPage region /> }.into_any()
+    }
 }
 
-#[wasm_split(logs, fallible, wasm_split_path = leptos::wasm_split)]
-fn draw_logs(hour: Option<String>) -> Result<AnyView, PartMissing> {
-    Ok(view! { <LogsPage hour /> }.into_any())
+part! {
+    logs: fn draw_logs(hour: Option<String>) -> AnyView {
+        view! { <LogsPage hour /> }.into_any()
+    }
 }
 
-#[wasm_split(da, fallible, wasm_split_path = leptos::wasm_split)]
-fn say_danish() -> Result<&'static Texts, PartMissing> {
-    Ok(&texts::DA)
+part! {
+    da: fn say_danish() -> &'static Texts {
+        &texts::DA
+    }
 }
 
-#[wasm_split(de, fallible, wasm_split_path = leptos::wasm_split)]
-fn say_german() -> Result<&'static Texts, PartMissing> {
-    Ok(&texts::DE)
+part! {
+    de: fn say_german() -> &'static Texts {
+        &texts::DE
+    }
 }
 
-#[wasm_split(en, fallible, wasm_split_path = leptos::wasm_split)]
-fn say_english() -> Result<&'static Texts, PartMissing> {
-    Ok(&texts::EN)
+part! {
+    en: fn say_english() -> &'static Texts {
+        &texts::EN
+    }
 }
 
-#[wasm_split(fi, fallible, wasm_split_path = leptos::wasm_split)]
-fn say_finnish() -> Result<&'static Texts, PartMissing> {
-    Ok(&texts::FI)
+part! {
+    fi: fn say_finnish() -> &'static Texts {
+        &texts::FI
+    }
 }
 
-#[wasm_split(nb, fallible, wasm_split_path = leptos::wasm_split)]
-fn say_norwegian() -> Result<&'static Texts, PartMissing> {
-    Ok(&texts::NB)
+part! {
+    nb: fn say_norwegian() -> &'static Texts {
+        &texts::NB
+    }
 }
 
-#[wasm_split(sv, fallible, wasm_split_path = leptos::wasm_split)]
-fn say_swedish() -> Result<&'static Texts, PartMissing> {
-    Ok(&texts::SV)
+part! {
+    sv: fn say_swedish() -> &'static Texts {
+        &texts::SV
+    }
 }
 
 #[cfg(test)]

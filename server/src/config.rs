@@ -93,6 +93,9 @@ pub struct SeedConfig {
     /// When the history ends, as `2026-11-21T04:00:00Z`; by default the last full hour.
     #[arg(long, env = "CINEPORTAL_SEED_UNTIL", value_name = "TIME")]
     pub until: Option<Timestamp>,
+    /// Write it aside and show it all at once: several times as fast, for an empty store that no server uses.
+    #[arg(long, env = "CINEPORTAL_SEED_ASIDE")]
+    pub aside: bool,
 }
 
 /// Settings of `serve`.

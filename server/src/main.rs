@@ -5,10 +5,13 @@ use std::process::ExitCode;
 use anyhow::Context;
 use cineportal::app::{App, hangups};
 use cineportal::check::{self, Summary};
-use cineportal::config::{self, BackupConfig, Command, RestoreConfig, SeedConfig, ServeConfig, TokenCommand};
+use cineportal::config::{
+    self, BackupConfig, Command, RestoreConfig, SeedConfig, ServeConfig, StoreAddress, TokenCommand,
+};
 use cineportal::logs::Losses;
 use cineportal::seed::{self, Progress};
 use cineportal::{backup, clock, graphql, shutdown, store, telemetry, tokens};
+use cineportal_regions::Regions;
 use mimalloc::MiMalloc;
 use tokio::net::TcpListener;
 
@@ -72,19 +75,40 @@ fn check_settings(config: &ServeConfig) -> anyhow::Result<()> {
 
 async fn fill(config: &SeedConfig) -> anyhow::Result<()> {
     let regions = cineportal_regions::load(&config.regions)?;
-    let store = store::open(&config.store).await?;
     let plan = seed::Plan {
         incidents: config.incidents,
         days: config.days,
         seed: config.seed,
         until: config.until.unwrap_or_else(clock::full_hour),
     };
-    let progress = seed::run(store.as_ref(), &regions, plan, |progress| {
+    let tell = |progress: Progress| {
         tell(&format!("{} of {} incidents", progress.written + progress.skipped, plan.incidents));
-    })
-    .await?;
-    let Progress { written, skipped } = progress;
+    };
+    let Progress { written, skipped } = if config.aside {
+        fill_aside(&config.store, &regions, plan, tell).await?
+    } else {
+        seed::run(store::open(&config.store).await?.as_ref(), &regions, plan, tell).await?
+    };
     print(&format!("{written} incidents were written, {skipped} were there already.\n"))
+}
+
+async fn fill_aside(
+    store: &StoreAddress,
+    regions: &Regions,
+    plan: seed::Plan,
+    tell: impl FnMut(Progress),
+) -> anyhow::Result<Progress> {
+    let mut restoring = store::restoring(store, false).await?;
+    match seed::run_aside(restoring.as_mut(), regions, plan, tell).await {
+        Ok(progress) => {
+            restoring.finish().await?;
+            Ok(progress)
+        }
+        Err(error) => {
+            restoring.abandon().await?;
+            Err(error.into())
+        }
+    }
 }
 
 #[expect(clippy::print_stdout, reason = "this is what the command is for")]

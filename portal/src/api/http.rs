@@ -1,16 +1,24 @@
 //! One GraphQL operation over HTTP.
 
+use std::pin::pin;
+
+use futures::future::{Either, select};
 use leptos::wasm_bindgen::{JsCast, JsValue};
-use leptos::web_sys::{AbortSignal, Headers, Request, RequestInit, Response};
+use leptos::web_sys::js_sys;
+use leptos::web_sys::{AbortController, Headers, Request, RequestInit, Response};
 use miniserde::{Deserialize, Serialize, json};
 use wasm_bindgen_futures::JsFuture;
 
+use super::timer::sleep;
 use super::{Server, sign_in};
 use crate::model::Trouble;
 
 const ACCEPT: &str = "application/graphql-response+json, application/json;q=0.9";
 /// After so long without an answer there will be none.
-const TIMEOUT_MS: u32 = 15_000;
+const TIMEOUT_MS: i64 = 15_000;
+const TOO_LATE: &str = "no answer within 15 s";
+/// How documents begin that change something.
+const CHANGE: &str = "mutation";
 /// It is not known who asks.
 const UNAUTHENTICATED: u16 = 401;
 
@@ -36,8 +44,7 @@ pub(super) async fn ask_partly<Data: Deserialize>(
     if server.wants_token_now() {
         return Err(Trouble::Status(UNAUTHENTICATED));
     }
-    let (status, text) =
-        post(server, &body(document, variables)).await.map_err(|error| unreachable(&error))?;
+    let (status, text) = post(server, document, variables).await.map_err(|error| unreachable(&error))?;
     if status == UNAUTHENTICATED {
         server.refused();
     } else if (200..300).contains(&status) {
@@ -85,41 +92,77 @@ pub(super) async fn read_file<Data: Deserialize>(server: Server, path: &str) -> 
 }
 
 async fn get(server: Server, path: &str) -> Result<(u16, String), JsValue> {
-    send(server, &server.address(path), &Headers::new()?, None).await
+    send(server, &server.address(path), &Headers::new()?, &RequestInit::new(), &TakeBack::when_dropped()?)
+        .await
 }
 
-async fn post(server: Server, body: &str) -> Result<(u16, String), JsValue> {
-    let headers = Headers::new()?;
+async fn post(server: Server, document: &str, variables: &impl Serialize) -> Result<(u16, String), JsValue> {
+    let (headers, options) = (Headers::new()?, RequestInit::new());
     headers.set("content-type", "application/json")?;
     headers.set("accept", ACCEPT)?;
-    send(server, &server.graphql(), &headers, Some(body)).await
+    options.set_method("POST");
+    options.set_body(&body(document, variables).into());
+    let take_back =
+        if document.starts_with(CHANGE) { TakeBack::when_too_late()? } else { TakeBack::when_dropped()? };
+    send(server, &server.graphql(), &headers, &options, &take_back).await
 }
 
-/// Sends a question with a body, or asks for a file without one.
 async fn send(
     server: Server,
     address: &str,
     headers: &Headers,
-    body: Option<&str>,
+    options: &RequestInit,
+    take_back: &TakeBack,
 ) -> Result<(u16, String), JsValue> {
     if let Some(token) = server.token() {
         headers.set("authorization", &format!("Bearer {token}"))?;
     }
-    let options = RequestInit::new();
     options.set_headers(headers);
-    if let Some(body) = body {
-        options.set_method("POST");
-        options.set_body(&body.into());
+    options.set_signal(Some(&take_back.controller.signal()));
+    let request = Request::new_with_str_and_init(address, options)?;
+    match select(pin!(fetch(server, &request)), pin!(sleep(TIMEOUT_MS))).await {
+        Either::Left((answer, _)) => answer,
+        Either::Right(_) => {
+            take_back.controller.abort();
+            Err(js_sys::Error::new(TOO_LATE).into())
+        }
     }
-    options.set_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT_MS)));
-    let request = Request::new_with_str_and_init(address, &options)?;
+}
+
+async fn fetch(server: Server, request: &Request) -> Result<(u16, String), JsValue> {
     let response: Response =
-        JsFuture::from(leptos::prelude::window().fetch_with_request(&request)).await?.dyn_into()?;
+        JsFuture::from(leptos::prelude::window().fetch_with_request(request)).await?.dyn_into()?;
     if response.status() == 401 {
         sign_in::lead(server, &response);
     }
     let text = JsFuture::from(response.text()?).await?;
     Ok((response.status(), text.as_string().unwrap_or_default()))
+}
+
+/// Takes a request back. A question for whose answer nobody waits any more would hold one of the few connections that
+/// a browser has; a change goes on, because somebody wanted it.
+struct TakeBack {
+    controller: AbortController,
+    when_dropped: bool,
+}
+
+impl TakeBack {
+    fn when_dropped() -> Result<Self, JsValue> {
+        Ok(Self { controller: AbortController::new()?, when_dropped: true })
+    }
+
+    fn when_too_late() -> Result<Self, JsValue> {
+        Ok(Self { controller: AbortController::new()?, when_dropped: false })
+    }
+}
+
+impl Drop for TakeBack {
+    /// What has its answer does not mind.
+    fn drop(&mut self) {
+        if self.when_dropped {
+            self.controller.abort();
+        }
+    }
 }
 
 fn unreachable(error: &JsValue) -> Trouble {
@@ -203,5 +246,47 @@ mod tests {
         }
         let body = body("query \"x\"", &Variables { id: "7".to_owned() });
         assert_eq!(body, r#"{"query":"query \"x\"","variables":{"id":"7"}}"#);
+    }
+
+    #[test]
+    fn a_document_that_changes_something_says_so_in_its_first_word() {
+        for (name, text) in cineportal_schema::DOCUMENTS {
+            assert_eq!(text.starts_with(CHANGE), text.contains(CHANGE), "{name}");
+        }
+    }
+}
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod in_browser {
+    use cineportal_schema::documents;
+    use futures::FutureExt;
+    use leptos::prelude::{Owner, window};
+    use leptos::web_sys::AbortSignal;
+    use leptos::web_sys::js_sys::{Function, Reflect};
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    /// Asks a server that never answers, and stops waiting; the signal that the browser was given.
+    fn begun_and_dropped(document: &str) -> AbortSignal {
+        let (own, window) = (JsValue::from_str("fetch"), window());
+        let real = Reflect::get(&window, &own).unwrap();
+        let never = "this.signal = request.signal; return new Promise(() => {})";
+        Reflect::set(&window, &own, &Function::new_with_args("request", never)).unwrap();
+        let owner = Owner::new();
+        let server = owner.with(Server::used);
+        assert!(ask::<i32>(server, document, &NoVariables {}).now_or_never().is_none());
+        Reflect::set(&window, &own, &real).unwrap();
+        Reflect::get(&window, &JsValue::from_str("signal")).unwrap().unchecked_into()
+    }
+
+    #[wasm_bindgen_test]
+    fn a_question_that_nobody_waits_for_any_more_is_taken_back() {
+        assert!(begun_and_dropped(documents::OVERVIEW).aborted());
+    }
+
+    #[wasm_bindgen_test]
+    fn a_change_goes_on_when_nobody_waits_for_it_any_more() {
+        assert!(!begun_and_dropped(documents::START_PROGRESS).aborted());
     }
 }

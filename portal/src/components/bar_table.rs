@@ -58,3 +58,30 @@ fn row_view(row: BarRow, most: u32) -> AnyView {
     }
     .into_any()
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod in_browser {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::stage::Stage;
+
+    fn row(name: &str, count: u32) -> BarRow {
+        BarRow { name: name.to_owned(), count, ..BarRow::default() }
+    }
+
+    #[wasm_bindgen_test]
+    async fn the_longest_bar_is_full_and_the_others_are_a_share_of_it() {
+        let rows = || vec![row("dk-1", 8), row("dk-2", 2)];
+        let stage = Stage::set(move || view! { <BarTable title="Machines" rows=rows() /> }.into_any()).await;
+        let share =
+            |nth| stage.attribute(&format!(".bars__row:nth-child({nth})"), "style").unwrap_or_default();
+        assert!(share(1).contains("100%") && share(2).contains("25%"), "{} {}", share(1), share(2));
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_table_without_lines_is_not_there() {
+        let stage = Stage::set(|| view! { <BarTable title="Machines" rows=Vec::new() /> }.into_any()).await;
+        assert_eq!(stage.count("table"), 0);
+    }
+}

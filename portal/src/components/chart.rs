@@ -159,3 +159,49 @@ fn step(key: &str, index: usize, last: usize) -> Option<usize> {
         _ => None,
     }
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod in_browser {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::model::Unit;
+    use crate::stage::Stage;
+
+    async fn stage_of(values: &'static [Option<f64>]) -> Stage {
+        Stage::set(move || {
+            let series = Series {
+                unit: Unit::Celsius,
+                starts_at_ms: 0,
+                step_ms: 60_000,
+                values: values.to_vec(),
+                as_of_ms: Some(0),
+                error: None,
+                warnings: vec!["one replica is away".to_owned()],
+            };
+            let board = SeriesBoard::open("m".to_owned(), Metric::Temperature, Range::Hour);
+            let charted = Charted { machine: "m".to_owned(), ..Charted::default() };
+            view! { <section>{drawing(&charted, board, series)}</section> }.into_any()
+        })
+        .await
+    }
+
+    #[wasm_bindgen_test]
+    async fn arrow_keys_read_the_values_one_by_one_and_stop_at_the_ends() {
+        let stage = stage_of(&[Some(40.0), Some(41.5), None]).await;
+        let said = || stage.attribute("[role=slider]", "aria-valuetext").unwrap_or_default();
+        assert!(said().contains("41.5"), "begins at the newest: {}", said());
+        stage.find("[role=slider]").focus().unwrap();
+        stage.press("ArrowLeft").await;
+        stage.press("ArrowLeft").await;
+        assert!(said().contains("40 °C"), "{}", said());
+        stage.press("End").await;
+        assert!(!said().contains("°C"), "nothing was measured there: {}", said());
+    }
+
+    #[wasm_bindgen_test]
+    async fn why_values_may_lack_stands_below_the_chart() {
+        let stage = stage_of(&[Some(40.0)]).await;
+        assert_eq!(stage.text(".file__warning"), "one replica is away");
+    }
+}

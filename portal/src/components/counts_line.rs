@@ -34,3 +34,32 @@ fn Count(name: &'static str, kind: &'static str, value: Signal<u32>) -> impl Int
         </div>
     }
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod in_browser {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::stage::{Stage, settle};
+
+    #[wasm_bindgen_test]
+    async fn numbers_follow_what_they_count_and_nothing_is_pale() {
+        let counts = RwSignal::new(Counts::default());
+        let stage = Stage::set(move || view! { <CountsLine counts /> }.into_any()).await;
+        assert_eq!(stage.attribute("[data-count=critical]", "class").as_deref(), Some("count count--zero"));
+        counts.set(Counts { critical: 3, ..Counts::default() });
+        settle().await;
+        assert_eq!(stage.text("[data-count=critical] dd"), "3");
+        assert_eq!(stage.attribute("[data-count=critical]", "class").as_deref(), Some("count"));
+    }
+
+    #[wasm_bindgen_test]
+    async fn what_is_muted_and_closed_is_counted_only_where_it_is_wanted() {
+        let counts = Signal::stored(Counts::default());
+        assert_eq!(Stage::set(move || view! { <CountsLine counts /> }.into_any()).await.count("dd"), 3);
+        assert_eq!(
+            Stage::set(move || view! { <CountsLine counts all=true /> }.into_any()).await.count("dd"),
+            5
+        );
+    }
+}

@@ -70,3 +70,17 @@ mod tests {
         assert_eq!(detail(pick(["en"]), Phase::Live { since_ms: 0 }, Some(0), 180_000), "heard 3 min ago");
     }
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod in_browser {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::stage::Stage;
+
+    #[wasm_bindgen_test]
+    async fn a_page_that_follows_nothing_says_nothing_of_a_connection() {
+        let stage = Stage::set(|| view! { <LiveIndicator /> }.into_any()).await;
+        assert!(stage.find(".live").hidden());
+    }
+}

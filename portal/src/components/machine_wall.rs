@@ -125,3 +125,59 @@ fn tile_of(event: &Event) -> Option<String> {
     let element: Element = event.target()?.dyn_into().ok()?;
     element.closest("[data-tile]").ok()??.get_attribute(TILE)
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod in_browser {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::model::TileState;
+    use crate::stage::{Stage, settle};
+
+    fn tile(id: &str) -> Tile {
+        Tile {
+            id: id.to_owned(),
+            short_name: id.to_owned(),
+            state: TileState::Fine,
+            soon: false,
+            label: format!("Screen {id}"),
+        }
+    }
+
+    fn wall(ids: &[&str]) -> Wall {
+        let row = WallRow { cinema: "Palace".to_owned(), tiles: ids.iter().map(|id| tile(id)).collect() };
+        Wall { rows: vec![row], ..Wall::default() }
+    }
+
+    async fn stage_of(shown: RwSignal<Wall>) -> Stage {
+        Stage::set(move || view! { <MachineWall wall=memo(move || shown.get()) /> }.into_any()).await
+    }
+
+    fn focused() -> Option<String> {
+        document().active_element().and_then(|element| element.get_attribute(TILE))
+    }
+
+    #[wasm_bindgen_test]
+    async fn tab_reaches_one_tile_and_an_arrow_the_next() {
+        let stage = stage_of(RwSignal::new(wall(&["1", "2", "3"]))).await;
+        assert_eq!(stage.count("[tabindex='0']"), 1);
+        stage.find("[data-tile='1']").focus().unwrap();
+        stage.press("ArrowRight").await;
+        assert_eq!(focused().as_deref(), Some("2"));
+        assert_eq!(stage.attribute("[tabindex='0']", TILE).as_deref(), Some("2"));
+    }
+
+    #[wasm_bindgen_test]
+    async fn whoever_stands_on_a_tile_stays_there_when_another_changes() {
+        let shown = RwSignal::new(wall(&["1", "2"]));
+        let stage = stage_of(shown).await;
+        stage.find("[data-tile='2']").focus().unwrap();
+        shown.update(|wall| wall.rows[0].tiles[0].state = TileState::Offline);
+        settle().await;
+        assert_eq!(
+            stage.attribute("[data-tile='1']", "data-state").as_deref(),
+            Some(TileState::Offline.word())
+        );
+        assert_eq!(focused().as_deref(), Some("2"));
+    }
+}

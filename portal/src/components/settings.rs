@@ -1,7 +1,6 @@
 //! What a person may choose for themselves: language, brightness, and what calls them.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::live;
 use crate::model::Theme;
@@ -56,7 +55,7 @@ fn choice(
 
 fn alarms() -> AnyView {
     let (alarms, words) = (Alarms::used(), &texts().sound);
-    let notifications = move |on| spawn_local(alarms.choose_notifications(on));
+    let notifications = move |on| alarms.choose_notifications(on);
     let refused = Signal::derive(move || if alarms.refused.get() { words.refused } else { "" });
     view! {
         {switch(words.sound, alarms.sound, move |on| alarms.choose_sound(on))}

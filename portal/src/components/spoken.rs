@@ -31,3 +31,27 @@ fn explain(tongue: Tongue, language: &'static Language) -> AnyView {
     }
     .into_any()
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod in_browser {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use crate::components::Loading;
+    use crate::stage::{Stage, settle};
+    use crate::state::Tongue;
+    use leptos::prelude::*;
+
+    #[wasm_bindgen_test]
+    async fn what_is_shown_is_drawn_anew_in_the_language_that_somebody_chooses() {
+        let chosen = StoredValue::new(None::<Tongue>);
+        let stage = Stage::set(move || {
+            chosen.set_value(Tongue::used());
+            view! { <Loading /> }.into_any()
+        })
+        .await;
+        let english = stage.text("[role=status]");
+        chosen.get_value().unwrap().speak(crate::texts::pick_language(["fi"]));
+        settle().await;
+        assert_ne!(stage.text("[role=status]"), english);
+    }
+}

@@ -52,7 +52,10 @@ pub(crate) struct News {
 
 impl News {
     /// What is different in the live list.
-    pub(crate) fn between(shown: &[Arc<Listed>], live: &[Arc<Listed>]) -> Self {
+    pub(crate) fn between(shown: &Arc<Vec<Arc<Listed>>>, live: &Arc<Vec<Arc<Listed>>>) -> Self {
+        if Arc::ptr_eq(shown, live) {
+            return Self::default();
+        }
         let known: HashSet<&str> = shown.iter().map(|listed| listed.incident.id.as_str()).collect();
         let ids = live.iter().map(|listed| listed.incident.id.as_str());
         let stayed: Vec<&str> = ids.filter(|id| known.contains(id)).collect();

@@ -4,6 +4,7 @@ use leptos::ev;
 use leptos::prelude::*;
 
 use super::browser_alarms::{may_notify, notify, play_tone};
+use super::latest_task::LatestTask;
 use super::preferences;
 use crate::model::{Incident, alarm};
 use crate::texts::Texts;
@@ -21,6 +22,7 @@ pub(crate) struct Alarms {
     pub(crate) refused: RwSignal<bool>,
     /// Sound is wanted, but browsers play none before a page was touched.
     pub(crate) untouched: RwSignal<bool>,
+    task: LatestTask,
 }
 
 impl Alarms {
@@ -68,11 +70,13 @@ impl Alarms {
     }
 
     /// Notifications from now on, if the browser lets us.
-    pub(crate) async fn choose_notifications(self, on: bool) {
-        let allowed = !on || may_notify().await;
-        self.refused.set(!allowed);
-        self.notifications.set(on && allowed);
-        keep(NOTIFICATIONS, on && allowed);
+    pub(crate) fn choose_notifications(self, on: bool) {
+        self.task.run(async move {
+            let allowed = !on || may_notify().await;
+            self.refused.set(!allowed);
+            self.notifications.set(on && allowed);
+            keep(NOTIFICATIONS, on && allowed);
+        });
     }
 
     fn silent() -> Self {
@@ -81,6 +85,7 @@ impl Alarms {
             notifications: RwSignal::new(false),
             refused: RwSignal::new(false),
             untouched: RwSignal::new(false),
+            task: LatestTask::new(),
         }
     }
 }

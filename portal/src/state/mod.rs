@@ -35,6 +35,7 @@ pub(crate) use follow::{follow, memo};
 pub(crate) use host::Host;
 pub(crate) use incident_desk::IncidentDesk;
 pub(crate) use keys::{Dialog, Keys};
+pub(crate) use latest_task::LatestTask;
 pub(crate) use live_status::LiveStatus;
 pub(crate) use log_board::LogBoard;
 pub(crate) use machine_board::MachineBoard;

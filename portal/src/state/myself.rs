@@ -1,8 +1,8 @@
 //! Who sits here.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
+use super::latest_task::LatestTask;
 use super::{follow, preferences};
 use crate::api::Server;
 
@@ -17,6 +17,7 @@ pub(crate) struct Myself {
     pub(crate) name: RwSignal<String>,
     is_known: RwSignal<bool>,
     pub(crate) can_sign_out: RwSignal<bool>,
+    task: LatestTask,
 }
 
 impl Myself {
@@ -27,7 +28,7 @@ impl Myself {
         provide_context(myself);
         follow(move || {
             if myself.server.has_answered() {
-                spawn_local(myself.ask());
+                myself.task.run(myself.ask());
             }
         });
     }
@@ -47,7 +48,7 @@ impl Myself {
 
     /// Signs out, and leaves the page.
     pub(crate) fn sign_out(self) {
-        spawn_local(async move {
+        self.task.run(async move {
             if let Some(next) = self.server.sign_out().await {
                 let _ = location().assign(&next);
             }
@@ -59,9 +60,9 @@ impl Myself {
         if let Ok(me) = self.server.read_me().await
             && me.is_known
         {
-            self.name.try_set(me.name);
-            self.is_known.try_set(true);
-            self.can_sign_out.try_set(me.can_sign_out);
+            self.name.set(me.name);
+            self.is_known.set(true);
+            self.can_sign_out.set(me.can_sign_out);
         }
     }
 
@@ -71,6 +72,7 @@ impl Myself {
             name: RwSignal::new(preferences::read(MY_NAME).unwrap_or_default()),
             is_known: RwSignal::new(false),
             can_sign_out: RwSignal::new(false),
+            task: LatestTask::new(),
         }
     }
 }

@@ -58,7 +58,8 @@ impl ReportBoard {
         // A report stands still; but the connection that the header tells of is there.
         LiveStatus::used().follow(region, |_: Change| {});
         follow(move || {
-            board.period.track();
+            // Not only tracked: what is worked out later would count as another change, and be asked for twice.
+            board.period.with(|_| ());
             untrack(|| board.read());
         });
         board

@@ -167,6 +167,10 @@ fn words(text: &str) -> impl Iterator<Item = String> + '_ {
 
 /// Lower case, and not too long.
 fn clip(text: &str) -> String {
+    // Most words: nothing to decode.
+    if text.is_ascii() && text.len() <= MAX_TERM_CHARACTERS {
+        return text.to_ascii_lowercase();
+    }
     text.chars().flat_map(char::to_lowercase).take(MAX_TERM_CHARACTERS).collect()
 }
 

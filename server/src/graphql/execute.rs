@@ -1,10 +1,12 @@
 //! One operation, executed for one viewer; the same for every transport.
 
+use std::fmt;
 use std::future::ready;
 use std::sync::Arc;
 
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Variables};
+use bytes::Bytes;
 use futures::stream::{self, BoxStream};
 use futures::{Stream, StreamExt};
 use serde::Deserialize;
@@ -37,6 +39,20 @@ pub struct Operation {
     /// A document that was published with this server: `sha256:` and the hash of its text in hexadecimal.
     #[serde(default)]
     pub document_id: Option<String>,
+    #[serde(skip)]
+    read_from: ReadFrom,
+}
+
+/// What an operation was read from.
+#[derive(Debug, Default)]
+enum ReadFrom {
+    /// From what need not be remembered.
+    #[default]
+    Elsewhere,
+    /// From these bytes.
+    Body(Bytes),
+    /// Not at all: the same bytes came before.
+    Memory(Prepared),
 }
 
 /// What is asked: the hash of document, operation name and variables.
@@ -46,13 +62,36 @@ pub(super) struct AskId([u8; 32]);
 /// An operation whose document was found.
 #[derive(Clone)]
 pub(super) struct Prepared {
+    pub(super) question: Arc<Question>,
+    pub(super) document: Arc<Document>,
+}
+
+/// What is asked of a document.
+pub(super) struct Question {
     pub(super) id: AskId,
-    document: Arc<Document>,
     operation_name: Option<String>,
-    variables: serde_json::Value,
+    pub(super) variables: serde_json::Value,
 }
 
 impl Operation {
+    /// The operation in a body: `read` is asked for it, unless the same query was read before.
+    ///
+    /// # Errors
+    /// Those of `read`.
+    pub fn of_body<E>(
+        schema: &Schema,
+        body: Bytes,
+        read: impl FnOnce(&[u8]) -> Result<Self, E>,
+    ) -> Result<Self, E> {
+        match schema.asked().find(&body) {
+            Some(known) => Ok(Self { read_from: ReadFrom::Memory(known), ..Self::default() }),
+            None => {
+                let operation = read(&body)?;
+                Ok(Self { read_from: ReadFrom::Body(body), ..operation })
+            }
+        }
+    }
+
     /// Whether it says which document it is about.
     pub fn names_a_document(&self) -> bool {
         let is_persisted =
@@ -63,6 +102,10 @@ impl Operation {
     /// Whether it would do more than ask, or might: where it is not clear which operation is meant, all count.
     /// What is not known does nothing, and is refused when executed.
     pub fn asks_for_change(&self, schema: &Schema) -> bool {
+        if matches!(self.read_from, ReadFrom::Memory(_)) {
+            // Only queries are remembered.
+            return false;
+        }
         let document = schema.documents().find(self).ok();
         document.is_some_and(|document| match document.operation_type(self.operation_name.as_deref()) {
             Some(kind) => kind != OperationType::Query,
@@ -76,42 +119,60 @@ impl Operation {
     }
 
     fn kind(&self, schema: &Schema) -> Option<OperationType> {
+        if let ReadFrom::Memory(known) = &self.read_from {
+            return known.kind();
+        }
         schema.documents().find(self).ok()?.operation_type(self.operation_name.as_deref())
     }
 
     pub(super) fn prepare(self, schema: &Schema) -> Result<Prepared, Refused> {
+        if let ReadFrom::Memory(known) = self.read_from {
+            return Ok(known);
+        }
         let document =
             schema.documents().find(&self).map_err(|refusal| Refused { errors: vec![refusal.into()] })?;
         let variables = serde_json::Value::Object(self.variables.unwrap_or_default());
         let id = AskId::of(&document, self.operation_name.as_deref(), &variables);
-        Ok(Prepared { id, document, operation_name: self.operation_name, variables })
+        let question = Arc::new(Question { id, operation_name: self.operation_name, variables });
+        let prepared = Prepared { question, document };
+        if let ReadFrom::Body(body) = self.read_from
+            && prepared.kind() == Some(OperationType::Query)
+        {
+            schema.asked().remember(&body, &prepared);
+        }
+        Ok(prepared)
     }
 }
 
 impl Prepared {
     fn kind(&self) -> Option<OperationType> {
-        self.document.operation_type(self.operation_name.as_deref())
+        self.document.operation_type(self.question.operation_name.as_deref())
     }
 
-    pub(super) fn request(self) -> Request {
+    pub(super) fn request(&self) -> Request {
         // The library needs no text of what is parsed.
-        let mut request = Request::new("").variables(Variables::from_json(self.variables));
+        let mut request = Request::new("").variables(Variables::from_json(self.question.variables.clone()));
         request.set_parsed_query(self.document.parsed.clone());
-        request.operation_name = self.operation_name;
+        request.operation_name.clone_from(&self.question.operation_name);
         request
     }
-}
 
-impl Prepared {
     /// How events are shown. Where the feed begins, and for which region, does not matter to that.
     pub(super) fn shown(&self) -> AskId {
-        let name = self.operation_name.as_deref();
+        let name = self.question.operation_name.as_deref();
         let shown_with = self.document.shown_with(name);
-        let mut variables = self.variables.clone();
+        let mut variables = self.question.variables.clone();
         if let Some(variables) = variables.as_object_mut() {
             variables.retain(|name, _| shown_with.iter().any(|shown| shown == name));
         }
         AskId::of(&self.document, name, &variables)
+    }
+}
+
+impl fmt::Debug for Prepared {
+    /// Nothing of what somebody sent.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Prepared").finish_non_exhaustive()
     }
 }
 
@@ -135,15 +196,15 @@ pub async fn execute(schema: &Schema, operation: Operation, desk: Desk) -> Answe
         Err(refused) => Answer::Refused(refused),
         Ok(prepared) => {
             running.name(prepared.document.published);
-            answer(schema, prepared, desk).await
+            answer(schema, &prepared, desk).await
         }
     };
     running.end(answer.outcome());
     answer
 }
 
-async fn answer(schema: &Schema, prepared: Prepared, desk: Desk) -> Answer {
-    let id = prepared.id;
+async fn answer(schema: &Schema, prepared: &Prepared, desk: Desk) -> Answer {
+    let id = prepared.question.id;
     match prepared.kind() {
         Some(OperationType::Query) => {
             schema.answers().answer(id, desk, |desk| run(schema, prepared, desk)).await
@@ -152,8 +213,8 @@ async fn answer(schema: &Schema, prepared: Prepared, desk: Desk) -> Answer {
     }
 }
 
-async fn run(schema: &Schema, prepared: Prepared, desk: Desk) -> Answer {
-    let id = prepared.id;
+async fn run(schema: &Schema, prepared: &Prepared, desk: Desk) -> Answer {
+    let id = prepared.question.id;
     let (executable, is_valid) = schema.executable(&id);
     let answer = Answer::from(executable.execute(prepared.request().data(desk)).await);
     if !is_valid && matches!(answer, Answer::Executed(_)) {
@@ -174,7 +235,7 @@ pub fn execute_stream(
         Ok(prepared) if prepared.kind() == Some(OperationType::Subscription) => {
             follow(schema, prepared, desk)
         }
-        Ok(prepared) => stream::once(async move { answer(&schema, prepared, desk).await.into() }).boxed(),
+        Ok(prepared) => stream::once(async move { answer(&schema, &prepared, desk).await.into() }).boxed(),
     }
 }
 
@@ -183,12 +244,12 @@ pub fn execute_stream(
 fn follow(schema: Schema, prepared: Prepared, desk: Desk) -> BoxStream<'static, Told> {
     stream::once(async move {
         let slot = Slot::default();
-        let refused = tell(&schema, prepared.clone(), desk.clone(), Telling::Open(slot.clone())).await;
+        let refused = tell(&schema, &prepared, desk.clone(), Telling::Open(slot.clone())).await;
         match (refused, slot.take()) {
             (Some(answer), _) => stream::once(ready(answer.into())).boxed(),
             (None, None) => stream::empty().boxed(),
             (None, Some(events)) => {
-                schema.note_valid(prepared.id);
+                schema.note_valid(prepared.question.id);
                 tell_all(schema, prepared, desk, events)
             }
         }
@@ -231,13 +292,13 @@ impl Follower {
     }
 
     async fn tell_alone(&self, event: Result<Event, FeedInterrupted>) -> Option<Answer> {
-        tell(&self.schema, self.prepared.clone(), self.desk.renewed(), Telling::This(event)).await
+        tell(&self.schema, &self.prepared, self.desk.renewed(), Telling::This(event)).await
     }
 }
 
 /// Runs the resolver once; `None` if it has nothing to say.
-async fn tell(schema: &Schema, prepared: Prepared, desk: Desk, telling: Telling) -> Option<Answer> {
-    let (executable, _) = schema.executable(&prepared.id);
+async fn tell(schema: &Schema, prepared: &Prepared, desk: Desk, telling: Telling) -> Option<Answer> {
+    let (executable, _) = schema.executable(&prepared.question.id);
     let request = prepared.request().data(desk).data(telling);
     let mut answers = Box::pin(executable.execute_stream(request));
     answers.next().await.map(Answer::from)

@@ -36,7 +36,7 @@ pub async fn execute_without_desk(schema: &Schema, operation: Operation) -> Opti
     };
     // What a follower is shown depends on the document alone.
     let _ = prepared.shown();
-    let (executable, _) = schema.executable(&prepared.id);
+    let (executable, _) = schema.executable(&prepared.question.id);
     let mut answers = pin!(executable.execute_stream(prepared.request()));
     answers.next().await.map(Answer::from)
 }

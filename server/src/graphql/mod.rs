@@ -3,6 +3,7 @@
 
 mod answer;
 mod answers;
+mod asked;
 mod code;
 mod cursor;
 mod date_time;

@@ -7,6 +7,7 @@ use async_graphql::{MergedObject, SDLExportOptions, ValidationMode};
 use moka::sync::Cache;
 
 use super::answers::Answers;
+use super::asked::Asked;
 use super::documents::{Documents, MAX_COST, Types};
 use super::entities::Entities;
 use super::execute::AskId;
@@ -29,6 +30,7 @@ struct Parts {
     strict: Executable,
     /// For what is known to keep the rules.
     checked: Executable,
+    asked: Asked,
     valid: Cache<AskId, ()>,
     documents: Documents,
     answers: Answers,
@@ -63,12 +65,18 @@ impl Schema {
         Self(Arc::new(Parts {
             strict,
             checked: build(ValidationMode::Fast),
+            asked: Asked::new(metrics.clone()),
             valid: Cache::new(MAX_VALIDATIONS),
             documents: Documents::new(config.documents, config.may_read_schema(), types, metrics.clone()),
             answers: Answers::new(config.answer_cache_bytes(), metrics.clone()),
             told: Told::new(metrics.clone()),
             metrics,
         }))
+    }
+
+    /// Queries that were read before.
+    pub(super) fn asked(&self) -> &Asked {
+        &self.0.asked
     }
 
     /// Documents that may be executed.

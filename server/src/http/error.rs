@@ -92,11 +92,22 @@ impl IntoResponse for Refusal {
 }
 
 /// A handler panicked: logged here with what it said, told as little as possible.
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over")]
+#[expect(clippy::needless_pass_by_value, reason = "the one who caught the panic hands it over")]
 pub(super) fn panicked(panic: Box<dyn Any + Send>) -> Response {
     tracing::error!(reason = panic_reason(panic.as_ref()), "a request handler panicked");
     Refusal::with_status(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong in the server.")
         .into_response()
+}
+
+/// Logs how a request was answered: where something is wrong here, for everybody; what that is was logged where it
+/// happened.
+pub(super) fn log_answer(answer: &Response) {
+    let status = answer.status();
+    if status.is_server_error() {
+        tracing::error!(status = status.as_u16(), "a request failed");
+    } else {
+        tracing::debug!(status = status.as_u16(), "a request is answered");
+    }
 }
 
 /// What a panic said.

@@ -1,6 +1,7 @@
 //! GraphQL over server-sent events, one stream an operation.
 //! Source: enisdenjo/graphql-sse, PROTOCOL.md, "distinct connections mode".
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
@@ -12,6 +13,7 @@ use tokio::time::interval;
 
 use super::HttpState;
 use super::graphql::media_type::MediaType;
+use super::trace::in_this_span;
 use crate::graphql::{Answer, Told};
 use crate::telemetry::Transport;
 
@@ -44,7 +46,8 @@ pub(super) fn stream(answers: BoxStream<'static, Told>, state: &HttpState) -> Re
         // nginx would keep events back until its buffer is full.
         (header::HeaderName::from_static("x-accel-buffering"), "no"),
     ];
-    (headers, Body::from_stream(events.map(Ok::<_, std::convert::Infallible>))).into_response()
+    let events = in_this_span(events.map(Ok::<_, Infallible>).boxed());
+    (headers, Body::from_stream(events)).into_response()
 }
 
 fn next(answer: &Answer) -> Bytes {

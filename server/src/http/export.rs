@@ -6,7 +6,7 @@ use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cineportal_regions::RegionId;
-use futures::TryStreamExt;
+use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -14,6 +14,7 @@ use serde::Deserialize;
 use super::HttpState;
 use super::error::Refusal;
 use super::identity::Caller;
+use super::trace::in_this_span;
 use crate::desk::Desk;
 use crate::domain::incident::Status;
 use crate::domain::local_time::Zone;
@@ -52,7 +53,7 @@ pub(super) async fn incidents_csv(
         (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"incidents.csv\""),
     ];
-    Ok((headers, Body::from_stream(pieces)).into_response())
+    Ok((headers, Body::from_stream(in_this_span(pieces.boxed()))).into_response())
 }
 
 fn read(desk: &Desk, parameters: &ExportParameters) -> Result<ExportQuery, Refusal> {

@@ -41,7 +41,8 @@ pub(super) async fn post(
     request::check_length(request.headers())?;
     let body = timeout(state.limits.operation_timeout(), Bytes::from_request(request, &state)).await;
     let body = body.map_err(|_| request::too_slow())?.map_err(|rejection| request::unreadable(&rejection))?;
-    answer(&state, &viewer, request::read_body(&body)?, &accepted).await
+    let operation = Operation::of_body(&state.schema, body, request::read_body)?;
+    answer(&state, &viewer, operation, &accepted).await
 }
 
 /// Takes a query in the address, or opens a WebSocket.

@@ -38,14 +38,11 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::handler::Handler;
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
 use cineportal_regions::Regions;
 use tokio_util::sync::CancellationToken;
-use tower::ServiceBuilder;
-use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::trace::TraceLayer;
 
 use self::budget::Budgets;
 pub use self::connections::{Connection, Connections};
@@ -176,43 +173,49 @@ pub struct Doors {
 /// All routes. What shows data knows who asks; what is left are the portal's files, which are the same for
 /// everybody, and what operators need.
 pub fn router(state: HttpState, doors: Doors) -> Router {
-    let identified = from_fn_with_state(state.clone(), identity::identify);
-    let webhooks = Router::new()
+    let all = webhooks(&state).merge(graphql(&state, doors)).merge(others(&state));
+    all.layer(from_fn_with_state((doors, state.clone()), around::surround)).with_state(state)
+}
+
+fn webhooks(state: &HttpState) -> Router<HttpState> {
+    Router::new()
         .route("/webhooks/alertmanager", post(webhooks::alertmanager))
         .route("/api/v2/alerts", post(webhooks::prometheus))
         .layer(DefaultBodyLimit::max(WEBHOOK_BODY_BYTES))
         .layer(from_fn_with_state(state.clone(), identity::admit_webhook))
-        .layer(from_fn_with_state(WEBHOOK_TIMEOUT, time_out));
+        .layer(from_fn_with_state(WEBHOOK_TIMEOUT, time_out))
+}
+
+fn graphql(state: &HttpState, doors: Doors) -> Router<HttpState> {
     let one_path = get(graphql::get_or_upgrade).post(graphql::post).fallback(graphql::other_method);
-    let one_path =
-        one_path.layer(DefaultBodyLimit::max(graphql::request::MAX_BODY_BYTES)).layer(identified.clone());
-    let shared = from_fn_with_state(state.clone(), embedding::share);
-    let graphql = Router::new()
-        .route("/graphql", one_path.layer(shared.clone()))
-        .merge(if doors.has_graphiql { graphiql::routes() } else { Router::new() });
+    let body_limit = DefaultBodyLimit::max(graphql::request::MAX_BODY_BYTES);
+    let one_path = one_path.layer((from_fn_with_state(state.clone(), identity::identify), body_limit));
+    // Where nobody may embed the portal, no question pays for it.
+    let one_path = if state.embedders.is_empty() {
+        one_path
+    } else {
+        one_path.layer(from_fn_with_state(state.clone(), embedding::share))
+    };
+    let graphiql = if doors.has_graphiql { graphiql::routes() } else { Router::new() };
+    graphiql.route("/graphql", one_path)
+}
+
+fn others(state: &HttpState) -> Router<HttpState> {
+    let identified = from_fn_with_state(state.clone(), identity::identify);
     let metrics = get(health::metrics).layer(from_fn_with_state(state.clone(), identity::admit_metrics));
     let files = Router::new()
         .route("/api/v1/incidents.csv", get(export::incidents_csv))
         .route("/api/v1/report.csv", get(period_report::period_report_csv))
         .route("/api/v1/logs", get(logs::logs));
-    let others = Router::new()
+    Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", metrics)
         .merge(files.merge(rest::routes()).layer(identified))
-        .merge(sign_in::routes(&state))
+        .merge(sign_in::routes(state))
         .merge(portal::routes())
-        .fallback(portal::file.layer(shared))
-        .layer(from_fn_with_state(REQUEST_TIMEOUT, time_out));
-    let all = webhooks.merge(graphql).merge(others);
-    let all = if doors.answers_to_own_names { all.layer(from_fn(origin::require_own_host)) } else { all };
-    all.layer(
-        ServiceBuilder::new()
-            .layer(from_fn_with_state((doors, state.clone()), around::surround))
-            .layer(TraceLayer::new_for_http().make_span_with(trace::span))
-            .layer(CatchPanicLayer::custom(error::panicked)),
-    )
-    .with_state(state)
+        .fallback(portal::file.layer(from_fn_with_state(state.clone(), embedding::share)))
+        .layer(from_fn_with_state(REQUEST_TIMEOUT, time_out))
 }
 
 async fn time_out(State(limit): State<Duration>, request: Request, next: Next) -> Result<Response, Refusal> {

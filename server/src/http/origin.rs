@@ -1,10 +1,7 @@
 //! Where a request comes from. A server that asks nobody who they are is reached by programs on its machine and
 //! by pages of its own, and by nothing else.
 
-use axum::extract::Request;
 use axum::http::{HeaderMap, header};
-use axum::middleware::Next;
-use axum::response::Response;
 
 use super::embedding;
 use super::error::Refusal;
@@ -14,15 +11,16 @@ use crate::config::PageOrigin;
 /// point here (DNS rebinding).
 const OWN_HOSTS: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
-/// Refuses a request that was not sent to this machine by one of its own names.
-pub(super) async fn require_own_host(request: Request, next: Next) -> Result<Response, Refusal> {
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("");
+/// Checks to whom a request was sent.
+///
+/// # Errors
+/// If it was not sent to this machine by one of its own names.
+pub(super) fn require_own_host(headers: &HeaderMap) -> Result<(), Refusal> {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("");
     let name =
         host.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok()).map_or(host, |(name, _)| name);
-    if !OWN_HOSTS.iter().any(|own| own.eq_ignore_ascii_case(name)) {
-        return Err(Refusal::forbidden("This server answers to localhost only."));
-    }
-    Ok(next.run(request).await)
+    let is_own = OWN_HOSTS.iter().any(|own| own.eq_ignore_ascii_case(name));
+    is_own.then_some(()).ok_or_else(|| Refusal::forbidden("This server answers to localhost only."))
 }
 
 /// True for whoever [`is_own`], and for pages that may show the portal inside them.

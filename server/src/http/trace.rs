@@ -4,6 +4,7 @@
 use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::response::Response;
+use futures::stream::{self, Stream, StreamExt};
 use tracing::Span;
 
 use crate::domain::trace::TraceId;
@@ -80,6 +81,13 @@ pub(super) fn span<B>(request: &axum::http::Request<B>) -> Span {
     tracing::error_span!("request", trace_id, method = %request.method(), path = request.uri().path())
 }
 
+/// The same items, made within the span of whoever calls this: what is logged while a body is written says on whose
+/// behalf, too.
+pub(super) fn in_this_span<S: Stream + Unpin>(mut items: S) -> impl Stream<Item = S::Item> {
+    let span = Span::current();
+    stream::poll_fn(move |context| span.in_scope(|| items.poll_next_unpin(context)))
+}
+
 /// Two of them are as good as none.
 fn brought(headers: &HeaderMap) -> Option<Brought> {
     let mut all = headers.get_all(TRACEPARENT).iter();
@@ -107,6 +115,8 @@ fn hex(text: &str, digits: usize) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use futures::FutureExt;
+
     use super::*;
 
     const ID: &str = "0af7651916cd43dd8448eb211c80319c";
@@ -144,6 +154,18 @@ mod tests {
         ] {
             assert_eq!(read(&text), None, "{text:?}");
         }
+    }
+
+    #[test]
+    fn items_are_made_within_the_span_of_whoever_asked_for_them() {
+        let seen = tracing::subscriber::with_default(tracing_subscriber::registry(), || {
+            let span = tracing::error_span!("request");
+            let items = stream::repeat_with(|| Span::current().id()).take(2);
+            let items = span.in_scope(|| in_this_span(items));
+            (items.collect::<Vec<_>>().now_or_never(), span.id())
+        });
+        assert!(seen.1.is_some());
+        assert_eq!(seen.0, Some(vec![seen.1.clone(), seen.1]));
     }
 
     #[test]

@@ -117,10 +117,7 @@ impl Committer {
         for (key, alerts) in pending {
             *needed.entry(&regions.home(&key.region).id).or_default() += alerts.len();
         }
-        for (region, count) in needed {
-            numbers.stock(self.store.as_ref(), region, count).await?;
-        }
-        Ok(())
+        numbers.stock(self.store.as_ref(), &needed).await
     }
 
     fn decide(

@@ -17,6 +17,10 @@ const LINK_BYTES: usize = 4_000;
 
 /// The text without control characters, cut after so many characters with `…` at the end.
 pub(super) fn clip(text: &str, characters: usize) -> String {
+    // Nearly every label: nothing to decode, nothing to replace.
+    if text.len() <= characters && text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) {
+        return text.to_owned();
+    }
     let clean = |c: char| if c.is_control() && c != '\n' { ' ' } else { c };
     let mut clipped: String = text.chars().take(characters).map(clean).collect();
     if text.chars().nth(characters).is_some() {
@@ -42,4 +46,28 @@ pub(super) fn is_link(url: &str) -> bool {
     (url.starts_with("http://") || url.starts_with("https://"))
         && url.len() <= LINK_BYTES
         && !url.contains(|c: char| c.is_control() || c.is_whitespace())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_is_cut_says_so() {
+        assert_eq!((clip("abc", 3), clip("abcd", 3)), ("abc".to_owned(), "ab…".to_owned()));
+        assert_eq!(clip("a\tb\nc\u{85}d", 9), "a b\nc d");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_cut_by_characters_and_keeps_none_that_controls(text in "(?s).{0,60}", most in 1_usize..40) {
+            let clipped = clip(&text, most);
+            prop_assert_eq!(clipped.chars().count(), text.chars().count().min(most));
+            prop_assert!(!clipped.contains(|c: char| c.is_control() && c != '\n'));
+            let kept = text.chars().take(most - 1).map(|c| if c.is_control() && c != '\n' { ' ' } else { c });
+            prop_assert!(clipped.starts_with(&kept.collect::<String>()));
+        }
+    }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use cineportal_regions::{Region, RegionId};
+use futures::future::try_join_all;
 
 use crate::domain::incident::IncidentNumber;
 use crate::store::{Store, StoreError, ticket};
@@ -27,26 +28,23 @@ struct Stock {
 }
 
 impl Numbers {
-    /// Takes numbers from the store, if need be, so that this region has at least `count` of them.
+    /// Takes numbers from the store, if need be, so that each region has at least so many of them. All regions are
+    /// asked for at once: a storm is in all of them.
     ///
     /// # Errors
     /// What the store says.
     pub(crate) async fn stock(
         &mut self,
         store: &dyn Store,
-        region: &RegionId,
-        count: usize,
+        needed: &BTreeMap<&RegionId, usize>,
     ) -> Result<(), StoreError> {
-        let stock = self.0.entry(region.clone()).or_default();
-        let missing = u32::try_from(count.saturating_sub(stock.spare.len())).unwrap_or(u32::MAX);
-        if missing == 0 {
-            return Ok(());
+        let missing = needed.iter().map(|(region, count)| (*region, self.missing(region, *count)));
+        let missing: Vec<(&RegionId, u32)> = missing.filter(|(_, count)| *count > 0).collect();
+        let taken = missing.iter().map(|(region, count)| store.take_numbers(region, *count));
+        for ((region, count), first) in missing.iter().zip(try_join_all(taken).await?) {
+            self.add(region, first, *count);
         }
-        let recently = stock.last_taken.filter(|(at, _)| at.elapsed() < STORM);
-        let ahead = recently.map_or(0, |(_, taken)| taken.saturating_mul(2).min(MAX_AHEAD));
-        let taken = missing.max(ahead);
-        stock.last_taken = Some((Instant::now(), taken));
-        self.take(store, region, taken).await
+        Ok(())
     }
 
     /// Takes exactly so many numbers more from the store.
@@ -60,9 +58,27 @@ impl Numbers {
         count: u32,
     ) -> Result<(), StoreError> {
         let first = store.take_numbers(region, count).await?;
+        self.add(region, first, count);
+        Ok(())
+    }
+
+    /// How many to take so that this region has at least `count`; 0 if it has.
+    fn missing(&mut self, region: &RegionId, count: usize) -> u32 {
+        let stock = self.0.entry(region.clone()).or_default();
+        let missing = u32::try_from(count.saturating_sub(stock.spare.len())).unwrap_or(u32::MAX);
+        if missing == 0 {
+            return 0;
+        }
+        let recently = stock.last_taken.filter(|(at, _)| at.elapsed() < STORM);
+        let ahead = recently.map_or(0, |(_, taken)| taken.saturating_mul(2).min(MAX_AHEAD));
+        let taken = missing.max(ahead);
+        stock.last_taken = Some((Instant::now(), taken));
+        taken
+    }
+
+    fn add(&mut self, region: &RegionId, first: u64, count: u32) {
         let stock = self.0.entry(region.clone()).or_default();
         stock.spare.splice(0..0, (first..first + u64::from(count)).rev());
-        Ok(())
     }
 
     /// The next number of this region; it stays the next one until it is used up.

@@ -102,7 +102,8 @@ impl Locale {
     /// The words of this language (BCP 47), whatever its country.
     pub(super) fn of(language: &str) -> Option<&'static Self> {
         let language = language.split(['-', '_']).next().unwrap_or("").to_ascii_lowercase();
-        let language = if language == "no" { "nb" } else { &language };
+        // Norwegians name their language in three ways.
+        let language = if matches!(language.as_str(), "no" | "nn") { "nb" } else { &language };
         LOCALES.iter().find(|(name, _)| *name == language).map(|(_, locale)| locale)
     }
 
@@ -201,6 +202,7 @@ mod tests {
     fn a_country_does_not_matter() {
         assert_eq!(Locale::of("da-DK").unwrap().language, "da");
         assert_eq!(Locale::of("no").unwrap().language, "nb");
+        assert_eq!(Locale::of("nn-NO").unwrap().language, "nb");
         assert!(Locale::of("xx").is_none());
     }
 

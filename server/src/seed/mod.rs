@@ -7,13 +7,16 @@ mod history;
 mod shows;
 mod story;
 
-use cineportal_regions::Regions;
+use std::collections::BTreeMap;
+
+use cineportal_regions::{RegionId, Regions};
 use jiff::Timestamp;
+use tokio::join;
 
 use self::history::History;
 use crate::domain::incident::Incident;
 use crate::ingest::numbers::Numbers;
-use crate::store::{Outcome, Store, StoreError};
+use crate::store::{Kept, Outcome, Restoring, Store, StoreError, ticket};
 
 /// How many incidents are written at once.
 const BATCH_INCIDENTS: usize = 4_000;
@@ -64,6 +67,57 @@ pub async fn run(
         progress.written += written;
         progress.skipped += outcomes.len() - written;
         tell(progress);
+    }
+}
+
+/// The same for an empty store that nobody uses: written aside, to be shown all at once. The numbers are those that
+/// the store would have given.
+///
+/// # Errors
+/// What the store says; then nothing is to be shown.
+pub async fn run_aside(
+    restoring: &mut dyn Restoring,
+    regions: &Regions,
+    plan: Plan,
+    mut tell: impl FnMut(Progress),
+) -> Result<Progress, StoreError> {
+    let mut aside = Aside { history: History::new(regions, plan), regions, last: BTreeMap::new() };
+    let mut progress = Progress::default();
+    let mut batch = aside.next_batch();
+    while !batch.is_empty() {
+        progress.written += batch.len();
+        // The next one is made while the store writes this one.
+        let (added, next) = join!(restoring.add(batch), async { aside.next_batch() });
+        added?;
+        tell(progress);
+        batch = next;
+    }
+    let numbers = aside.last.into_iter().map(|(region, last)| Kept::Number { region, last });
+    restoring.add(numbers.collect()).await?;
+    Ok(progress)
+}
+
+/// A history that is numbered without a store.
+struct Aside<'a> {
+    history: History<'a>,
+    regions: &'a Regions,
+    /// The last number of each region.
+    last: BTreeMap<RegionId, u64>,
+}
+
+impl Aside<'_> {
+    fn next_batch(&mut self) -> Vec<Kept> {
+        let mut batch: Vec<Incident> = self.history.by_ref().take(BATCH_INCIDENTS).collect();
+        batch.iter_mut().for_each(|incident| self.number(incident));
+        batch.into_iter().map(|incident| Kept::Incident(Box::new(incident))).collect()
+    }
+
+    fn number(&mut self, incident: &mut Incident) {
+        if let Some(region) = self.regions.get(&incident.key.region) {
+            let last = self.last.entry(region.id.clone()).or_default();
+            *last += 1;
+            incident.number = ticket(region, *last);
+        }
     }
 }
 

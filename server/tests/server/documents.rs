@@ -93,12 +93,32 @@ async fn a_document_is_parsed_and_validated_once() {
         assert_eq!(send(&server, &again).await.0, 200);
     }
     for cache in ["documents", "validations"] {
-        let lookups = |outcome| {
-            format!("cineportal_graphql_cache_lookups_total{{cache=\"{cache}\",outcome=\"{outcome}\"}}")
-        };
-        let (hits, misses) = (server.metric(&lookups("hit")).await, server.metric(&lookups("miss")).await);
-        assert_eq!((hits, misses), (2.0, 1.0), "{cache}");
+        assert_eq!(lookups(&server, cache).await, (2.0, 1.0), "{cache}");
     }
+}
+
+#[tokio::test]
+async fn the_bytes_of_a_query_are_read_once_those_of_a_change_or_of_what_is_refused_each_time() {
+    let server = server(&[]).await;
+    let change = "mutation { startProgress(id: \"none\", expectedVersion: 1) { __typename } }";
+    for (query, read_again) in [(QUERY, 0.0), (change, 2.0), ("{ nothing", 2.0)] {
+        let (hits, misses) = lookups(&server, "requests").await;
+        let mut answers = Vec::new();
+        for _ in 0..3 {
+            answers.push(send(&server, &json!({ "query": query })).await);
+        }
+        assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+        let after = (hits + 2.0 - read_again, misses + 1.0 + read_again);
+        assert_eq!(lookups(&server, "requests").await, after, "{query}");
+    }
+}
+
+/// How often a cache held what was looked for, and how often not.
+async fn lookups(server: &TestServer, cache: &str) -> (f64, f64) {
+    let of = |outcome| {
+        format!("cineportal_graphql_cache_lookups_total{{cache=\"{cache}\",outcome=\"{outcome}\"}}")
+    };
+    (server.metric(&of("hit")).await, server.metric(&of("miss")).await)
 }
 
 #[tokio::test]

@@ -33,7 +33,9 @@ async fn staff_are_told_of_an_incident_in_their_language_and_time() {
     assert_eq!(mail["to"], json!(["duty@example.dk"]));
     assert_eq!(mail["subject"], "[DK-1001] Ny: Screen 3 is dark (Aarhus Bio, Screen 3)");
     let said = text(&mail);
-    for part in ["Alvor: Kritisk", "Biograf: Aarhus Bio", "Sal: Screen 3", "Maskine: dk-aarhus-01-03"] {
+    for part in
+        ["Alvorlighedsgrad: Kritisk", "Biograf: Aarhus Bio", "Sal: Screen 3", "Maskine: dk-aarhus-01-03"]
+    {
         assert!(said.contains(part), "{part} is missing in: {said}");
     }
     assert!(said.contains("Siden: 20.11.2026 kl. 11.00 (CET)"), "{said}");
@@ -69,7 +71,7 @@ async fn staff_are_told_that_it_closed_and_that_it_is_there_again() {
     server.all_sent(2).await;
     server.alert(&[offline("dk-aarhus-01-03", "denmark", "2026-11-20T10:05:30Z")]).await;
     let again = mailbox.mail().await;
-    assert_eq!(again["subject"], "[DK-1001] Igen: Screen 3 is dark (Aarhus Bio, Screen 3)");
+    assert_eq!(again["subject"], "[DK-1001] Åben igen: Screen 3 is dark (Aarhus Bio, Screen 3)");
 }
 
 const CALLING: &str = r#"

@@ -1,5 +1,7 @@
 //! A cinema whose machines fail together, from the webhook to the list.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use crate::support::{StoreKind, TestServer, offline, on_both_stores, resolved, webhook};
@@ -31,6 +33,19 @@ on_both_stores! {
         let members = members(&server, &outage["id"]).await;
         assert_eq!(members.as_array().unwrap().len(), 3);
         assert_eq!(members[0]["incident"]["outage"]["id"], outage["id"]);
+    }
+
+    async fn every_cinema_of_a_storm_has_one_outage_of_its_own(server: TestServer) {
+        let of_cinema = |cinema: usize| ["01", "02", "03"].map(|screen| {
+            let mut alert = offline(&format!("dk-{cinema}-{screen}"), "denmark", BEGAN);
+            alert["labels"]["cinema_id"] = json!(format!("dk-{cinema}"));
+            alert
+        });
+        server.alert(&(0..20).flat_map(of_cinema).collect::<Vec<Value>>()).await;
+        let all_are_there = |incidents: &[Value]| incidents.iter().filter(|one| is_outage(one)).count() == 20;
+        let all = server.incidents_once(&["OPEN"], all_are_there).await;
+        let numbers: BTreeSet<&str> = all.iter().filter_map(|incident| incident["number"].as_str()).collect();
+        assert_eq!((all.len(), numbers.len()), (80, 80), "three machines and an outage in each, numbered apart");
     }
 
     async fn it_ends_by_itself_when_all_work_again(server: TestServer) {

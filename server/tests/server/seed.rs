@@ -45,6 +45,25 @@ async fn the_same_seed_gives_the_same_incidents_on_both_stores() {
 }
 
 #[tokio::test]
+async fn what_is_written_aside_is_the_same_and_numbers_go_on_behind_it() {
+    for kind in [StoreKind::Embedded, StoreKind::Mongo] {
+        let (one_by_one, aside) = (kind.fresh(), kind.fresh());
+        let store = store::open(&one_by_one.address).await.unwrap();
+        fill(store.as_ref(), 7).await;
+        let mut restoring = store::restoring(&aside.address, false).await.unwrap();
+        let progress = seed::run_aside(restoring.as_mut(), &regions(), plan(7), |_| {}).await.unwrap();
+        assert_eq!(progress, Progress { written: 1_200, skipped: 0 });
+        restoring.finish().await.unwrap();
+        let aside = store::open(&aside.address).await.unwrap();
+        assert!(all(aside.as_ref()).await == all(store.as_ref()).await, "the histories differ");
+        for region in regions().iter() {
+            let next = aside.take_number(region).await.unwrap();
+            assert_eq!(next, store.take_number(region).await.unwrap());
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_same_seed_again_adds_nothing() {
     let fresh = StoreKind::Embedded.fresh();
     let store = store::open(&fresh.address).await.unwrap();

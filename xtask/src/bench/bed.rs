@@ -106,11 +106,20 @@ impl<'a> Bed<'a> {
         self.listening("bare", command, "/readyz")
     }
 
-    /// Fills a store with a year of history.
+    /// Fills a store with a year of history, incident by incident as it would have come.
     pub(super) fn seed(&self, store: &str, incidents: usize) -> Result<()> {
+        self.seed_with(store, incidents, &[])
+    }
+
+    /// The same for a history so long that this would take an hour.
+    pub(super) fn seed_aside(&self, store: &str, incidents: usize) -> Result<()> {
+        self.seed_with(store, incidents, &["--aside"])
+    }
+
+    fn seed_with(&self, store: &str, incidents: usize, flags: &[&str]) -> Result<()> {
         let mut seed = self.built("cineportal");
         seed.args(["seed", "--days", "365", "--incidents", &incidents.to_string(), "--store", store]);
-        run(self.context, seed.stderr(fs::File::create(self.state.log_of("seed"))?))
+        run(self.context, seed.args(flags).stderr(fs::File::create(self.state.log_of("seed"))?))
     }
 
     /// What MongoDB keeps on the disk: data, indexes, journal and oplog.

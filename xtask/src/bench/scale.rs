@@ -94,11 +94,11 @@ fn machines(bed: &Bed<'_>, count: usize) -> Result<Vec<Figure>> {
 /// A long history beside a short one.
 fn incidents(bed: &Bed<'_>, stored: usize) -> Result<Vec<Figure>> {
     let (few, many) = (bed.mongodb("few_stored"), bed.mongodb("many_stored"));
-    bed.seed(&few, FEW_STORED)?;
+    bed.seed_aside(&few, FEW_STORED)?;
     let before = bed.bytes_of_mongodb()?;
     say(&format!("Writing {stored} incidents …"));
     let began = Instant::now();
-    bed.seed(&many, stored)?;
+    bed.seed_aside(&many, stored)?;
     let seconds = began.elapsed().as_secs_f64();
     let bytes = bed.bytes_of_mongodb()?.saturating_sub(before) as f64 / stored as f64;
     let rate = format!("with indexes and oplog; written at {:.0} per second", stored as f64 / seconds);

@@ -12,7 +12,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
-pub(crate) use self::wasm::{WasmOptions, build as build_wasm};
+pub(crate) use self::wasm::{WasmOptions, build as build_wasm, test as test_components};
 use crate::command::run;
 use crate::console::say;
 use crate::context::Context;

@@ -6,6 +6,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::fs;
 use std::hash::Hasher as _;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context as _, Result};
 use clap::Args;
@@ -69,22 +70,49 @@ pub(crate) fn build(context: &Context, options: &WasmOptions) -> Result<()> {
     page::name_files(&staging.join("index.html"), &named)
 }
 
+/// Runs the tests of components, with the program that cargo gives their WebAssembly to.
+///
+/// # Errors
+/// If a test fails, or none ran.
+pub(crate) fn test(context: &Context, runner: &str) -> Result<()> {
+    let mut cargo = cargo(context, "test")?;
+    cargo
+        .args(["--lib", "--target", TARGET])
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
+        // Names are enough to tell where a test failed; lines would make the page that runs them slow to load.
+        .env("CARGO_PROFILE_DEV_DEBUG", "0");
+    if let Some(chromium) = context.dirs.find_program("chromium") {
+        cargo.env("CINEPORTAL_CHROMIUM", chromium);
+    }
+    run(context, &mut cargo)
+}
+
 fn compile(context: &Context) -> Result<PathBuf> {
-    let target = context.dirs.in_cache("target-portal");
+    let mut cargo = cargo(context, "rustc")?;
+    cargo
+        .args(["--bin", NAME, "--profile", PROFILE, "--target", TARGET])
+        // The split follows the relocations to tell which function needs which.
+        .args(["--", "-Clink-args=--emit-relocs"]);
+    run(context, &mut cargo)?;
+    Ok(target(context).join(TARGET).join(PROFILE).join(NAME).with_extension("wasm"))
+}
+
+/// Cargo on the portal alone, with a compiler for WebAssembly and a target folder of its own.
+fn cargo(context: &Context, subcommand: &str) -> Result<Command> {
     let mut cargo = context.command("cargo");
     cargo
-        .args(["rustc", "--locked", "--package", NAME, "--bin", NAME])
-        .args(["--profile", PROFILE, "--target", TARGET])
-        // The split follows the relocations to tell which function needs which.
-        .args(["--", "-Clink-args=--emit-relocs"])
-        .env("CARGO_TARGET_DIR", &target)
+        .args([subcommand, "--locked", "--package", NAME])
+        .env("CARGO_TARGET_DIR", target(context))
         // It would replace the flags of .cargo/config.toml.
         .env_remove("RUSTFLAGS");
     if let Some(WasmCompiler::Debian { rustc, linker }) = find_wasm_compiler(context)? {
         cargo.env("RUSTC", rustc).env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
     }
-    run(context, &mut cargo)?;
-    Ok(target.join(TARGET).join(PROFILE).join(NAME).with_extension("wasm"))
+    Ok(cargo)
+}
+
+fn target(context: &Context) -> PathBuf {
+    context.dirs.in_cache("target-portal")
 }
 
 /// Writes the main file, the parts and the script that loads them.

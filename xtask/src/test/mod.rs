@@ -2,6 +2,7 @@
 
 mod api;
 mod audit;
+mod components;
 mod contract;
 mod dashboards;
 mod deploy;
@@ -35,6 +36,7 @@ const STEPS: &[Step] = &[
     Step { name: "portal", run: portal::build },
     Step { name: "clippy", run: rust::clippy },
     Step { name: "rust", run: rust::test_on_both_stores },
+    Step { name: "components", run: components::test },
     Step { name: "contract", run: contract::check },
     Step { name: "rules", run: rules::check },
     Step { name: "deploy", run: deploy::check },

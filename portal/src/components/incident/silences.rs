@@ -83,7 +83,12 @@ pub(super) fn silence_form(view: View) -> AnyView {
                 view.desk.silence(wish);
                 view.form.set(None);
             }
-            None => view.desk.silence_told.set(Some(words.incomplete.to_owned())),
+            None => {
+                let is_unsaid = wish.why.with_untracked(|why| why.trim().is_empty());
+                let asks_days = wish.period.with_untracked(|period| period == "weekly");
+                let told = if is_unsaid && !asks_days { words.no_reason } else { words.incomplete };
+                view.desk.silence_told.set(Some(told.to_owned()));
+            }
         }
     };
     let periods =

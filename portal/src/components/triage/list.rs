@@ -99,9 +99,12 @@ fn keep_focus(triage: Triage) {
 /// Measures where the list stands whenever the page moves or the list grows.
 fn follow_view(triage: Triage, total: Memo<usize>) {
     let measure = move || {
-        let Some(before) = triage.place.try_get_untracked() else { return };
+        let (Some(before), Some(total)) = (triage.place.try_get_untracked(), total.try_get_untracked())
+        else {
+            return;
+        };
         let list = triage.list.get_untracked();
-        let place = list.map(|list| measured(&list, total.get_untracked())).unwrap_or_default();
+        let place = list.map(|list| measured(&list, total)).unwrap_or_default();
         if before != place {
             triage.place.set(place);
         }

@@ -110,7 +110,7 @@ impl Triage {
         let row = self.rows.with(|rows| rows.get(index).cloned())?;
         let newest = self.board.list.with(|list| list.listed(&row.listed.incident.id));
         let gone = newest.is_none();
-        let listed = newest.unwrap_or(row.listed);
+        let listed = newest.map_or(row.listed, |newest| self.commands.foreseen(newest));
         Some(RowNow { listed, nested: row.nested, unfolded: row.unfolded, gone })
     }
 }

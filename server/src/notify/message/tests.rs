@@ -36,8 +36,9 @@ fn a_message_reads_like_this() {
     assert_eq!(
         message.text,
         format!(
-            "[DK-1] Ny: Screen 1 is dark\n\nAlvor: Kritisk\nBiograf: Aarhus Bio\nSal: Sal 1\nMaskine: dk-1\n\
-             Siden: 20.11.2026 kl. 11.00 (CET)\nTaget af: Ida\n\nThe machine does not answer.\n\n\
+            "[DK-1] Ny: Screen 1 is dark\n\nAlvorlighedsgrad: Kritisk\nBiograf: Aarhus Bio\nSal: Sal 1\n\
+             Maskine: dk-1\nSiden: 20.11.2026 kl. 11.00 (CET)\nTildelt: Ida\n\n\
+             The machine does not answer.\n\n\
              Åbn hændelsen: {url}\nÅbn regionen: https://portal.example.dk/regions/denmark\n\n-- \n\
              Sendt af CinePortal. Ingen læser svar på denne besked.\n"
         )
