@@ -18,10 +18,10 @@ use crate::pages::{IncidentPage, LogsPage, MachinePage, MachinesPage, OverviewPa
 use crate::state::{Keys, RegionBoard, Triage};
 use crate::texts::{self, Texts};
 
-/// A split point: what `draw` gives, in the file of this name. Tests of components know no files: there it stands where
-/// it is asked for.
-macro_rules! part {
-    ($file:ident: fn $name:ident($($input:ident: $kind:ty),*) -> $given:ty $draw:block) => {
+/// Split points: what each `draw` gives, in the file of this name. Tests of components know no files: there it stands
+/// where it is asked for.
+macro_rules! parts {
+    ($($file:ident: fn $name:ident($($input:ident: $kind:ty),*) -> $given:ty $draw:block)*) => {$(
         #[cfg(not(all(test, target_arch = "wasm32")))]
         #[wasm_split($file, fallible, wasm_split_path = leptos::wasm_split)]
         fn $name($($input: $kind),*) -> Result<$given, PartMissing> {
@@ -32,7 +32,7 @@ macro_rules! part {
         async fn $name($($input: $kind),*) -> Result<$given, PartMissing> {
             Ok($draw)
         }
-    };
+    )*};
 }
 
 /// The file of a part could not be fetched: the network is gone, or a newer portal has replaced it.
@@ -145,121 +145,83 @@ pub(crate) fn logs(hour: Option<String>) -> Part {
     Box::pin(draw_logs(hour))
 }
 
-part! {
+parts! {
     commands: fn begin_to_send(server: Server, id: String, version: i32, command: Command) -> Sent {
         Box::pin(async move { server.command(&id, version, &command).await })
     }
-}
 
-part! {
     overview: fn draw_overview() -> AnyView {
         view! { <OverviewPage /> }.into_any()
     }
-}
 
-part! {
     machines: fn draw_machines(id: String) -> AnyView {
         view! { <MachinesPage id /> }.into_any()
     }
-}
 
-part! {
     machine: fn draw_machine(id: String) -> AnyView {
         view! { <MachinePage id /> }.into_any()
     }
-}
 
-part! {
     incident: fn draw_incident(id: String) -> AnyView {
         view! { <IncidentPage id /> }.into_any()
     }
-}
 
-part! {
     incident: fn draw_drawer(board: RegionBoard, id: String) -> AnyView {
         components::opened_drawer(board, id)
     }
-}
 
-part! {
     help: fn draw_palette(keys: Keys) -> AnyView {
         components::palette(keys)
     }
-}
 
-part! {
     help: fn draw_help(keys: Keys) -> AnyView {
         components::help(keys)
     }
-}
 
-part! {
     menus: fn draw_regions(times_opened: RwSignal<u32>) -> AnyView {
         components::regions(times_opened)
     }
-}
 
-part! {
     menus: fn draw_settings() -> AnyView {
         components::settings()
     }
-}
 
-part! {
     menus: fn draw_views(triage: Triage) -> AnyView {
         components::views(triage)
     }
-}
 
-part! {
     menus: fn draw_closed(board: RegionBoard) -> AnyView {
         components::closed_rows(board)
     }
-}
 
-part! {
     reports: fn draw_reports(region: Option<String>) -> AnyView {
         view! { <ReportsPage region /> }.into_any()
     }
-}
 
-part! {
     logs: fn draw_logs(hour: Option<String>) -> AnyView {
         view! { <LogsPage hour /> }.into_any()
     }
-}
 
-part! {
     da: fn say_danish() -> &'static Texts {
         &texts::DA
     }
-}
 
-part! {
     de: fn say_german() -> &'static Texts {
         &texts::DE
     }
-}
 
-part! {
     en: fn say_english() -> &'static Texts {
         &texts::EN
     }
-}
 
-part! {
     fi: fn say_finnish() -> &'static Texts {
         &texts::FI
     }
-}
 
-part! {
     nb: fn say_norwegian() -> &'static Texts {
         &texts::NB
     }
-}
 
-part! {
     sv: fn say_swedish() -> &'static Texts {
         &texts::SV
     }

@@ -8,16 +8,16 @@ use crate::state::texts;
 /// Three numbers with their words; with `all`, also what is muted, and what was closed last.
 #[component]
 pub(crate) fn CountsLine(#[prop(into)] counts: Signal<Counts>, #[prop(optional)] all: bool) -> impl IntoView {
-    let texts = texts();
+    let words = &texts().counts;
     let number = move |pick: fn(Counts) -> u32| Signal::derive(move || pick(counts.get()));
     view! {
         <dl class="counts">
-            <Count name=texts.severity.critical kind="critical" value=number(|counts| counts.critical) />
-            <Count name=texts.status.open kind="open" value=number(|counts| counts.open) />
-            <Count name=texts.status.in_progress kind="in-progress" value=number(|counts| counts.in_progress) />
+            <Count name=words.critical kind="critical" value=number(|counts| counts.critical) />
+            <Count name=words.open kind="open" value=number(|counts| counts.open) />
+            <Count name=words.in_progress kind="in-progress" value=number(|counts| counts.in_progress) />
             {all.then(|| view! {
-                <Count name=texts.overview.muted kind="muted" value=number(|counts| counts.muted) />
-                <Count name=texts.overview.closed kind="closed" value=number(|counts| counts.closed) />
+                <Count name=words.muted kind="muted" value=number(|counts| counts.muted) />
+                <Count name=words.closed kind="closed" value=number(|counts| counts.closed) />
             })}
         </dl>
     }
