@@ -33,4 +33,4 @@ pub mod triage;
 pub mod watch;
 
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;

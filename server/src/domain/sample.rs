@@ -1,4 +1,4 @@
-//! Alerts and incidents for the tests of this room.
+//! Alerts and incidents for tests.
 
 use std::collections::BTreeMap;
 
@@ -10,12 +10,12 @@ use super::command::{self, Action, Command};
 use super::incident::{CloseReason, Incident, IncidentKey, IncidentNumber, Place, Severity};
 
 /// So many minutes after a fixed instant.
-pub(super) fn at(minute: i64) -> Timestamp {
+pub(crate) fn at(minute: i64) -> Timestamp {
     Timestamp::from_second(1_763_700_000 + minute * 60).unwrap()
 }
 
 /// A critical alert that fires from then on.
-pub(super) fn firing(starts_at: Timestamp) -> Alert {
+pub(crate) fn firing(starts_at: Timestamp) -> Alert {
     Alert {
         key: IncidentKey { region: RegionId::new("denmark"), fingerprint: "a".to_owned() },
         starts_at,
@@ -31,23 +31,23 @@ pub(super) fn firing(starts_at: Timestamp) -> Alert {
 }
 
 /// The same alert, over since then.
-pub(super) fn over(starts_at: Timestamp, ended_at: Timestamp) -> Alert {
+pub(crate) fn over(starts_at: Timestamp, ended_at: Timestamp) -> Alert {
     Alert { ended_at: Some(ended_at), ..firing(starts_at) }
 }
 
 /// What the alert makes of the incident; it must be news.
-pub(super) fn after(incident: Option<&Incident>, alert: &Alert, now: Timestamp) -> Incident {
+pub(crate) fn after(incident: Option<&Incident>, alert: &Alert, now: Timestamp) -> Incident {
     let rules = Rules { close: ClosePolicy::Auto, flap_window: SignedDuration::from_hours(9) };
     alert::apply(incident, alert, rules, &IncidentNumber("DK-1".to_owned()), now).unwrap()
 }
 
 /// The incident after Anna took it.
-pub(super) fn taken(incident: &Incident, now: Timestamp) -> Incident {
+pub(crate) fn taken(incident: &Incident, now: Timestamp) -> Incident {
     act(incident, Action::StartProgress, now)
 }
 
 /// The incident after Anna closed it.
-pub(super) fn closed(incident: &Incident, now: Timestamp) -> Incident {
+pub(crate) fn closed(incident: &Incident, now: Timestamp) -> Incident {
     act(incident, Action::Close { reason: CloseReason::ByPerson, comment: None }, now)
 }
 

@@ -1,8 +1,10 @@
 //! What all exporters together tell, with what it takes to find machines by id, screen and cinema.
-//! Indexes are sorted positions, four bytes a machine: the fleet may be large, and is replaced with each reading.
+//! Indexes are sorted hashes with positions, eight bytes a machine: the fleet may be large, is replaced with each
+//! reading, and every list of incidents looks each of them up.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -30,10 +32,13 @@ pub(super) struct Listed {
 #[derive(Default)]
 pub(super) struct Merged {
     machines: Vec<Listed>,
-    by_id: Vec<u32>,
-    by_screen: Vec<u32>,
-    by_cinema: Vec<u32>,
+    by_id: Index,
+    by_screen: Index,
+    by_cinema: Index,
 }
+
+/// The hash of each machine's key, and where the machine stands, in this order.
+type Index = Vec<(u32, u32)>;
 
 impl Merged {
     /// Of a machine that several list, the newest reading.
@@ -76,10 +81,11 @@ impl Merged {
             At::Screen(wanted) => (&self.by_screen, screen, wanted),
             At::Cinema(wanted) => (&self.by_cinema, cinema, wanted),
         };
-        let key_of = move |position: &u32| self.at(*position).and_then(|listed| key(&listed.machine));
-        let first = index.partition_point(|position| key_of(position) < Some(wanted));
-        let there = index.iter().skip(first).take_while(move |position| key_of(position) == Some(wanted));
-        there.filter_map(|position| self.at(*position))
+        let hash = hash(wanted);
+        let first = index.partition_point(|(known, _)| *known < hash);
+        let alike = index.iter().skip(first).take_while(move |(known, _)| *known == hash);
+        let there = alike.filter_map(|(_, position)| self.at(*position));
+        there.filter(move |listed| key(&listed.machine) == Some(wanted))
     }
 
     fn at(&self, position: u32) -> Option<&Listed> {
@@ -101,10 +107,16 @@ fn cinema(machine: &Machine) -> Option<&str> {
     machine.cinema.as_ref().map(|cinema| cinema.id.as_str())
 }
 
-/// The positions of all machines that have this key, ordered by it.
-fn index(machines: &[Listed], key: Key) -> Vec<u32> {
-    let keyed = machines.iter().zip(0_u32..).filter_map(|(listed, at)| Some((key(&listed.machine)?, at)));
-    let mut keyed: Vec<(&str, u32)> = keyed.collect();
-    keyed.sort_unstable();
-    keyed.into_iter().map(|(_, at)| at).collect()
+/// Those with the same key stand in the order of lists.
+fn index(machines: &[Listed], key: Key) -> Index {
+    let keyed = machines.iter().zip(0_u32..);
+    let mut index: Index = keyed.filter_map(|(listed, at)| Some((hash(key(&listed.machine)?), at))).collect();
+    index.sort_unstable();
+    index
+}
+
+fn hash(key: &str) -> u32 {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    hasher.finish() as u32
 }

@@ -79,7 +79,7 @@ impl Silences {
         let silences = known.silences.values().map(AsRef::as_ref);
         let regions = self.regions.now();
         let region = regions.home(&incident.key.region);
-        muted(incident, region, silences, (self.next_show)(incident), now)
+        muted(incident, region, silences, || (self.next_show)(incident), now)
     }
 
     /// All silences of a region, in no particular order, as they were read last.

@@ -70,30 +70,30 @@ fn a_region_that_wants_it_is_quiet_until_a_show_comes_near() {
         (None, Some(at(100)), None),
     ];
     for (quiet_hours, next_show, expected) in rows {
-        let mute = muted(&incident(), &denmark(quiet_hours), &[], next_show, at(0));
+        let mute = muted(&incident(), &denmark(quiet_hours), &[], || next_show, at(0));
         assert_eq!(mute, expected, "quiet {quiet_hours:?} hours before a show at {next_show:?}");
     }
 }
 
 #[test]
 fn a_region_whose_next_show_is_not_known_is_not_quiet() {
-    assert_eq!(muted(&incident(), &denmark(Some(4)), &[], None, at(0)), None);
+    assert_eq!(muted(&incident(), &denmark(Some(4)), &[], || None, at(0)), None);
 }
 
 #[test]
 fn of_several_silences_the_one_is_told_that_lasts_longest() {
     let silences = [silence("a", 0, 2), silence("b", 0, 5), silence("c", 0, 3), silence("later", 4, 9)];
-    assert_eq!(muted(&incident(), &denmark(None), &silences, None, at(1)), silenced("b", 5));
+    assert_eq!(muted(&incident(), &denmark(None), &silences, || None, at(1)), silenced("b", 5));
 }
 
 #[test]
 fn a_silence_is_told_before_the_want_of_a_show() {
-    let mute = muted(&incident(), &denmark(Some(4)), &[silence("a", 0, 2)], Some(at(48)), at(1));
+    let mute = muted(&incident(), &denmark(Some(4)), &[silence("a", 0, 2)], || Some(at(48)), at(1));
     assert_eq!(mute, silenced("a", 2));
 }
 
 #[test]
 fn a_silence_mutes_from_its_first_instant_and_not_at_its_last_one() {
-    let mute = |hour| muted(&incident(), &denmark(None), &[silence("a", 2, 3)], None, at(hour));
+    let mute = |hour| muted(&incident(), &denmark(None), &[silence("a", 2, 3)], || None, at(hour));
     assert_eq!((mute(1), mute(2), mute(3)), (None, silenced("a", 3), None));
 }

@@ -87,18 +87,24 @@ fn throughput(bed: &Bed<'_>, size: &Size) -> Result<Vec<Figure>> {
             line("embedded, of 64", &rounds.embedded),
         ));
     }
-    let half_load = of_64.at_rate(median(&rounds.of_64) / 64.0 / 2.0);
-    let server = bed.server(&bed.mongodb("half_load"))?;
-    let p99 = half_load.send(bed, &server)?.p99_milliseconds;
     let mut figures = rounds.figures();
-    figures.push(Figure {
-        what: "p99 of a webhook of 64 at half load".to_owned(),
-        value: p99,
+    figures.push(half_load(bed, "MongoDB", &bed.mongodb("half_load"), of_64, median(&rounds.of_64))?);
+    let embedded = bed.embedded("half_load")?;
+    figures.push(half_load(bed, "embedded", &embedded, of_64, median(&rounds.embedded))?);
+    Ok(figures)
+}
+
+/// Half as many alerts as the store takes at most.
+fn half_load(bed: &Bed<'_>, name: &str, store: &str, of_64: Webhooks, most: f64) -> Result<Figure> {
+    let half_load = of_64.at_rate(most / 64.0 / 2.0);
+    let server = bed.server(store)?;
+    Ok(Figure {
+        what: format!("p99 of a webhook of 64 at half load, {name}"),
+        value: half_load.send(bed, &server)?.p99_milliseconds,
         unit: " ms",
         bound: Bound::AtMost(50.0),
-        from: format!("{:.0} alerts per second", median(&rounds.of_64) / 2.0),
-    });
-    Ok(figures)
+        from: format!("{:.0} alerts per second", most / 2.0),
+    })
 }
 
 impl Rounds {

@@ -26,12 +26,12 @@ pub enum Why {
 
 /// Whether people are left in peace about an incident of this region at this time. A silence is told before
 /// the want of a show; of several silences the one that lasts longest. While it is not known when the next
-/// show is, nothing is quiet for want of one.
+/// show is, nothing is quiet for want of one; it is asked only where it counts.
 pub fn muted<'a>(
     incident: &Incident,
     region: &Region,
     silences: impl IntoIterator<Item = &'a Silence>,
-    next_show: Option<Timestamp>,
+    next_show: impl FnOnce() -> Option<Timestamp>,
     now: Timestamp,
 ) -> Option<Mute> {
     let meant = silences.into_iter().filter(|silence| silence.matches(incident, &region.id));
@@ -39,10 +39,15 @@ pub fn muted<'a>(
         let until = silence.active_window(now)?.until;
         Some(Mute { why: Why::Silence(silence.id.clone()), until })
     });
-    mutes.max_by_key(|mute| mute.until).or_else(|| without_show(region, next_show?, now))
+    mutes.max_by_key(|mute| mute.until).or_else(|| without_show(region, next_show, now))
 }
 
-fn without_show(region: &Region, next_show: Timestamp, now: Timestamp) -> Option<Mute> {
-    let until = next_show.checked_sub(region.quiet_without_show?).ok()?;
+fn without_show(
+    region: &Region,
+    next_show: impl FnOnce() -> Option<Timestamp>,
+    now: Timestamp,
+) -> Option<Mute> {
+    let quiet = region.quiet_without_show?;
+    let until = next_show()?.checked_sub(quiet).ok()?;
     (now < until).then_some(Mute { why: Why::NoShow, until })
 }
