@@ -7,6 +7,7 @@ import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { freePort } from "../support/free-port.mjs";
 
 const CHECKOUT = new URL("../../", import.meta.url).pathname;
 const TEMPLATES = join(CHECKOUT, "deploy/nginx/templates");
@@ -48,13 +49,6 @@ async function listening(handler) {
   const server = createServer(handler);
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return server;
-}
-
-export async function freePort() {
-  const server = await listening();
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function render(folder, places, ports) {
@@ -114,7 +108,7 @@ export async function openDoor({ serverPort } = {}) {
 }
 
 async function untilItListens(door, nginx) {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 30_000;
   for (;;) {
     const answered = await fetch(`${door.http}/nginx-health`).catch(() => undefined);
     if (answered?.status === 204) return;

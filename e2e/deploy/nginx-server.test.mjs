@@ -9,7 +9,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import WebSocket from "ws";
-import { freePort, HOST, openDoor, SECRET } from "./door.mjs";
+import { freePort } from "../support/free-port.mjs";
+import { HOST, openDoor, SECRET } from "./door.mjs";
 
 const IDA = { cookie: "session=ida" };
 const JSON_BODY = { "content-type": "application/json" };

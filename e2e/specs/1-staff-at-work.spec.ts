@@ -22,7 +22,7 @@ test("one takes it, the other sees it; the other closes it, with a reason", asyn
   await expect(first.incident(machine).row).toHaveCount(0);
   await first.unfoldClosed();
   await expect(first.closed(machine)).toContainText("Closed by a person");
-  expect(await lastNote(machine, "norway")).toBe("cable was loose");
+  await expect.poll(() => lastNote(machine, "norway")).toBe("cable was loose");
   await mendMachine(machine);
 });
 
@@ -71,7 +71,7 @@ test("the keyboard is enough to close an incident", async ({ page }) => {
   await expect(staff.incident(machine).row).toHaveCount(0);
   await page.keyboard.press("Escape");
   await expect(incident.view).toHaveCount(0);
-  expect(await lastNote(machine, "sweden")).toBe("done by keyboard");
+  await expect.poll(() => lastNote(machine, "sweden")).toBe("done by keyboard");
   await mendMachine(machine);
 });
 

@@ -17,6 +17,8 @@ test.afterAll(() => mendMachine(machine));
 
 test("what was begun can be taken back for a while", async ({ page }) => {
   const incident = new IncidentView(page);
+  // "Undo" is offered for five seconds of the page's clock.
+  await page.clock.setFixedTime(new Date());
   await incident.openBeside(region, id);
   await incident.button("Start progress").click();
   await expect(incident.status).toHaveText("In progress");

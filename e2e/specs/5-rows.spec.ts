@@ -9,6 +9,8 @@ let server: OwnServer;
 test.beforeAll(async () => {
   server = await OwnServer.start();
   await server.alert("firing", "palace-1", "palace-2", "palace-3", "palace-4", "grand-1", "metro-1");
+  // A page that is read before the outage is found has its members as rows of their own.
+  await expect.poll(() => server.openErrors("denmark")).toContain("cinema_outage");
 });
 
 test.afterAll(() => server.remove());

@@ -1,7 +1,7 @@
 // Everything that attackers write into alerts, on every page that shows it: text, and nothing else.
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { expect, test, type Page } from "@playwright/test";
+import { expect, type Locator, type Page, test } from "@playwright/test";
 import { corpus } from "../support/corpus";
 import { OwnServer } from "../support/own-server";
 
@@ -86,6 +86,12 @@ async function watch(page: Page): Promise<string[]> {
   return seen;
 }
 
+/** Waits for all of a list: its first page is drawn before the next one is asked for. */
+const isWhole = (list: Locator) =>
+  expect
+    .poll(async () => Number(await list.first().getAttribute("aria-setsize")))
+    .toBeGreaterThanOrEqual(texts.length);
+
 /** Every text that scrolling to the end of the page shows, in one line each. */
 async function shown(page: Page): Promise<string> {
   let all = "";
@@ -110,7 +116,7 @@ test("the list and the wall of a region show each text as text", async ({ page }
   const seen = await watch(page);
   await page.goto(`${server.url}/regions/denmark`);
   await expect(page.locator("[data-live=Live]")).toBeVisible();
-  await expect(page.locator(".rows > li").first()).toBeVisible();
+  await isWhole(page.locator(".rows > li"));
   expect(missing(await shown(page))).toEqual([]);
   await page.goto(`${server.url}/regions/denmark/machines`);
   await expect(page.locator("[data-tile]")).toHaveCount(new Set(texts.map(plain)).size);
@@ -162,7 +168,7 @@ test("a region inside another page shows each text as text", async ({ page }) =>
   const seen = await watch(page);
   await page.goto(`http://127.0.0.1:${portOf(application)}/`);
   await expect(page.locator("cine-region [data-live=Live]")).toBeVisible();
-  await expect(page.locator("cine-region .rows > li").first()).toBeVisible();
+  await isWhole(page.locator("cine-region .rows > li"));
   const found = await shown(page);
   expect(missing(found)).toEqual([]);
   expect(seen).toEqual([]);

@@ -1,9 +1,9 @@
 // A server of a test's own that asks who people are: the stack's program, another port, an empty store.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "./free-port.mjs";
 import { pidOf } from "./stack";
 
 export type ServiceToken = { id: string; text: string };
@@ -78,14 +78,4 @@ async function until(done: () => Promise<boolean>) {
     if (Date.now() > deadline) throw new Error("a server of a test's own does not answer as it should");
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => (address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port"))));
-    });
-  });
 }

@@ -1,9 +1,9 @@
 // A server of a test's own, to be killed and started again: the stack's program, another port, an empty store.
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readlinkSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "./free-port.mjs";
 import { pidOf } from "./stack";
 
 export class OwnServer {
@@ -36,9 +36,11 @@ export class OwnServer {
 
   /** As a crash would; answers when it is gone. */
   async kill() {
-    const gone = new Promise((resolve) => this.child?.once("exit", resolve));
-    this.child?.kill("SIGKILL");
-    await gone;
+    if (this.child && !hasEnded(this.child)) {
+      const gone = new Promise((resolve) => this.child?.once("exit", resolve));
+      this.child.kill("SIGKILL");
+      await gone;
+    }
   }
 
   async remove() {
@@ -69,14 +71,27 @@ export class OwnServer {
     }
   }
 
+  /** What is wrong in a region: the kind of fault of each open incident. */
+  async openErrors(region: string): Promise<string[]> {
+    const query = `query ($id: ID!) { region(id: $id) { incidents { edges { node { errorId } } } } }`;
+    const headers = { "content-type": "application/json" };
+    const body = JSON.stringify({ query, variables: { id: region } });
+    const answer = await (await fetch(`${this.url}/graphql`, { method: "POST", headers, body })).json();
+    return (answer.data?.region?.incidents?.edges ?? []).map((edge: any) => edge.node.errorId);
+  }
+
   private async untilReady() {
     const deadline = Date.now() + 30_000;
     while (!(await fetch(`${this.url}/readyz`).then((answer) => answer.ok, () => false))) {
+      if (this.child && hasEnded(this.child)) throw new Error("a server of a test's own ended while it was starting");
       if (Date.now() > deadline) throw new Error("a server of a test's own is not ready");
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
 }
+
+/** Whether a program has ended, by itself or killed. */
+const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
 
 const began = new Date(Date.now() - 60_000).toISOString();
 
@@ -87,14 +102,4 @@ export function alert(status: string, machine: string, severity = "critical") {
   const labels = { alertname: "MachineOffline", error_id: "machine_offline", severity, ...place };
   const endsAt = status === "resolved" ? new Date().toISOString() : "0001-01-01T00:00:00Z";
   return { status, labels, annotations: { summary: "Machine offline" }, startsAt: began, endsAt };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => (address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port"))));
-    });
-  });
 }

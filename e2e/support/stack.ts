@@ -30,7 +30,7 @@ export async function lastNote(machine: string, region: string): Promise<string 
     body: JSON.stringify({ query, variables: { region } }),
   });
   const { data } = await response.json();
-  const nodes = data.region.incidents.edges.map((edge: { node: unknown }) => edge.node);
+  const nodes = (data?.region?.incidents?.edges ?? []).map((edge: { node: unknown }) => edge.node);
   return nodes.find((node: any) => node.machine?.id === machine)?.timeline.at(-1)?.note;
 }
 
@@ -44,7 +44,7 @@ export async function openIncidentId(machine: string, region: string): Promise<s
     body: JSON.stringify({ query, variables: { region, machine } }),
   });
   const { data } = await response.json();
-  return data.region.incidents.edges[0]?.node.id;
+  return data?.region?.incidents?.edges[0]?.node.id;
 }
 
 /** Runs a command of the project itself, as a person would. */

@@ -23,7 +23,7 @@ export function start(port, portal) {
     const text = readFileSync(join(import.meta.dirname, name), "utf8").replaceAll("PORTAL", portal);
     answer(response, policy, extname(name), text);
   });
-  return new Promise((resolve) => server.listen(port, "127.0.0.1", () => resolve(server)));
+  return new Promise((resolve, reject) => server.once("error", reject).listen(port, "127.0.0.1", () => resolve(server)));
 }
 
 function answer(response, policy, kind, text) {

@@ -44,13 +44,9 @@ pub(super) async fn ask_partly<Data: Deserialize>(
     if server.wants_token_now() {
         return Err(Trouble::Status(UNAUTHENTICATED));
     }
+    let asked_with = server.token();
     let (status, text) = post(server, document, variables).await.map_err(|error| unreachable(&error))?;
-    if status == UNAUTHENTICATED {
-        server.refused();
-    } else if (200..300).contains(&status) {
-        server.taken();
-    }
-    server.answered();
+    note_answer(server, asked_with.as_ref(), status);
     read(status, &text)
 }
 
@@ -79,16 +75,26 @@ struct GraphQlError {
 
 /// Reads a file of the server; `path` begins with a slash. The server says in words why it refuses.
 pub(super) async fn read_file<Data: Deserialize>(server: Server, path: &str) -> Result<Data, Trouble> {
+    let asked_with = server.token();
     let (status, text) = get(server, path).await.map_err(|error| unreachable(&error))?;
-    if status == UNAUTHENTICATED {
-        server.refused();
-    }
-    server.answered();
+    note_answer(server, asked_with.as_ref(), status);
     match status {
         200..300 => json::from_str(&text).map_err(|_| Trouble::Unreadable),
         400 | 404 => Err(Trouble::Refused(text.trim().to_owned())),
         _ => Err(Trouble::Status(status)),
     }
+}
+
+/// What the status says of who asks; a late answer says nothing of a token that was brought meanwhile.
+fn note_answer(server: Server, asked_with: Option<&String>, status: u16) {
+    if server.token().as_ref() == asked_with {
+        match status {
+            UNAUTHENTICATED => server.refused(),
+            200..300 => server.taken(),
+            _ => {}
+        }
+    }
+    server.answered();
 }
 
 async fn get(server: Server, path: &str) -> Result<(u16, String), JsValue> {
@@ -278,6 +284,19 @@ mod in_browser {
         assert!(ask::<i32>(server, document, &NoVariables {}).now_or_never().is_none());
         Reflect::set(&window, &own, &real).unwrap();
         Reflect::get(&window, &JsValue::from_str("signal")).unwrap().unchecked_into()
+    }
+
+    #[wasm_bindgen_test]
+    fn a_late_refusal_says_nothing_of_a_token_that_was_brought_meanwhile() {
+        let (old, new) = ("old".to_owned(), "new".to_owned());
+        Owner::new().with(|| {
+            let server = Server::provide_embedded(String::new(), Some(old.clone()));
+            server.renew(Some(new.clone()));
+            note_answer(server, Some(&old), UNAUTHENTICATED);
+            assert!(!server.wants_token_now());
+            note_answer(server, Some(&new), UNAUTHENTICATED);
+            assert!(server.wants_token_now());
+        });
     }
 
     #[wasm_bindgen_test]

@@ -113,11 +113,16 @@ fn refused(status: StatusCode) -> SourceError {
     SourceError::Refused(format!("status {}", status.as_u16()))
 }
 
+/// What says beforehand that it is too large is not read at all.
 async fn body_of(mut response: Response, max_bytes: usize) -> Result<Vec<u8>, SourceError> {
+    let too_large = || SourceError::Unreadable(format!("it is larger than {} MB", max_bytes >> 20));
+    if response.content_length().is_some_and(|bytes| bytes > max_bytes as u64) {
+        return Err(too_large());
+    }
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         if body.len() + chunk.len() > max_bytes {
-            return Err(SourceError::Unreadable(format!("it is larger than {} MB", max_bytes >> 20)));
+            return Err(too_large());
         }
         body.extend_from_slice(&chunk);
     }

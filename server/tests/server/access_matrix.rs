@@ -135,6 +135,7 @@ async fn everybody_gets_what_their_role_allows_in_their_region_and_nothing_else(
     let (guarded, _exporter) = guarded().await;
     let world = World::new(&guarded).await;
     let sweden = world.target("sweden").await;
+    world.once_listed(&sweden).await;
     let before = world.state_of(&sweden).await;
     let (mut cases, mut surprises) = (0, Vec::new());
     let mut clients: Vec<_> =

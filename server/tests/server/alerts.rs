@@ -1,5 +1,7 @@
 //! What alerts make of incidents, from the webhook to the subscription.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::support::live::LiveClient;
@@ -121,7 +123,11 @@ on_both_stores! {
         let query = "{ region(id: \"denmark\") { incidents(first: 1) { totalCount } counts { open critical } } }";
         let stored = || async { server.graphql(query, json!({})).await["region"].take() };
         let expected = json!({ "incidents": { "totalCount": 3_000 }, "counts": { "open": 3_000, "critical": 3_000 } });
-        let all = async { while stored().await != expected { tokio::task::yield_now().await } };
+        let all = async {
+            while stored().await != expected {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        };
         assert!(tokio::time::timeout(PATIENCE, all).await.is_ok(), "{}", stored().await);
     }
 }

@@ -109,7 +109,7 @@ on_both_stores! {
 
     async fn after_somebody_acted_the_next_answer_shows_it(server: TestServer) {
         machine_fails(&server, "dk-1").await;
-        let incident = server.the_incident(|incident| incident["status"] == "OPEN").await;
+        let incident = server.incidents_once(&["OPEN"], |open| open.len() == 1).await.remove(0);
         let id = incident["id"].as_str().unwrap();
         let mut client = LiveClient::connect(server.address).await;
         client.follow("1", "denmark", None).await;
@@ -161,13 +161,19 @@ async fn after_a_new_reading_of_an_exporter_the_next_answer_shows_it() {
 
 #[tokio::test]
 async fn after_a_region_went_blind_the_next_answer_shows_it() {
-    let flags = ["--watchdog-seconds", "1"];
+    let flags = ["--watchdog-seconds", "3"];
     let server = TestServer::start_with_flags(StoreKind::Embedded.fresh(), &flags).await;
     let mut watchdog = alone_offline("watchdog", "denmark", "2026-11-20T10:00:00Z");
     watchdog["labels"]["error_id"] = json!("watchdog");
-    server.alert(&[watchdog]).await;
-    let shown = page(&server).await;
-    assert!(shown["blindSince"].is_null(), "it was just heard of: {shown}");
+    let heard = async {
+        loop {
+            server.alert(std::slice::from_ref(&watchdog)).await;
+            if page(&server).await["blindSince"].is_null() {
+                return;
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, heard).await.expect("it was just heard of, and is blind");
     let shown = page_once(&server, |page| !page["blindSince"].is_null()).await;
     assert!(!shown["blindSince"].is_null(), "{shown}");
     assert_eq!(shown["sources"][0]["state"], "SILENT");

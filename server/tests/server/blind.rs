@@ -139,7 +139,7 @@ async fn a_source_that_does_not_answer_blinds_every_region_however_its_watchdog_
     let server = TestServer::start_configured(StoreKind::Embedded.fresh(), |settings| {
         settings.sources.prometheus = vec![nobody];
         settings.sources.reconcile_seconds = 1;
-        settings.sources.watchdog_seconds = 2;
+        settings.sources.watchdog_seconds = 6;
     })
     .await;
     let denmark = async {
@@ -177,7 +177,7 @@ async fn the_regions_of_an_exporter_that_falls_silent_are_blind_and_no_others() 
             settings.sources.exporter_poll_seconds,
             settings.sources.reconcile_seconds,
             settings.sources.watchdog_seconds,
-        ) = (1, 1, 2);
+        ) = (1, 1, 6);
     })
     .await;
     let seen = async |expected: fn(&Value) -> bool| {

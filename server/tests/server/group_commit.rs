@@ -25,7 +25,7 @@ async fn server_with_one_place() -> TestServer {
 #[tokio::test]
 async fn a_full_queue_sends_webhooks_back_and_takes_them_the_next_time() {
     let server = server_with_one_place().await;
-    let mut waiting: BTreeSet<usize> = (0..50).collect();
+    let mut waiting: BTreeSet<usize> = (0..20).collect();
     let mut sent_back = 0;
     let all = async {
         while !waiting.is_empty() {
@@ -46,7 +46,7 @@ async fn a_full_queue_sends_webhooks_back_and_takes_them_the_next_time() {
     };
     tokio::time::timeout(PATIENCE, all).await.expect("some webhooks were never taken");
     assert!(sent_back > 0, "the queue was never full");
-    server.incidents_once(&["OPEN"], |open| open.len() == 50).await;
+    server.incidents_once(&["OPEN"], |open| open.len() == 20).await;
 }
 
 #[tokio::test]

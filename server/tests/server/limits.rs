@@ -69,10 +69,13 @@ async fn whoever_asks_for_more_than_its_share_is_told_when_to_come_back() {
 #[tokio::test]
 async fn following_costs_too() {
     let server = frugal_server().await;
-    spend_all(&server).await;
     let follow = json!({ "query": "subscription { incidentChanged { __typename } }" });
-    let events = server.graphql_request().header("accept", "text/event-stream").json(&follow);
-    assert_eq!(events.send().await.unwrap().status(), 429);
+    let begin = async || {
+        let events = server.graphql_request().header("accept", "text/event-stream").json(&follow);
+        events.send().await.unwrap().status().as_u16()
+    };
+    // All points for the first, the second on credit: nobody pays that back while the test runs.
+    assert_eq!((begin().await, begin().await, begin().await), (200, 200, 429));
     let mut client = LiveClient::connect(server.address).await;
     client.say(&json!({ "type": "subscribe", "id": "1", "payload": follow })).await;
     let Said::Message(message) = client.hear().await else { panic!("closed") };

@@ -10,7 +10,9 @@ async fn server_with(machines: &[FakeMachine<'_>]) -> (TestServer, FakeExporter)
     let exporter = FakeExporter::start().await;
     exporter.tell_machines(machines);
     let address = format!("http://{}", exporter.address);
-    let flags = ["--exporter", &address, "--exporter-poll-seconds", "1"];
+    // A wall of a thousand machines takes a while without optimisation.
+    let patience = ["--operation-timeout-seconds", "60"];
+    let flags = [&["--exporter", &address, "--exporter-poll-seconds", "1"][..], &patience].concat();
     let server = TestServer::start_with_flags(StoreKind::Embedded.fresh(), &flags).await;
     once_there_are(&server, machines.len()).await;
     (server, exporter)

@@ -1,11 +1,13 @@
 //! When messages do not get through: they may be repeated, marked, but never vanish.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::mail::MailServer;
 use crate::support::telling::Telling;
-use crate::support::{TestServer, offline};
+use crate::support::{PATIENCE, TestServer, offline};
 
 const PASSWORD: &str = "correct-horse-battery";
 
@@ -146,6 +148,13 @@ async fn metrics_tell_what_is_still_to_be_said() {
     let mut mailbox = mailbox.restart().await;
     mailbox.mail().await;
     server.all_sent(1).await;
+    // The board hears of it through the feed.
+    let told = async {
+        while server.metric("cineportal_notifications_pending").await > 0.0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, told).await.expect("something is still to be said");
     let metrics = server.get("/metrics").await.text().await.unwrap();
     for line in [
         "cineportal_notifications_pending 0",

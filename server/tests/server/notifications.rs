@@ -204,7 +204,8 @@ async fn a_storm_is_one_mail_to_each_of_many_routes() {
 async fn a_cinema_outage_is_one_mail_and_not_one_for_each_machine() {
     let mut mailbox = MailServer::start().await;
     let telling = Telling::by_mail(mailbox.port);
-    telling.set_routes(GATHERING);
+    // The outage is found meanwhile, however slow the machine is.
+    telling.set_routes(&GATHERING.replace("= 3", "= 8"));
     let server = telling.start().await;
     let dark: Vec<Value> =
         (0..5).map(|number| offline(&format!("dk-{number}"), "denmark", TEN_UTC)).collect();
@@ -241,10 +242,10 @@ async fn a_storm_over_two_servers_is_one_mail_too() {
     let first = telling.start_on(StoreKind::Mongo.fresh()).await;
     let _second = telling.start_on(first.shared_store()).await;
     let storm: Vec<Value> =
-        (0..200).map(|number| alone_offline(&format!("dk-{number}"), "denmark", TEN_UTC)).collect();
+        (0..60).map(|number| alone_offline(&format!("dk-{number}"), "denmark", TEN_UTC)).collect();
     first.alert(&storm).await;
-    assert_eq!(mailbox.mail().await["subject"], "200 beskeder fra Danmark");
-    first.deliveries_once(|all| all.len() == 100 && all.iter().all(|one| one["state"] == "SENT")).await;
+    assert_eq!(mailbox.mail().await["subject"], "60 beskeder fra Danmark");
+    first.deliveries_once(|all| all.len() == 60 && all.iter().all(|one| one["state"] == "SENT")).await;
     assert_eq!(mailbox.behave("accept").await, Vec::<Value>::new());
 }
 

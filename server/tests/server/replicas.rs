@@ -13,6 +13,7 @@ use cineportal::store::{self, Store};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
 
 use crate::support::live::LiveClient;
 use crate::support::process::{Process, ServerProcess, free_address, wait_until_it_answers};
@@ -50,14 +51,16 @@ async fn no_alert_of_the_real_alertmanager_is_lost_when_the_primary_is_killed() 
     let server = ServerProcess::start(&mongodb.store()).await;
     let alertmanager = Alertmanager::start(server.address).await;
     let posted = Arc::new(AtomicU32::new(0));
-    let stream = tokio::spawn(alertmanager.clone_of_address().stream_alerts(Arc::clone(&posted)));
+    let end = CancellationToken::new();
+    let stream = alertmanager.clone_of_address().stream_alerts(Arc::clone(&posted), end.clone());
+    let stream = tokio::spawn(stream);
     wait_for(&posted, ALERTS_BEFORE_AND_AFTER).await;
     mongodb.lose_the_primary().await;
     let after_the_loss = posted.load(Ordering::SeqCst) + ALERTS_BEFORE_AND_AFTER;
     wait_for(&posted, after_the_loss).await;
-    stream.abort();
+    end.cancel();
+    stream.await.unwrap();
     let store = store::open(&mongodb.store()).await.unwrap();
-    // The one that was under way when the stream was cut counts if it arrived.
     let all_sent = alertmanager.alerts().await;
     let incidents = open_incidents_once(store.as_ref(), all_sent).await;
     let machines: BTreeSet<_> = incidents.iter().map(|incident| &incident.place.machine_id).collect();
@@ -134,11 +137,11 @@ impl Alertmanager {
 }
 
 impl AlertmanagerAddress {
-    /// One machine after the other goes offline, for as long as anybody wants.
-    async fn stream_alerts(self, posted: Arc<AtomicU32>) {
+    /// One machine after the other goes offline, until told to end.
+    async fn stream_alerts(self, posted: Arc<AtomicU32>, end: CancellationToken) {
         let http = http_client();
         let url = format!("http://{}/api/v2/alerts", self.0);
-        for number in 0.. {
+        for number in (0..).take_while(|_| !end.is_cancelled()) {
             let now = Timestamp::now();
             let mut alert = alone_offline(&format!("dk-{number}"), "denmark", &now.to_string());
             alert["endsAt"] = json!((now + SignedDuration::from_hours(1)).to_string());

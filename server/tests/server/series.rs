@@ -12,7 +12,11 @@ use crate::support::prometheus::{FakePrometheus, Mood};
 use crate::support::{PATIENCE, StoreKind, TestServer};
 
 async fn server(change: impl FnOnce(&mut ServeConfig)) -> TestServer {
-    TestServer::start_configured(StoreKind::Embedded.fresh(), change).await
+    let patiently = |settings: &mut ServeConfig| {
+        settings.sources.query_deadline_ms = 20_000;
+        change(settings);
+    };
+    TestServer::start_configured(StoreKind::Embedded.fresh(), patiently).await
 }
 
 /// A server that asks this Prometheus about all regions.

@@ -85,7 +85,7 @@ async fn what_the_board_knows_is_answered_without_the_store() {
     let (server, line) = trouble::server(Line::Whole).await;
     server.wait_until_ready().await;
     server.alert(&[alone_offline("dk-1", "denmark", "2026-11-20T10:00:00Z")]).await;
-    let id = server.the_incident(|incident| incident["status"] == "OPEN").await["id"].take();
+    let id = server.incidents_once(&["OPEN"], |open| open.len() == 1).await[0]["id"].take();
     line.send_replace(Line::Cut);
     let request = json!({ "query": PAGE, "variables": { "id": id } });
     let answer = server.graphql_request().json(&request).send().await.unwrap().json().await.unwrap();

@@ -84,6 +84,13 @@ impl<'a> World<'a> {
         Target { region, incident, machine, silence, wide_silence }
     }
 
+    /// Waits until the first incident of its region is listed: lists follow the feed.
+    pub(super) async fn once_listed(&self, target: &Target) {
+        let listed =
+            async { while self.state_of(target).await["region"]["incidents"]["edges"] == json!([]) {} };
+        tokio::time::timeout(PATIENCE, listed).await.expect("the incident is not listed");
+    }
+
     /// All that can be changed of a target.
     pub(super) async fn state_of(&self, target: &Target) -> Value {
         let all = "{ region(id: \"REGION\") { incidents(first: 100) { edges { node { id version } } }

@@ -8,6 +8,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
 use super::PATIENCE;
+use super::process::free_port;
 
 /// One mail server; it ends when this is dropped.
 pub(crate) struct MailServer {
@@ -26,6 +27,9 @@ impl MailServer {
 
     /// One with these settings; the script says which there are.
     pub(crate) async fn start_with(mut settings: Value) -> Self {
+        if settings["port"].is_null() {
+            settings["port"] = json!(free_port());
+        }
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../e2e/support/smtp-server.mjs");
         let mut process = Command::new("node")
             .arg(script)

@@ -1,5 +1,6 @@
 //! An exporter that misbehaves below HTTP: it falls silent, breaks off, or never ends.
 
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -7,6 +8,8 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
+
+use super::process::free_port;
 
 /// How it answers.
 #[derive(Clone)]
@@ -31,7 +34,7 @@ pub(crate) struct RawExporter {
 impl RawExporter {
     /// One that answers as it should.
     pub(crate) async fn start(text: &str) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let listener = TcpListener::bind(("127.0.0.1", free_port())).await.unwrap();
         let address = listener.local_addr().unwrap();
         let manner = Arc::new(Mutex::new(whole(text)));
         let serving = Some(tokio::spawn(serve(listener, Arc::clone(&manner))));
@@ -78,6 +81,17 @@ pub(crate) fn until_close(text: &str) -> Manner {
     Manner::Says(format!("{}\r\n{text}", head()).into_bytes())
 }
 
+/// On a thread of its own: it must be quick, and the test's own is the server's, too.
+fn talk_on(connection: TcpStream) {
+    let mut connection = connection.into_std().unwrap();
+    connection.set_nonblocking(false).unwrap();
+    std::thread::spawn(move || {
+        let _ = connection.write_all(format!("{}\r\n", head()).as_bytes());
+        let lines = "# nothing new\n".repeat(10_000);
+        while connection.write_all(lines.as_bytes()).is_ok() {}
+    });
+}
+
 fn head() -> String {
     "HTTP/1.1 200 OK\r\nContent-Type: text/plain; version=0.0.4\r\nConnection: close\r\n".to_owned()
 }
@@ -111,10 +125,6 @@ async fn answer(mut connection: TcpStream, manner: Manner) {
                 tokio::time::sleep(Duration::from_millis(200)).await;
             }
         }
-        Manner::Endless => {
-            let _ = connection.write_all(format!("{}\r\n", head()).as_bytes()).await;
-            let lines = "# nothing new\n".repeat(10_000);
-            while connection.write_all(lines.as_bytes()).await.is_ok() {}
-        }
+        Manner::Endless => talk_on(connection),
     }
 }

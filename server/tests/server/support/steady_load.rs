@@ -5,7 +5,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use cineportal::config::StoreAddress;
 use cineportal::store;
@@ -84,9 +84,16 @@ impl Sent {
         self.compare(&machines)
     }
 
-    /// Compares it with the open incidents that a server shows.
+    /// Compares it with the open incidents that a server shows, once it shows all: lists follow the feed.
     pub(crate) async fn on_server(&self, server: SocketAddr) -> Figures {
-        self.compare(&open_machines(server).await)
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let figures = self.compare(&open_machines(server).await);
+            if figures.lost == 0 || Instant::now() > deadline {
+                return figures;
+            }
+            tokio::time::sleep(PACE).await;
+        }
     }
 
     fn compare(&self, incidents: &[String]) -> Figures {
