@@ -1,10 +1,10 @@
 // A server of a test's own that asks who people are: the stack's program, another port, an empty store.
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "./free-port.mjs";
-import { pidOf } from "./stack";
+import { end, runOwn, spawnOwn, untilReady } from "./own-process";
 
 export type ServiceToken = { id: string; text: string };
 
@@ -22,8 +22,8 @@ export class GuardedServer {
     writeFileSync(join(server.folder, "access.toml"), "");
     const access = ["--access", join(server.folder, "access.toml"), ...origins.flatMap((origin) => ["--embed-origin", origin])];
     const options = ["serve", "--listen", `127.0.0.1:${server.port}`, ...server.store(), "--regions", "regions", ...access];
-    server.child = spawn(server.program(), options, { cwd: server.checkout(), stdio: "ignore" });
-    await until(async () => (await fetch(`${server.url}/readyz`)).ok);
+    server.child = spawnOwn(options);
+    await untilReady(server.child, server.url);
     return server;
   }
 
@@ -32,23 +32,21 @@ export class GuardedServer {
   }
 
   async stop() {
-    const gone = new Promise((resolve) => this.child?.once("exit", resolve));
-    this.child?.kill();
-    await gone;
+    await end(this.child, "SIGTERM");
     rmSync(this.folder, { recursive: true });
   }
 
   /** Makes a token for a service that embeds regions, and waits until the server knows it. */
   async createToken(): Promise<ServiceToken> {
     const wish = ["create", "--name", "admin-cloud", "--role", "responder", "--region", "*", "--scope", "embed", "--regions", "regions"];
-    const said = this.run("token", ...wish, ...this.store());
+    const said = runOwn(["token", ...wish, ...this.store()]);
     const token = { text: said.split("\n")[0], id: said.match(/Id: (\S+)\./)![1] };
     await until(async () => (await this.post("/graphql", token, { query: "{ me { name } }" })).ok);
     return token;
   }
 
   revoke(token: ServiceToken) {
-    this.run("token", "revoke", token.id, ...this.store());
+    runOwn(["token", "revoke", token.id, ...this.store()]);
   }
 
   /** A token for pages of this origin that show this region. */
@@ -63,13 +61,7 @@ export class GuardedServer {
     return fetch(this.url + path, { method: "POST", headers, body: JSON.stringify(body) });
   }
 
-  private run(...words: string[]): string {
-    return execFileSync(this.program(), words, { cwd: this.checkout(), encoding: "utf8" });
-  }
-
   private store = () => ["--store", `embedded:${join(this.folder, "store")}`];
-  private program = () => readlinkSync(`/proc/${pidOf("server")}/exe`);
-  private checkout = () => readlinkSync(`/proc/${pidOf("server")}/cwd`);
 }
 
 async function until(done: () => Promise<boolean>) {

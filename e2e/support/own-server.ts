@@ -1,10 +1,10 @@
 // A server of a test's own, to be killed and started again: the stack's program, another port, an empty store.
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readlinkSync, rmSync } from "node:fs";
+import { type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "./free-port.mjs";
-import { pidOf } from "./stack";
+import { end, spawnOwn, untilReady } from "./own-process";
 
 export class OwnServer {
   private child?: ChildProcess;
@@ -27,20 +27,14 @@ export class OwnServer {
   }
 
   async start() {
-    const pid = pidOf("server");
     const options = ["--listen", `127.0.0.1:${this.port}`, "--store", `embedded:${this.folder}`, "--regions", "regions"];
-    const cwd = readlinkSync(`/proc/${pid}/cwd`);
-    this.child = spawn(readlinkSync(`/proc/${pid}/exe`), ["serve", ...options, ...this.flags], { cwd, stdio: "ignore" });
-    await this.untilReady();
+    this.child = spawnOwn(["serve", ...options, ...this.flags]);
+    await untilReady(this.child, this.url);
   }
 
   /** As a crash would; answers when it is gone. */
   async kill() {
-    if (this.child && !hasEnded(this.child)) {
-      const gone = new Promise((resolve) => this.child?.once("exit", resolve));
-      this.child.kill("SIGKILL");
-      await gone;
-    }
+    await end(this.child, "SIGKILL");
   }
 
   async remove() {
@@ -79,19 +73,7 @@ export class OwnServer {
     const answer = await (await fetch(`${this.url}/graphql`, { method: "POST", headers, body })).json();
     return (answer.data?.region?.incidents?.edges ?? []).map((edge: any) => edge.node.errorId);
   }
-
-  private async untilReady() {
-    const deadline = Date.now() + 30_000;
-    while (!(await fetch(`${this.url}/readyz`).then((answer) => answer.ok, () => false))) {
-      if (this.child && hasEnded(this.child)) throw new Error("a server of a test's own ended while it was starting");
-      if (Date.now() > deadline) throw new Error("a server of a test's own is not ready");
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
 }
-
-/** Whether a program has ended, by itself or killed. */
-const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
 
 const began = new Date(Date.now() - 60_000).toISOString();
 

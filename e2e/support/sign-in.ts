@@ -1,14 +1,14 @@
 // A provider of sign-ins, and a server of CinePortal where people sign in at it; both on ports of their own.
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtempSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type Server, createServer } from "node:http";
 import { type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Provider } from "oidc-provider";
 import { freePort } from "./free-port.mjs";
-import { pidOf } from "./stack";
+import { end, spawnOwn, untilReady } from "./own-process";
 
 const CLIENT = "cineportal";
 const SECRET = "a secret of these tests alone";
@@ -115,9 +115,7 @@ export class SignInServer {
   }
 
   async remove() {
-    const gone = new Promise((resolve) => this.child?.once("exit", resolve));
-    this.child?.kill("SIGKILL");
-    await gone;
+    await end(this.child, "SIGKILL");
     await this.provider.stop();
     rmSync(this.folder, { recursive: true });
   }
@@ -137,15 +135,9 @@ export class SignInServer {
   }
 
   private async run() {
-    const pid = pidOf("server");
     const files = ["--store", `embedded:${join(this.folder, "store")}`, "--access", join(this.folder, "access.toml")];
     const options = ["--listen", `127.0.0.1:${this.port}`, "--regions", "regions", ...files];
-    const cwd = readlinkSync(`/proc/${pid}/cwd`);
-    this.child = spawn(readlinkSync(`/proc/${pid}/exe`), ["serve", ...options], { cwd, stdio: "ignore" });
-    const deadline = Date.now() + 30_000;
-    while (!(await fetch(`${this.url}/readyz`).then((answer) => answer.ok, () => false))) {
-      if (Date.now() > deadline) throw new Error("a server to sign in at is not ready");
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    this.child = spawnOwn(["serve", ...options]);
+    await untilReady(this.child, this.url);
   }
 }

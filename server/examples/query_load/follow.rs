@@ -19,8 +19,9 @@ use crate::socket::Subscription;
 
 /// How long nothing may be heard while something is still missing.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How many connections send.
-const SENDERS: usize = 8;
+/// How many connections send: so many that none is still waiting for an answer when its next webhook is due. With
+/// fewer, a webhook waits here for a connection, and that wait would be taken for the server's.
+const SENDERS: usize = 64;
 
 #[derive(Args)]
 pub(crate) struct Options {

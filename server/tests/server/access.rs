@@ -8,7 +8,7 @@ use crate::support::event_stream::EventStream;
 use crate::support::exporter::{FakeExporter, FakeMachine};
 use crate::support::guarded::{Client, Guarded};
 use crate::support::live::{LiveClient, Said};
-use crate::support::{PATIENCE, StoreKind, TestServer, alone_offline, webhook};
+use crate::support::{PATIENCE, StoreKind, TestServer, offline, webhook};
 
 const ME: &str = "{ me { name roles { region role } } }";
 const OPEN: &str = "mutation ($input: OpenIncidentInput!, $key: String) {
@@ -240,7 +240,7 @@ async fn without_an_access_file_everybody_on_this_machine_is_an_admin() {
     let me = server.graphql(ME, json!({})).await["me"].take();
     assert_eq!(me["name"], "local user");
     assert!(me["roles"].as_array().unwrap().iter().all(|role| role["role"] == "ADMIN"), "{me}");
-    server.alert(&[alone_offline("dk-1", "denmark", "2026-11-20T10:00:00Z")]).await;
+    server.alert(&[offline("dk-1", "denmark", "2026-11-20T10:00:00Z")]).await;
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::exporter::FakeExporter;
 use crate::support::live::LiveClient;
-use crate::support::{PATIENCE, StoreKind, TestServer, alone_offline, on_both_stores, resolved};
+use crate::support::{PATIENCE, StoreKind, TestServer, offline, on_both_stores, resolved};
 
 /// What a page of a region shows, and what a kept answer must never show wrongly.
 const PAGE: &str = "query { region(id: \"denmark\") { blindSince counts { open inProgress closed critical muted }
@@ -49,7 +49,7 @@ async fn page_once(server: &TestServer, expected: impl Fn(&Value) -> bool) -> Va
 }
 
 async fn machine_fails(server: &TestServer, machine: &str) {
-    server.alert(&[alone_offline(machine, "denmark", &Timestamp::now().to_string())]).await;
+    server.alert(&[offline(machine, "denmark", &Timestamp::now().to_string())]).await;
 }
 
 async fn act(server: &TestServer, mutation: &str) -> Value {
@@ -95,7 +95,7 @@ on_both_stores! {
         let mut client = LiveClient::connect(server.address).await;
         client.follow("1", "denmark", None).await;
         client.event().await;
-        let alert = alone_offline("dk-1", "denmark", "2026-11-20T10:00:00Z");
+        let alert = offline("dk-1", "denmark", "2026-11-20T10:00:00Z");
         assert_eq!(page(&server).await["counts"]["open"], 0);
         server.alert(std::slice::from_ref(&alert)).await;
         client.event().await;
@@ -163,7 +163,7 @@ async fn after_a_new_reading_of_an_exporter_the_next_answer_shows_it() {
 async fn after_a_region_went_blind_the_next_answer_shows_it() {
     let flags = ["--watchdog-seconds", "3"];
     let server = TestServer::start_with_flags(StoreKind::Embedded.fresh(), &flags).await;
-    let mut watchdog = alone_offline("watchdog", "denmark", "2026-11-20T10:00:00Z");
+    let mut watchdog = offline("watchdog", "denmark", "2026-11-20T10:00:00Z");
     watchdog["labels"]["error_id"] = json!("watchdog");
     let heard = async {
         loop {
@@ -243,7 +243,7 @@ impl Story {
         let at = |minute: i64| (began + SignedDuration::from_mins(minute)).to_string();
         let name = format!("dk-{machine}");
         self.fires[machine] = !self.fires[machine];
-        let alert = alone_offline(&name, "denmark", &at(self.minute));
+        let alert = offline(&name, "denmark", &at(self.minute));
         let alert = if self.fires[machine] { alert } else { resolved(alert, &at(self.minute)) };
         self.server.alert(&[alert]).await;
         // Whether this changes what people see depends on what they did before; wait until the board and the

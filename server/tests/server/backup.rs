@@ -16,7 +16,7 @@ use tokio::sync::watch;
 
 use crate::session_contract::session;
 use crate::support::backup::{back_up, complaint, everything_in, fill, run, told};
-use crate::support::{FreshStore, StoreKind, TestServer, alone_offline, webhook};
+use crate::support::{FreshStore, StoreKind, TestServer, offline, webhook};
 
 const BOTH: [StoreKind; 2] = [StoreKind::Embedded, StoreKind::Mongo];
 
@@ -91,7 +91,7 @@ async fn a_restored_store_goes_on_where_the_other_one_was() {
         let target = kind.fresh();
         backup::restore(&file, &target.address, false).await.unwrap();
         let server = TestServer::start_on(target).await;
-        server.alert(&[alone_offline("dk-new-01", "denmark", "2026-11-20T10:00:00Z")]).await;
+        server.alert(&[offline("dk-new-01", "denmark", "2026-11-20T10:00:00Z")]).await;
         let found = server.incidents_once(&["OPEN"], |all| all.iter().any(is_new)).await;
         let new = found.into_iter().find(is_new).unwrap();
         assert_eq!(new["number"], format!("DK-{}", 1_000 + next), "{kind:?}");
@@ -209,7 +209,7 @@ impl Sender {
         let running = tokio::spawn(async move {
             while !*stop.borrow() {
                 let machine = machine(number, *count.borrow());
-                let alert = alone_offline(&machine, "denmark", "2026-11-20T10:00:00Z");
+                let alert = offline(&machine, "denmark", "2026-11-20T10:00:00Z");
                 assert_eq!(server.webhook(webhook(&[alert])).await.0, 200);
                 count.send_modify(|count| *count += 1);
             }

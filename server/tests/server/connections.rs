@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 
 use crate::support::event_stream::EventStream;
 use crate::support::live::LiveClient;
-use crate::support::{PATIENCE, StoreKind, TestServer, alone_offline};
+use crate::support::{PATIENCE, StoreKind, TestServer, offline};
 
 /// How HTTP/2 begins, and its first frame: settings, none of them.
 const HTTP_2: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
@@ -65,7 +65,7 @@ async fn who_follows_is_kept_however_long_nothing_happens() {
     let mut events = EventStream::post(&server, FOLLOW, json!({})).await;
     events.next().await;
     longer_than_may_be_idle().await;
-    server.alert(&[alone_offline("dk-1", "denmark", "2026-11-20T10:00:00Z")]).await;
+    server.alert(&[offline("dk-1", "denmark", "2026-11-20T10:00:00Z")]).await;
     assert_eq!(socket.event().await["__typename"], "IncidentChange");
     events.next().await;
 }

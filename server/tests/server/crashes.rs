@@ -17,7 +17,7 @@ use tokio::sync::Notify;
 
 use crate::support::process::ServerProcess;
 use crate::support::steady_load::told;
-use crate::support::{StoreKind, alone_offline, everything, http_client, resolved, webhook};
+use crate::support::{StoreKind, everything, http_client, offline, resolved, webhook};
 
 const ROUNDS: u64 = 30;
 const SENDERS: u64 = 4;
@@ -111,7 +111,7 @@ impl Machine {
 fn message(machine: &str, number: u32) -> Value {
     let long_ago: Timestamp = "2026-11-20T10:00:00Z".parse().unwrap();
     let starts_at = long_ago + SignedDuration::from_mins(i64::from(number / 2));
-    let alert = alone_offline(machine, "denmark", &starts_at.to_string());
+    let alert = offline(machine, "denmark", &starts_at.to_string());
     let ends_at = starts_at + SignedDuration::from_secs(30);
     if number.is_multiple_of(2) { alert } else { resolved(alert, &ends_at.to_string()) }
 }

@@ -13,7 +13,7 @@ use crate::support::process::{ServerProcess, wait_until_it_answers};
 use crate::support::replica_set::ReplicaSet;
 use crate::support::steady_load::SteadyLoad;
 use crate::support::wire::{Carries, Wire};
-use crate::support::{PATIENCE, StoreKind, TestServer, alone_offline, http_client, webhook};
+use crate::support::{PATIENCE, StoreKind, TestServer, http_client, offline, webhook};
 
 /// So many alerts are acknowledged before and after each fault.
 const AROUND: u32 = 40;
@@ -118,7 +118,7 @@ impl SmallDisk {
 
 /// How the server refuses an alert as long as it does.
 async fn refusal(server: SocketAddr, number: u32) -> Option<(u16, bool)> {
-    let alert = alone_offline(&format!("refused-{number}"), "denmark", "2026-11-20T10:00:00Z");
+    let alert = offline(&format!("refused-{number}"), "denmark", "2026-11-20T10:00:00Z");
     let request = http_client().post(format!("http://{server}/webhooks/alertmanager"));
     let request = request.header("content-type", "application/json").body(webhook(&[alert]));
     let answer = request.send().await.unwrap();

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::exporter::FakeExporter;
-use crate::support::{StoreKind, TestServer, alone_offline};
+use crate::support::{StoreKind, TestServer, offline};
 
 const ENTITIES: &str = "query ($of: [_Any!]!) { _entities(representations: $of) { __typename
     ... on Incident { id title } ... on Region { id name } ... on Machine { id } } }";
@@ -18,7 +18,7 @@ async fn incidents_machines_and_regions_are_found_by_their_keys() {
     exporter.tell_shows(&[("dk-1", Some(300))]);
     let url = format!("http://{}", exporter.address);
     let server = TestServer::start_with_flags(StoreKind::Embedded.fresh(), &["--exporter", &url]).await;
-    server.alert(&[alone_offline("dk-1", "denmark", "2026-11-20T10:00:00Z")]).await;
+    server.alert(&[offline("dk-1", "denmark", "2026-11-20T10:00:00Z")]).await;
     let id = server.the_incident(|incident| incident["status"] == "OPEN").await["id"].take();
     let machine = json!([{ "__typename": "Machine", "id": "dk-1" }]);
     let read = async { while entities(&server, machine.clone()).await[0].is_null() {} };

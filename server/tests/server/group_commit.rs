@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use cineportal::config::ServeConfig;
 use cineportal::store;
 
-use crate::support::{PATIENCE, StoreKind, TestServer, alone_offline, settings, webhook};
+use crate::support::{PATIENCE, StoreKind, TestServer, offline, settings, webhook};
 
 const STARTS_AT: &str = "2026-11-20T10:00:00Z";
 
 fn body(machine: usize) -> String {
-    webhook(&[alone_offline(&format!("dk-{machine}"), "denmark", STARTS_AT)])
+    webhook(&[offline(&format!("dk-{machine}"), "denmark", STARTS_AT)])
 }
 
 async fn server_with_one_place() -> TestServer {
@@ -52,7 +52,7 @@ async fn a_full_queue_sends_webhooks_back_and_takes_them_the_next_time() {
 #[tokio::test]
 async fn a_webhook_larger_than_the_queue_is_taken_when_the_queue_is_empty() {
     let server = server_with_one_place().await;
-    let alerts: Vec<_> = (0..20).map(|n| alone_offline(&format!("dk-{n}"), "denmark", STARTS_AT)).collect();
+    let alerts: Vec<_> = (0..20).map(|n| offline(&format!("dk-{n}"), "denmark", STARTS_AT)).collect();
     server.alert(&alerts).await;
     server.incidents_once(&["OPEN"], |open| open.len() == 20).await;
 }
@@ -60,7 +60,7 @@ async fn a_webhook_larger_than_the_queue_is_taken_when_the_queue_is_empty() {
 #[tokio::test]
 async fn the_writer_tells_its_queue_its_batches_and_its_time() {
     let server = TestServer::start(StoreKind::Embedded).await;
-    let alerts: Vec<_> = (0..3).map(|n| alone_offline(&format!("dk-{n}"), "denmark", STARTS_AT)).collect();
+    let alerts: Vec<_> = (0..3).map(|n| offline(&format!("dk-{n}"), "denmark", STARTS_AT)).collect();
     server.alert(&alerts).await;
     let metrics = server.get("/metrics").await.text().await.unwrap();
     for line in [

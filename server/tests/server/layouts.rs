@@ -104,7 +104,7 @@ async fn is_brought_along(server: &TestServer) {
     let take = "mutation ($id: ID!) { startProgress(id: $id, expectedVersion: 2) { __typename } }";
     server.graphql(take, json!({ "id": open["id"] })).await;
     server.incidents_once(&["IN_PROGRESS"], |taken| matches!(taken, [one] if one["version"] == 3)).await;
-    server.alert(&[crate::support::alone_offline("dk-3", "denmark", "2026-11-20T12:00:00Z")]).await;
+    server.alert(&[crate::support::offline("dk-3", "denmark", "2026-11-20T12:00:00Z")]).await;
     server.incidents_once(&["OPEN"], |open| matches!(open, [one] if one["number"] == "DK-1003")).await;
 }
 

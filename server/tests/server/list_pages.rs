@@ -19,7 +19,6 @@ async fn start() -> TestServer {
     let server = TestServer::start(StoreKind::Embedded).await;
     for n in 0..COUNT {
         let mut alert = offline(&format!("m-{n}"), "denmark", &format!("2026-11-20T10:{:02}:00Z", n / 2));
-        alert["labels"]["cinema_id"] = json!(format!("cinema-{n}"));
         alert["labels"]["severity"] = json!(["info", "critical", "warning"][n % 3]);
         let mut over = resolved(alert.clone(), "2026-11-20T11:00:00Z");
         over["labels"]["instance"] = json!("over");

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::live::{LiveClient, Said};
-use crate::support::{StoreKind, TestServer, alone_offline};
+use crate::support::{StoreKind, TestServer, offline};
 
 async fn server() -> TestServer {
     TestServer::start(StoreKind::Embedded).await
@@ -167,7 +167,7 @@ async fn a_change_is_executed_once_for_all_who_are_shown_the_same_of_it() {
     let query = "subscription { incidentChanged { ... on IncidentChange { incident { title } } } }";
     wordy.say(&json!({ "type": "subscribe", "id": "1", "payload": { "query": query } })).await;
     wordy.hear().await;
-    server.alert(&[alone_offline("dk-1", "denmark", "2026-11-20T10:00:00Z")]).await;
+    server.alert(&[offline("dk-1", "denmark", "2026-11-20T10:00:00Z")]).await;
     for follower in &mut followers[..3] {
         assert_eq!(follower.event().await["incident"]["machine"]["id"], "dk-1");
     }

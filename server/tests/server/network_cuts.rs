@@ -14,7 +14,7 @@ use crate::support::prometheus::FakePrometheus;
 use crate::support::steady_load::{SteadyLoad, told};
 use crate::support::telling::Telling;
 use crate::support::wire::{Carries, Wire};
-use crate::support::{StoreKind, TestServer, alone_offline};
+use crate::support::{StoreKind, TestServer, offline};
 
 const FAULTS: [Carries; 2] = [Carries::Nothing, Carries::Later];
 /// So many alerts are acknowledged during each fault.
@@ -75,7 +75,7 @@ async fn a_network_cut_between_the_server_and_its_mail_server_costs_nothing() {
         wire.carry(fault);
         for _ in 0..ALERTS_DURING_EACH_FAULT {
             alerts += 1;
-            server.alert(&[alone_offline(&format!("dk-{alerts}"), "denmark", "2026-11-20T10:00:00Z")]).await;
+            server.alert(&[offline(&format!("dk-{alerts}"), "denmark", "2026-11-20T10:00:00Z")]).await;
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
         wire.carry(Carries::All);

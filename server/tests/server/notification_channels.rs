@@ -39,7 +39,10 @@ async fn a_webhook_carries_signed_events() {
     let event = &body["events"][0];
     assert_eq!((&event["id"], &event["occasion"]), (&log["id"], &json!("OPENED")));
     assert_eq!(event["incident"]["number"], "DK-1001");
-    assert_eq!(event["incident"]["cinema"], json!({ "id": "dk-aarhus", "name": "Aarhus Bio" }));
+    assert_eq!(
+        event["incident"]["cinema"],
+        json!({ "id": "cinema-of-dk-aarhus-01-03", "name": "Aarhus Bio" })
+    );
 }
 
 #[tokio::test]

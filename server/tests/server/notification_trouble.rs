@@ -1,13 +1,12 @@
 //! When messages do not get through: they may be repeated, marked, but never vanish.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::mail::MailServer;
+use crate::support::scrape::Scrape;
 use crate::support::telling::Telling;
-use crate::support::{PATIENCE, TestServer, offline};
+use crate::support::{TestServer, offline};
 
 const PASSWORD: &str = "correct-horse-battery";
 
@@ -17,6 +16,11 @@ fn dark_screen() -> Value {
 
 async fn retried(server: &TestServer) -> Value {
     server.deliveries_once(|all| matches!(all, [one] if !one["lastError"].is_null())).await.remove(0)
+}
+
+/// The series of messages that came to this end.
+fn messages(outcome: &str) -> String {
+    format!("cineportal_notifications_total{{channel=\"mail\",kind=\"smtp\",outcome=\"{outcome}\"}}")
 }
 
 #[tokio::test]
@@ -108,12 +112,7 @@ async fn a_mail_that_no_address_takes_has_failed() {
     server.alert(&[dark_screen()]).await;
     let failed = server.deliveries_once(|all| matches!(all, [one] if one["state"] == "FAILED")).await;
     assert!(failed[0]["lastError"].as_str().unwrap().contains("no such mailbox"), "{failed:?}");
-    let metrics = server.get("/metrics").await.text().await.unwrap();
-    assert!(
-        metrics
-            .contains("cineportal_notifications_total{channel=\"mail\",kind=\"smtp\",outcome=\"failed\"} 1"),
-        "{metrics}"
-    );
+    server.scrape_once(|scrape| scrape.value(&messages("failed")) == 1.0).await;
 }
 
 #[tokio::test]
@@ -138,31 +137,18 @@ async fn metrics_tell_what_is_still_to_be_said() {
     mailbox.stop().await;
     server.alert(&[dark_screen()]).await;
     retried(&server).await;
-    let metrics = server.get("/metrics").await.text().await.unwrap();
-    assert!(metrics.contains("cineportal_notifications_pending 1"), "{metrics}");
-    assert!(
-        metrics
-            .contains("cineportal_notifications_total{channel=\"mail\",kind=\"smtp\",outcome=\"retried\"}"),
-        "{metrics}"
-    );
+    let is_pending = |scrape: &Scrape| {
+        scrape.value("cineportal_notifications_pending") == 1.0 && scrape.value(&messages("retried")) > 0.0
+    };
+    server.scrape_once(is_pending).await;
     let mut mailbox = mailbox.restart().await;
     mailbox.mail().await;
     server.all_sent(1).await;
     // The board hears of it through the feed.
-    let told = async {
-        while server.metric("cineportal_notifications_pending").await > 0.0 {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(PATIENCE, told).await.expect("something is still to be said");
-    let metrics = server.get("/metrics").await.text().await.unwrap();
-    for line in [
-        "cineportal_notifications_pending 0",
-        "cineportal_notifications_oldest_pending_seconds 0",
-        "cineportal_notifications_total{channel=\"mail\",kind=\"smtp\",outcome=\"sent\"} 1",
-    ] {
-        assert!(metrics.contains(line), "{line} is missing in {metrics}");
-    }
+    let told = server.scrape_once(|scrape| scrape.value("cineportal_notifications_pending") == 0.0).await;
+    assert_eq!(told.value(&messages("sent")), 1.0);
+    assert_eq!(told.series("cineportal_notifications_oldest_pending_seconds"), 1);
+    assert_eq!(told.value("cineportal_notifications_oldest_pending_seconds"), 0.0);
 }
 
 /// A mail server with a certificate of its own and a password, and a channel to it.

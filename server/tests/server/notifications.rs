@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::support::mail::MailServer;
 use crate::support::telling::Telling;
-use crate::support::{StoreKind, alone_offline, offline, resolved};
+use crate::support::{StoreKind, offline, offline_together, resolved};
 
 /// 11 o'clock in Copenhagen.
 const TEN_UTC: &str = "2026-11-20T10:00:00Z";
@@ -173,7 +173,7 @@ async fn a_storm_of_700_incidents_is_one_mail() {
     telling.set_routes(GATHERING);
     let server = telling.start().await;
     let storm: Vec<Value> =
-        (0..700).map(|number| alone_offline(&format!("dk-{number}"), "denmark", TEN_UTC)).collect();
+        (0..700).map(|number| offline(&format!("dk-{number}"), "denmark", TEN_UTC)).collect();
     server.alert(&storm).await;
     let mail = mailbox.mail().await;
     assert_eq!(mail["subject"], "700 beskeder fra Danmark");
@@ -193,7 +193,7 @@ async fn a_storm_is_one_mail_to_each_of_many_routes() {
     telling.set_routes(&(0..ROUTES).map(named).collect::<String>());
     let server = telling.start().await;
     let storm: Vec<Value> =
-        (0..300).map(|number| alone_offline(&format!("dk-{number}"), "denmark", TEN_UTC)).collect();
+        (0..300).map(|number| offline(&format!("dk-{number}"), "denmark", TEN_UTC)).collect();
     server.alert(&storm).await;
     for _ in 0..ROUTES {
         assert_eq!(mailbox.mail().await["subject"], "300 beskeder fra Danmark");
@@ -208,7 +208,7 @@ async fn a_cinema_outage_is_one_mail_and_not_one_for_each_machine() {
     telling.set_routes(&GATHERING.replace("= 3", "= 8"));
     let server = telling.start().await;
     let dark: Vec<Value> =
-        (0..5).map(|number| offline(&format!("dk-{number}"), "denmark", TEN_UTC)).collect();
+        (0..5).map(|number| offline_together(&format!("dk-{number}"), "denmark", TEN_UTC)).collect();
     server.alert(&dark).await;
     let subject = mailbox.mail().await["subject"].clone();
     assert!(subject.as_str().unwrap().ends_with("Ny: Cinema outage: Aarhus Bio (Aarhus Bio)"), "{subject}");
@@ -226,7 +226,7 @@ async fn two_servers_on_one_store_send_one_mail_for_each_incident() {
     let second = telling.start_on(first.shared_store()).await;
     for number in 0..4 {
         let server = if number % 2 == 0 { &first } else { &second };
-        server.alert(&[alone_offline(&format!("dk-{number}"), "denmark", TEN_UTC)]).await;
+        server.alert(&[offline(&format!("dk-{number}"), "denmark", TEN_UTC)]).await;
     }
     let log = first.all_sent(4).await;
     assert!(log.iter().all(|one| one["attempts"] == 1), "{log:#?}");
@@ -242,7 +242,7 @@ async fn a_storm_over_two_servers_is_one_mail_too() {
     let first = telling.start_on(StoreKind::Mongo.fresh()).await;
     let _second = telling.start_on(first.shared_store()).await;
     let storm: Vec<Value> =
-        (0..60).map(|number| alone_offline(&format!("dk-{number}"), "denmark", TEN_UTC)).collect();
+        (0..60).map(|number| offline(&format!("dk-{number}"), "denmark", TEN_UTC)).collect();
     first.alert(&storm).await;
     assert_eq!(mailbox.mail().await["subject"], "60 beskeder fra Danmark");
     first.deliveries_once(|all| all.len() == 60 && all.iter().all(|one| one["state"] == "SENT")).await;

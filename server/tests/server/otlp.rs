@@ -10,7 +10,7 @@ use crate::support::logging::LoggingServer;
 use crate::support::process::free_address;
 use crate::support::receiver::Receiver;
 use crate::support::telling::Telling;
-use crate::support::{StoreKind, alone_offline, http_client, webhook};
+use crate::support::{StoreKind, http_client, offline, webhook};
 
 const TEN_UTC: &str = "2026-11-20T10:00:00Z";
 const TRACE_ID: &str = "0af7651916cd43dd8448eb211c80319c";
@@ -23,7 +23,7 @@ async fn send(server: &LoggingServer, traceparent: Option<&str>, machine: &str) 
     let request = http_client().post(server.url("/webhooks/alertmanager"));
     let request = request.header("content-type", "application/json");
     let request = traceparent.into_iter().fold(request, |request, text| request.header("traceparent", text));
-    let alert = alone_offline(machine, "denmark", TEN_UTC);
+    let alert = offline(machine, "denmark", TEN_UTC);
     let response = request.body(webhook(&[alert])).send().await.unwrap();
     assert_eq!(response.status(), 200);
     response.headers()["x-trace-id"].to_str().unwrap().to_owned()

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::support::{StoreKind, TestServer, offline, on_both_stores, resolved, webhook};
+use crate::support::{StoreKind, TestServer, offline_together, on_both_stores, resolved, webhook};
 
 const BEGAN: &str = "2026-11-20T10:00:00Z";
 
 fn machines(names: &[&str]) -> Vec<Value> {
-    names.iter().map(|name| offline(&format!("dk-aarhus-01-{name}"), "denmark", BEGAN)).collect()
+    names.iter().map(|name| offline_together(&format!("dk-aarhus-01-{name}"), "denmark", BEGAN)).collect()
 }
 
 fn is_outage(incident: &Value) -> bool {
@@ -37,7 +37,7 @@ on_both_stores! {
 
     async fn every_cinema_of_a_storm_has_one_outage_of_its_own(server: TestServer) {
         let of_cinema = |cinema: usize| ["01", "02", "03"].map(|screen| {
-            let mut alert = offline(&format!("dk-{cinema}-{screen}"), "denmark", BEGAN);
+            let mut alert = offline_together(&format!("dk-{cinema}-{screen}"), "denmark", BEGAN);
             alert["labels"]["cinema_id"] = json!(format!("dk-{cinema}"));
             alert
         });

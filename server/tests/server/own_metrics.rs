@@ -18,13 +18,13 @@ use crate::support::prometheus::FakePrometheus;
 use crate::support::receiver::Receiver;
 use crate::support::scrape::{Family, Scrape};
 use crate::support::telling::Telling;
-use crate::support::{StoreKind, TestServer, alone_offline, on_both_stores, webhook};
+use crate::support::{StoreKind, TestServer, offline, on_both_stores, webhook};
 
 const STORE: &str = "cineportal_store_operation_duration_seconds_count";
 const DOCUMENTATION: &str = include_str!("../../../docs/metrics.md");
 
 fn dark(machine: &str) -> serde_json::Value {
-    alone_offline(machine, "denmark", &Timestamp::now().to_string())
+    offline(machine, "denmark", &Timestamp::now().to_string())
 }
 
 /// A server that has something to tell of everything: an exporter, a Prometheus, a channel, a backup, and an incident.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::support::event_stream::EventStream;
 use crate::support::live::LiveClient;
 use crate::support::scrape::Scrape;
-use crate::support::{StoreKind, TestServer, alone_offline};
+use crate::support::{StoreKind, TestServer, offline};
 
 const OPERATIONS: &str = "cineportal_graphql_operation_duration_seconds_count";
 const REQUESTS: &str = "cineportal_http_request_duration_seconds_count";
@@ -20,7 +20,7 @@ fn is(value: f64, expected: f64) -> bool {
 }
 
 fn dark(machine: &str) -> Value {
-    alone_offline(machine, "denmark", &Timestamp::now().to_string())
+    offline(machine, "denmark", &Timestamp::now().to_string())
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use crate::support::live::LiveClient;
 use crate::support::mail::MailServer;
 use crate::support::region_files::{ICELAND, RegionFiles};
 use crate::support::telling::Telling;
-use crate::support::{StoreKind, TestServer, alone_offline, resolved};
+use crate::support::{StoreKind, TestServer, offline, resolved};
 
 const TEN_UTC: &str = "2026-11-20T10:00:00Z";
 const HITS: &str = "cineportal_graphql_cache_lookups_total{cache=\"answers\",outcome=\"hit\"}";
@@ -16,7 +16,7 @@ const REFUSED: &str = "cineportal_regions_reloads_total{outcome=\"refused\"}";
 const SUCCESSFUL: &str = "cineportal_regions_last_reload_successful";
 
 fn fails(machine: &str, region: &str) -> Value {
-    alone_offline(machine, region, TEN_UTC)
+    offline(machine, region, TEN_UTC)
 }
 
 /// The only incident of this machine, as soon as it is listed.

@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::support::live::LiveClient;
 use crate::support::process::{Process, ServerProcess, free_address, wait_until_it_answers};
 use crate::support::replica_set::ReplicaSet;
-use crate::support::{StoreKind, TestServer, alone_offline, http_client};
+use crate::support::{StoreKind, TestServer, http_client, offline};
 
 /// Alertmanager comes again only after a while, and a new primary has to be found first.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -34,7 +34,7 @@ async fn two_hundred_equal_webhooks_at_two_servers_are_one_incident_on_both() {
         feed.follow("1", "denmark", None).await;
         assert_eq!(feed.event().await["__typename"], "Resync");
     }
-    let alerts = [alone_offline("dk-1", "denmark", "2026-11-20T10:00:00Z")];
+    let alerts = [offline("dk-1", "denmark", "2026-11-20T10:00:00Z")];
     let posts = (0..200).map(|n| if n % 2 == 0 { one.alert(&alerts) } else { two.alert(&alerts) });
     futures::future::join_all(posts).await;
     for (server, feed) in [&one, &two].into_iter().zip(&mut feeds) {
@@ -143,7 +143,7 @@ impl AlertmanagerAddress {
         let url = format!("http://{}/api/v2/alerts", self.0);
         for number in (0..).take_while(|_| !end.is_cancelled()) {
             let now = Timestamp::now();
-            let mut alert = alone_offline(&format!("dk-{number}"), "denmark", &now.to_string());
+            let mut alert = offline(&format!("dk-{number}"), "denmark", &now.to_string());
             alert["endsAt"] = json!((now + SignedDuration::from_hours(1)).to_string());
             let response = http.post(&url).json(&json!([alert])).send().await.unwrap();
             assert_eq!(response.status(), 200);

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::report_sheet::{MONTH, report, server_after_the_month};
 use crate::support::cuttable_store::{Line, server_on_a_line};
 use crate::support::exporter::FakeExporter;
-use crate::support::{StoreKind, TestServer, alone_offline, offline, on_both_stores};
+use crate::support::{StoreKind, TestServer, offline, offline_together, on_both_stores};
 
 type Row = [String; 6];
 
@@ -120,7 +120,7 @@ async fn refusal(server: &TestServer, query: &str) -> (u16, String) {
 on_both_stores! {
     async fn a_cinema_that_fails_as_a_whole_counts_once(server: TestServer) {
         let since = (Timestamp::now() - SignedDuration::from_mins(1)).to_string();
-        let dark: Vec<Value> = (1..=3).map(|n| offline(&format!("dk-{n}"), "denmark", &since)).collect();
+        let dark: Vec<Value> = (1..=3).map(|n| offline_together(&format!("dk-{n}"), "denmark", &since)).collect();
         server.alert(&dark).await;
         let all = ["OPEN"];
         server.incidents_once(&all, |incidents| incidents.len() == 4).await;
@@ -162,7 +162,7 @@ async fn the_show_before_which_an_incident_opens_is_kept_whoever_opens_it() {
     server.graphql_once("{ machines { totalCount } }", |data| data["machines"]["totalCount"] == 3).await;
     let now = Timestamp::now().to_string();
     for machine in ["dk-1", "dk-2", "dk-3", "dk-unheard-of"] {
-        server.alert(&[alone_offline(machine, "denmark", &now)]).await;
+        server.alert(&[offline(machine, "denmark", &now)]).await;
     }
     let open = "mutation { openIncident(input: { region: \"denmark\", title: \"dark\", severity: CRITICAL, machine: \"dk-1\" })
         { __typename } }";

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::live::LiveClient;
-use crate::support::{TestServer, alone_offline, on_both_stores};
+use crate::support::{TestServer, offline, on_both_stores};
 
 /// One more than the server can tell again.
 const MORE_THAN_KNOWN: usize = 4_097;
@@ -16,7 +16,7 @@ async fn follow(server: &TestServer, after: Option<&str>) -> LiveClient {
 }
 
 fn dark(number: usize) -> Value {
-    alone_offline(&format!("dk-{number}"), "denmark", "2026-11-20T10:00:00Z")
+    offline(&format!("dk-{number}"), "denmark", "2026-11-20T10:00:00Z")
 }
 
 /// The cursor of a first change.

@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::support::live::{LiveClient, Said};
 use crate::support::nginx::Nginx;
 use crate::support::process::{ServerProcess, wait_until_it_answers};
-use crate::support::{StoreKind, alone_offline, everything, http_client, webhook};
+use crate::support::{StoreKind, everything, http_client, offline, webhook};
 
 const SENDERS: u32 = 3;
 const READERS: u32 = 3;
@@ -59,7 +59,7 @@ async fn send(
     let (http, mut machines) = (http_client(), BTreeSet::new());
     while !end.is_cancelled() {
         let machine = format!("dk-{sender}-{}", machines.len());
-        let alert = alone_offline(&machine, "denmark", "2026-11-20T10:00:00Z");
+        let alert = offline(&machine, "denmark", "2026-11-20T10:00:00Z");
         let request = http.post(format!("http://{door}/webhooks/alertmanager"));
         let request = request.header("content-type", "application/json").body(webhook(&[alert]));
         figures.count(&figures.webhooks, request).await;

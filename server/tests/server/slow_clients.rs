@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 
 use crate::support::live::{LiveClient, Said};
-use crate::support::{PATIENCE, StoreKind, TestServer, alone_offline};
+use crate::support::{PATIENCE, StoreKind, TestServer, offline};
 
 /// Together 10 MB for each follower: more than the system keeps for a connection.
 const WEBHOOKS: usize = 24;
@@ -45,7 +45,7 @@ async fn many_changes(server: &TestServer) {
 }
 
 fn wordy(machine: &str) -> Value {
-    let mut alert = alone_offline(machine, "denmark", "2026-11-20T10:00:00Z");
+    let mut alert = offline(machine, "denmark", "2026-11-20T10:00:00Z");
     alert["annotations"]["description"] = json!("x".repeat(DESCRIPTION_BYTES));
     alert
 }
@@ -133,6 +133,6 @@ async fn a_client_that_vanished_without_a_word_is_let_go() {
     // Nobody reads from `silent` any more, so nobody answers its pings.
     let listening = tokio::spawn(async move { lively.hear().await });
     once(&server, "cineportal_clients_cut_total", |cut| cut == 1.0).await;
-    server.alert(&[alone_offline("dk-1", "denmark", "2026-11-20T10:00:00Z")]).await;
+    server.alert(&[offline("dk-1", "denmark", "2026-11-20T10:00:00Z")]).await;
     assert!(matches!(listening.await.unwrap(), Said::Message(next) if next["type"] == "next"));
 }

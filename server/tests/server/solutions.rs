@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{TestServer, alone_offline, on_both_stores};
+use crate::support::{TestServer, offline, on_both_stores};
 
 const EARLIER: &str = "query ($machine: ID!) {
     incidents(filter: { machine: [$machine], status: [CLOSED] }, first: 5) {
@@ -22,11 +22,11 @@ async fn close(server: &TestServer, machine: &str, words: Option<&str>) {
 on_both_stores! {
     async fn what_solved_the_earlier_incidents_of_a_machine_is_told_in_one_question(server: TestServer) {
         for (machine, words) in [("dk-1", Some("The cable was loose.")), ("dk-2", Some("other machine"))] {
-            server.alert(&[alone_offline(machine, "denmark", "2026-11-20T10:00:00Z")]).await;
+            server.alert(&[offline(machine, "denmark", "2026-11-20T10:00:00Z")]).await;
             close(&server, machine, words).await;
         }
         // A newer fault of the first machine, about which nobody said anything.
-        let mut other = alone_offline("dk-1", "denmark", "2026-11-20T11:00:00Z");
+        let mut other = offline("dk-1", "denmark", "2026-11-20T11:00:00Z");
         other["labels"]["error_id"] = json!("temperature_high");
         server.alert(&[other]).await;
         close(&server, "dk-1", None).await;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::support::cuttable_store::Line;
 use crate::support::process::ServerProcess;
 use crate::support::replica_set::ReplicaSet;
-use crate::support::{PATIENCE, alone_offline, http_client, resolved, webhook};
+use crate::support::{PATIENCE, http_client, offline, resolved, webhook};
 use crate::trouble;
 
 /// What the page of a region reads, and a list of all regions.
@@ -84,7 +84,7 @@ fn check_what_is_known(answer: &Value, id: &Value) {
 async fn what_the_board_knows_is_answered_without_the_store() {
     let (server, line) = trouble::server(Line::Whole).await;
     server.wait_until_ready().await;
-    server.alert(&[alone_offline("dk-1", "denmark", "2026-11-20T10:00:00Z")]).await;
+    server.alert(&[offline("dk-1", "denmark", "2026-11-20T10:00:00Z")]).await;
     let id = server.incidents_once(&["OPEN"], |open| open.len() == 1).await[0]["id"].take();
     line.send_replace(Line::Cut);
     let request = json!({ "query": PAGE, "variables": { "id": id } });
@@ -106,8 +106,8 @@ async fn without_a_board_the_counts_are_null_and_the_region_is_there() {
 /// One open incident and one closed one, as the server shows them; answers the id of the open one.
 async fn start(mongodb: &ReplicaSet) -> (Client, Value) {
     let client = Client(ServerProcess::start(&mongodb.store()).await, http_client());
-    let over = resolved(alone_offline("dk-2", "denmark", "2026-11-20T10:00:00Z"), "2026-11-20T11:00:00Z");
-    client.alert(&[alone_offline("dk-1", "denmark", "2026-11-20T10:00:00Z"), over]).await;
+    let over = resolved(offline("dk-2", "denmark", "2026-11-20T10:00:00Z"), "2026-11-20T11:00:00Z");
+    client.alert(&[offline("dk-1", "denmark", "2026-11-20T10:00:00Z"), over]).await;
     let is_there = |page: &Value| page["data"]["region"]["open"]["totalCount"] == 1;
     let page = client.page_once(&json!("none"), is_there).await;
     let id = page["data"]["region"]["open"]["edges"][0]["node"]["id"].clone();
@@ -123,7 +123,7 @@ async fn ask_while_it_is_away(client: &Client, id: &Value, come_back: impl FnOnc
     come_back();
     let page = client.page_once(id, |page| page["errors"].is_null() && !page.is_null()).await;
     assert_eq!(page["data"]["region"]["closed"]["totalCount"], 1, "{page:#}");
-    let new = webhook(&[alone_offline("dk-3", "denmark", "2026-11-20T12:00:00Z")]);
+    let new = webhook(&[offline("dk-3", "denmark", "2026-11-20T12:00:00Z")]);
     let stored = async {
         while client.post("/webhooks/alertmanager", new.clone()).await.status() != 200 {
             tokio::time::sleep(Duration::from_millis(100)).await;

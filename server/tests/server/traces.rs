@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::support::logging::LoggingServer;
 use crate::support::mail::MailServer;
 use crate::support::telling::Telling;
-use crate::support::{StoreKind, alone_offline, http_client, webhook};
+use crate::support::{StoreKind, http_client, offline, webhook};
 
 const TEN_UTC: &str = "2026-11-20T10:00:00Z";
 
@@ -19,7 +19,7 @@ fn trace_id(number: usize) -> String {
 async fn send(server: &LoggingServer, traceparent: &str, machine: &str) -> String {
     let request = http_client().post(server.url("/webhooks/alertmanager"));
     let request = request.header("content-type", "application/json").header("traceparent", traceparent);
-    let alert = alone_offline(machine, "denmark", TEN_UTC);
+    let alert = offline(machine, "denmark", TEN_UTC);
     let response = request.body(webhook(&[alert])).send().await.unwrap();
     assert_eq!(response.status(), 200);
     response.headers()["x-trace-id"].to_str().unwrap().to_owned()

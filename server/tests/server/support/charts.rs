@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{PATIENCE, TestServer, alone_offline};
+use super::{PATIENCE, TestServer, offline};
 
 /// One question for the temperature of all machines at once.
 const CHARTS: &str = "{ incidents(first: 100) { edges { node { machine { id
@@ -19,7 +19,7 @@ const CHARTS: &str = "{ incidents(first: 100) { edges { node { machine { id
 /// Opens an incident of each machine, so that their charts can be asked for.
 pub(crate) async fn show(server: &TestServer, machines: &[&str]) {
     let alerts: Vec<Value> =
-        machines.iter().map(|machine| alone_offline(machine, "denmark", "2026-11-20T10:00:00Z")).collect();
+        machines.iter().map(|machine| offline(machine, "denmark", "2026-11-20T10:00:00Z")).collect();
     server.alert(&alerts).await;
     server.incidents_once(&["OPEN"], |open| open.len() == machines.len()).await;
 }

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::{alone_offline, http_client, webhook};
+use super::{http_client, offline, webhook};
 
 const SENDERS: u32 = 4;
 /// Between two tries, and between two alerts.
@@ -149,7 +149,7 @@ async fn send(
     let (http, mut machines) = (http_client(), BTreeSet::new());
     while !end.is_cancelled() {
         let machine = format!("dk-{sender}-{}", machines.len());
-        let body = webhook(&[alone_offline(&machine, "denmark", "2026-11-20T10:00:00Z")]);
+        let body = webhook(&[offline(&machine, "denmark", "2026-11-20T10:00:00Z")]);
         while !post(&http, server, &body).await {
             tally.failed.fetch_add(1, Ordering::SeqCst);
             tokio::time::sleep(PACE).await;
