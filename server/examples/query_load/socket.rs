@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use anyhow::{Context as _, bail};
 use futures::{SinkExt, StreamExt};
 use tokio::net::TcpStream;
-use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
 const SUBSCRIBE: &str = r#"{"type":"subscribe","id":"1","payload":{"query":
@@ -33,10 +33,10 @@ impl Subscription {
     }
 
     /// The next text that is no ping.
-    pub(crate) async fn next(&mut self) -> anyhow::Result<String> {
+    pub(crate) async fn next(&mut self) -> anyhow::Result<Utf8Bytes> {
         loop {
             match self.0.next().await.context("the socket ended")?? {
-                Message::Text(text) => return Ok(text.to_string()),
+                Message::Text(text) => return Ok(text),
                 Message::Close(frame) => bail!("closed: {frame:?}"),
                 _ => {}
             }
