@@ -75,7 +75,7 @@ impl Sender {
             () = self.cut_off.cancelled() => Err(unknown("the server stopped")),
         };
         let seconds = started.elapsed().as_secs_f64();
-        let tried = tried(result, message.attempt, self.cut_off.is_cancelled());
+        let tried = tried(result, claimed.batch.kind, message.attempt, self.cut_off.is_cancelled());
         let (kind, outcome) = (claimed.channel.kind(), outcome(&tried, message.attempt));
         self.metrics.notifications.count(channel, kind, outcome, seconds);
         tell(&tried, message, channel);
@@ -151,13 +151,19 @@ fn unknown(reason: &str) -> SendError {
     SendError::Unknown { reason: reason.to_owned() }
 }
 
-fn tried(result: Result<Option<String>, SendError>, attempt: u32, at_once: bool) -> Tried {
+/// What came of a try. A message that may have been taken before stays one that may have been, also when this try was
+/// surely in vain.
+fn tried(result: Result<Option<String>, SendError>, kind: Kind, attempt: u32, at_once: bool) -> Tried {
     let pause = if at_once { SignedDuration::ZERO } else { outbox::backoff(attempt, fastrand::f64()) };
     let after = |pause: SignedDuration| clock::to_millisecond(clock::now() + pause);
     match result {
         Ok(but) => Tried::Taken { but },
         Err(SendError::NotTaken { reason, retry_after }) => {
-            Tried::NotTaken { reason, again_at: after(retry_after.map_or(pause, |asked| asked.max(pause))) }
+            let again_at = after(retry_after.map_or(pause, |asked| asked.max(pause)));
+            match kind {
+                Kind::Repeat => Tried::Unknown { reason, again_at },
+                Kind::Single | Kind::Retry | Kind::Digest => Tried::NotTaken { reason, again_at },
+            }
         }
         Err(SendError::Unknown { reason }) => Tried::Unknown { reason, again_at: after(pause) },
         Err(SendError::Refused { reason }) => Tried::Refused { reason },
@@ -181,5 +187,19 @@ fn outcome(tried: &Tried, attempt: u32) -> NotificationOutcome {
             NotificationOutcome::failed
         }
         Tried::NotTaken { .. } | Tried::Unknown { .. } => NotificationOutcome::retried,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_have_been_taken_before_is_not_surely_untaken_because_a_later_try_was_in_vain() {
+        let in_vain = || Err(SendError::not_taken("nobody listens"));
+        assert!(matches!(tried(in_vain(), Kind::Repeat, 2, false), Tried::Unknown { .. }));
+        for kind in [Kind::Single, Kind::Retry, Kind::Digest] {
+            assert!(matches!(tried(in_vain(), kind, 2, false), Tried::NotTaken { .. }), "{kind:?}");
+        }
     }
 }

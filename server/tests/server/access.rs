@@ -186,7 +186,7 @@ async fn a_socket_ends_with_the_token_that_opened_it() {
 #[tokio::test]
 async fn a_stream_of_events_ends_with_the_token_that_opened_it() {
     let guarded = Guarded::start().await;
-    let client = guarded.with_token(&ending_in(&guarded, 5));
+    let client = guarded.with_token(&ending_in(&guarded, 15));
     let follow = client.request(Method::POST, "/graphql").header("accept", "text/event-stream");
     let mut events = EventStream::of(follow.json(&json!({ "query": FOLLOW })).send().await.unwrap());
     assert_eq!(events.answer().await["data"]["incidentChanged"]["__typename"], "Resync");

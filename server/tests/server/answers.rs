@@ -131,7 +131,7 @@ on_both_stores! {
 
     async fn after_a_silence_began_and_ended_the_next_answer_shows_it(server: TestServer) {
         machine_fails(&server, "dk-1").await;
-        server.the_incident(|incident| incident["status"] == "OPEN").await;
+        server.incidents_once(&["OPEN"], |open| open.len() == 1).await;
         assert_eq!(page(&server).await["counts"]["muted"], 0);
         let until = (Timestamp::now() + SignedDuration::from_hours(40)).strftime("%Y-%m-%dT%H:%M").to_string();
         let create = format!("mutation {{ createSilence(region: \"denmark\", input: {{ comment: \"quiet\", window:

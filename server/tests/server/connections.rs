@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 
 use crate::support::event_stream::EventStream;
 use crate::support::live::LiveClient;
-use crate::support::{PATIENCE, StoreKind, TestServer, offline};
+use crate::support::{PATIENCE, StoreKind, TestServer, http_client, offline};
 
 /// How HTTP/2 begins, and its first frame: settings, none of them.
 const HTTP_2: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
@@ -62,7 +62,9 @@ async fn who_follows_is_kept_however_long_nothing_happens() {
     let mut socket = LiveClient::connect(server.address).await;
     socket.follow("1", "denmark", None).await;
     assert_eq!(socket.event().await["__typename"], "Resync");
-    let mut events = EventStream::post(&server, FOLLOW, json!({})).await;
+    // A connection of its own: one that was used before may be closed as idle at this moment.
+    let request = http_client().post(server.url("/graphql")).header("accept", "text/event-stream");
+    let mut events = EventStream::of(request.json(&json!({ "query": FOLLOW })).send().await.unwrap());
     events.next().await;
     longer_than_may_be_idle().await;
     server.alert(&[offline("dk-1", "denmark", "2026-11-20T10:00:00Z")]).await;

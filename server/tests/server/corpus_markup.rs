@@ -39,7 +39,7 @@ pub(crate) fn plain(text: &str) -> String {
 async fn nodes(server: &TestServer) -> Vec<Value> {
     let (mut nodes, mut after) = (Vec::new(), Value::Null);
     loop {
-        let mut list = server.graphql(PAGE, json!({ "after": after })).await["incidents"].take();
+        let mut list = server.ask(PAGE, &json!({ "after": after })).await["incidents"].take();
         let Value::Array(edges) = list["edges"].take() else { panic!("{list}") };
         nodes.extend(edges.into_iter().map(|mut edge| edge["node"].take()));
         if list["pageInfo"]["hasNextPage"] == false {

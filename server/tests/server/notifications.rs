@@ -294,7 +294,7 @@ async fn nobody_is_told_of_what_was_silenced_until_it_was_over() {
     let query = "{ incidents(filter: { status: [CLOSED] }) { edges { node { deliveries { state droppedBecause } } } } }";
     let dropped = async {
         loop {
-            let data = server.graphql(query, json!({})).await;
+            let data = server.ask(query, &json!({})).await;
             let deliveries = data["incidents"]["edges"][0]["node"]["deliveries"].clone();
             let all = deliveries.as_array().cloned().unwrap_or_default();
             if !all.is_empty() && all.iter().all(|delivery| delivery["state"] == "DROPPED") {

@@ -142,6 +142,6 @@ async fn an_alertmanager_is_not_believed_that_an_alert_of_a_silent_prometheus_is
     server.alert(&[resolved(dark("dk-2"), &Timestamp::now().to_string())]).await;
     let closed = server.incidents_once(&["CLOSED"], |closed| closed.len() == 1).await;
     assert_eq!(closed[0]["machine"]["id"], "dk-1");
-    let open = server.incidents(&["OPEN"]).await;
+    let open = server.incidents_once(&["OPEN"], |open| open.len() == 1).await;
     assert_eq!((&open[0]["machine"]["id"], &open[0]["firing"]), (&json!("dk-2"), &json!(true)));
 }

@@ -118,7 +118,7 @@ async fn one_that_fails_again_and_again_is_left_alone_and_used_again_when_it_is_
 #[tokio::test]
 async fn many_who_ask_the_same_at_once_cause_few_questions() {
     let prometheus = FakePrometheus::start(&[("dk-1", 61.5)]).await;
-    let server = server(&prometheus, 5_000).await;
+    let server = server(&prometheus, 9_000).await;
     prometheus.feel(Mood::Silent);
     let charts = futures::future::join_all((0..20).map(|_| chart(&server))).await;
     assert!(charts.iter().all(|chart| chart["error"].is_string()));

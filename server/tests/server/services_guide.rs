@@ -39,9 +39,11 @@ fn is_as_told(told: &str, answer: &str) -> bool {
     Regex::new(&format!("(?s)^{pattern}$")).unwrap().is_match(&without_space(answer))
 }
 
-/// Runs all of it in one shell, as somebody would who follows the guide.
+/// Runs all of it in one shell, as somebody would who follows the guide, but never quicker than a list shows what the
+/// command before it did.
 fn followed(guarded: &Guarded, examples: &[Example]) -> Vec<String> {
-    let script: String = examples.iter().map(|one| format!("{}\necho '{END}'\n", one.commands)).collect();
+    let script: String =
+        examples.iter().map(|one| format!("{}\necho '{END}'\nsleep 0.5\n", one.commands)).collect();
     let program = Path::new(env!("CARGO_BIN_EXE_cineportal"));
     let path = format!("{}:{}", program.parent().unwrap().display(), env!("PATH"));
     let output = Command::new("bash")

@@ -121,7 +121,7 @@ async fn a_client_that_reads_misses_nothing_because_of_one_that_does_not() {
 #[tokio::test]
 async fn a_client_that_vanished_without_a_word_is_let_go() {
     let server = TestServer::start_configured(StoreKind::Embedded.fresh(), |settings| {
-        settings.limits.live_ping_seconds = 2;
+        settings.limits.live_ping_seconds = 5;
     })
     .await;
     let mut lively = LiveClient::connect(server.address).await;

@@ -33,7 +33,7 @@ impl TestServer {
         let mut last = Value::Null;
         let found = tokio::time::timeout(PATIENCE, async {
             loop {
-                last = self.server.graphql(query, json!({})).await["incidents"]["edges"][0]["node"].take();
+                last = self.server.ask(query, &json!({})).await["incidents"]["edges"][0]["node"].take();
                 if expected(&last) {
                     return;
                 }

@@ -53,7 +53,7 @@ async fn a_silence_goes_on_while_the_store_is_away_and_cannot_be_changed() {
     let (server, line) = server(Line::Whole).await;
     server.wait_until_ready().await;
     server.alert(&[dark_screen()]).await;
-    server.the_incident(|incident| incident["status"] == "OPEN").await;
+    server.incidents_once(&["OPEN"], |open| open.len() == 1).await;
     let create = "mutation { createSilence(region: \"denmark\", input: { comment: \"why\", window: { weekly: {
         weekdays: [MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY], start: \"00:00\", end: \"00:00\" } } })
         { __typename } }";

@@ -287,7 +287,7 @@ impl TestServer {
     }
 
     /// Asks; asks again while the store is too slow to answer, as it may be beside a build.
-    async fn ask(&self, query: &str, variables: &Value) -> Value {
+    pub(crate) async fn ask(&self, query: &str, variables: &Value) -> Value {
         let deadline = Instant::now() + PATIENCE;
         loop {
             let mut answer = self.answer(query, variables).await;

@@ -115,7 +115,7 @@ impl TestServer {
         let mut last = Vec::new();
         let found = async {
             loop {
-                let data = self.graphql(query, json!({})).await;
+                let data = self.ask(query, &json!({})).await;
                 let edges = data["incidents"]["edges"].as_array().unwrap().clone();
                 let of = |edge: &Value| edge["node"]["deliveries"].as_array().unwrap().clone();
                 last = edges.iter().flat_map(of).collect();
