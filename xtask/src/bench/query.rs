@@ -25,14 +25,15 @@ pub(super) struct Options {
     only: Vec<Part>,
 }
 
-/// What can be measured alone.
+/// What can be measured alone, in the order in which all of it is. MongoDB goes on writing a long history to disk while
+/// the next part is measured, and those who are told would pay for it, so that comes first and the histories last.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Part {
-    Pages,
-    History,
     Told,
     Waiting,
     Start,
+    Pages,
+    History,
 }
 
 /// How much is measured.
@@ -89,11 +90,11 @@ pub(super) fn run(context: &Context, options: &Options) -> Result<ExitCode> {
 impl Part {
     fn measure(self, bed: &Bed<'_>, size: &Size) -> Result<Vec<Figure>> {
         Ok(match self {
-            Self::Pages => pages(bed, size)?,
-            Self::History => vec![history(bed, size)?],
             Self::Told => vec![told(bed, size)?],
             Self::Waiting => vec![waiting(bed, size)?],
             Self::Start => vec![start(bed, size)?],
+            Self::Pages => pages(bed, size)?,
+            Self::History => vec![history(bed, size)?],
         })
     }
 }
