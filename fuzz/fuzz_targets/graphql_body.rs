@@ -5,10 +5,8 @@
 use std::str;
 use std::sync::LazyLock;
 
-use cineportal::config::{DocumentRule, GraphqlConfig, Switch};
-use cineportal::fuzzing::{execute_without_desk, find_document, read_body};
+use cineportal::fuzzing::{execute_without_desk, find_document, open_schema, operation, read_body};
 use cineportal::graphql::{Operation, Schema};
-use cineportal::telemetry::GraphqlMetrics;
 use cineportal_fuzz::{Unfolded, fewest_tokens};
 use libfuzzer_sys::fuzz_target;
 use tokio::runtime::{Builder, Runtime};
@@ -21,11 +19,7 @@ const MAX_DIRECTIVES: usize = 50;
 /// Of what reads the schema; everything else is less deep.
 const MAX_DEPTH: usize = 25;
 
-static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
-    let config =
-        GraphqlConfig { documents: DocumentRule::Open, introspection: Switch::On, answer_cache_megabytes: 0 };
-    Schema::new(config, GraphqlMetrics::default())
-});
+static SCHEMA: LazyLock<Schema> = LazyLock::new(open_schema);
 static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| Builder::new_current_thread().enable_time().build().unwrap());
 
@@ -50,6 +44,5 @@ fuzz_target!(|body: &[u8]| {
 });
 
 fn as_document(text: &[u8]) -> Option<Operation> {
-    let query = str::from_utf8(text).ok().filter(|text| !text.is_empty())?.to_owned();
-    Some(Operation { query, ..Operation::default() })
+    str::from_utf8(text).ok().filter(|text| !text.is_empty()).map(operation)
 }

@@ -8,8 +8,10 @@ use futures::StreamExt;
 use super::answer::Answer;
 use super::execute::Operation;
 use super::{Schema, cursor, machine_cursor};
+use crate::config::{DocumentRule, GraphqlConfig, Switch};
 use crate::desk::Position;
 use crate::domain::order::Order;
+use crate::telemetry::Metrics;
 
 const ORDERS: [Order; 4] = [Order::Deadline, Order::Age, Order::Severity, Order::Updated];
 
@@ -20,6 +22,20 @@ pub fn cursors(text: &str) -> Vec<String> {
     let machine = machine_cursor::read("after", text).ok();
     let incidents = open.chain(history).map(|position| cursor::write(&position));
     incidents.chain(machine.map(|position| machine_cursor::write(&position))).collect()
+}
+
+/// A schema that takes any document, may be read itself, and remembers no answers.
+pub fn open_schema() -> Schema {
+    let config =
+        GraphqlConfig { documents: DocumentRule::Open, introspection: Switch::On, answer_cache_megabytes: 0 };
+    Schema::new(config, Metrics::default().graphql)
+}
+
+/// A request that brings nothing but this document.
+pub fn operation(document: &str) -> Operation {
+    let mut operation = Operation::default();
+    document.clone_into(&mut operation.query);
+    operation
 }
 
 /// The document of an operation, found and measured; `None` where it would be refused.

@@ -1,4 +1,4 @@
-//! A C++ compiler, which builds libFuzzer.
+//! A C++ compiler, which builds libFuzzer: also where the fuzz targets are only looked at.
 
 use super::Step;
 use super::debian::apt_install;

@@ -105,7 +105,7 @@ fn run_each(context: &Context, steps: &[Step], verbosity: Verbosity) -> Result<(
 }
 
 fn steps(context: &Context) -> Result<Vec<Step>> {
-    let mut steps = vec![build_cache::step(), debian::step(), node::step()];
+    let mut steps = vec![build_cache::step(), debian::step(), cxx::step(), node::step()];
     steps.extend(portal_steps(context)?);
     steps.extend([mongod::step(context), e2e_packages::step()]);
     steps.extend([schemathesis::step(context), kubernetes_validate::step(context)]);
