@@ -5,15 +5,19 @@ use std::path::{Path, PathBuf};
 use bson::{Bson, DateTime, Document, doc};
 use cineportal::config::StoreAddress;
 use cineportal::store;
+use futures::TryStreamExt;
 use jiff::Timestamp;
-use mongodb::{Client, Collection};
+use mongodb::options::IndexOptions;
+use mongodb::{Client, Collection, IndexModel};
 use rusqlite::Connection;
+use rusqlite::types::Value as SqlValue;
 use serde_json::{Value, json};
 
 use crate::support::{FreshStore, StoreKind, TestServer};
 
-const NEWEST: i32 = 2;
+const NEWEST: i32 = 3;
 const FIRST_TABLES: &str = include_str!("../layouts/1.sql");
+const SECOND_TABLES: &str = include_str!("../layouts/2.sql");
 /// One open incident and one closed one, as the first servers wrote them.
 const FIRST_DOCUMENTS: &str = include_str!("../layouts/1.json");
 
@@ -26,32 +30,61 @@ fn file(fresh: &FreshStore) -> PathBuf {
     Path::new(folder).join("cineportal.sqlite")
 }
 
+/// The same as servers of layout 2 wrote them.
+fn second_documents() -> Vec<Value> {
+    let complete = |mut document: Value| {
+        let title = document["title"].as_str().unwrap().to_lowercase();
+        document["terms"] = title.split(' ').collect();
+        document["recent_starts"] = json!([]);
+        document["origin"] = json!({ "kind": "MONITORING" });
+        document["revision"] = document["version"].clone();
+        document
+    };
+    first_documents().into_iter().map(complete).collect()
+}
+
 /// A folder as a server of layout 1 left it.
 fn first_embedded(documents: &[Value]) -> FreshStore {
+    let columns = "id, key, region, status, opened_at, closed_at, occurrence_started_at, version, document";
+    embedded(FIRST_TABLES, columns, documents)
+}
+
+/// A folder as a server of layout 2 left it.
+fn second_embedded() -> FreshStore {
+    let columns =
+        "id, key, region, status, opened_at, closed_at, occurrence_started_at, revision, document, terms";
+    embedded(SECOND_TABLES, columns, &second_documents())
+}
+
+fn embedded(tables: &str, columns: &str, documents: &[Value]) -> FreshStore {
     let fresh = StoreKind::Embedded.fresh();
     let connection = Connection::open(file(&fresh)).unwrap();
-    connection.execute_batch(FIRST_TABLES).unwrap();
+    connection.execute_batch(tables).unwrap();
     for document in documents {
-        let text = |name: &str| document[name].as_str().unwrap().to_owned();
-        let moment = |name: &str| {
-            let moment = document[name].as_str().map(|text| text.parse::<Timestamp>().unwrap());
-            moment.map(Timestamp::as_millisecond)
+        let value = |column: &str| match column {
+            "id" => text(&document["_id"]),
+            "document" => document.to_string().into(),
+            "terms" => Vec::from_iter(document["terms"].as_array().unwrap().iter().flat_map(Value::as_str))
+                .join(" ")
+                .into(),
+            column if column.ends_with("_at") => moment(&document[column]),
+            column => text(&document[column]),
         };
-        let sql = "INSERT INTO incidents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-        let row = rusqlite::params![
-            text("_id"),
-            text("key"),
-            text("region"),
-            text("status"),
-            moment("opened_at"),
-            moment("closed_at"),
-            moment("occurrence_started_at"),
-            document["version"].as_i64(),
-            document.to_string(),
-        ];
-        connection.execute(sql, row).unwrap();
+        let row: Vec<SqlValue> = columns.split(", ").map(value).collect();
+        let places = vec!["?"; row.len()].join(", ");
+        let sql = format!("INSERT INTO incidents ({columns}) VALUES ({places})");
+        connection.execute(&sql, rusqlite::params_from_iter(row)).unwrap();
     }
     fresh
+}
+
+fn text(value: &Value) -> SqlValue {
+    value.as_i64().map_or_else(|| value.as_str().unwrap().to_owned().into(), SqlValue::from)
+}
+
+fn moment(value: &Value) -> SqlValue {
+    let moment = value.as_str().map(|text| text.parse::<Timestamp>().unwrap());
+    moment.map(Timestamp::as_millisecond).into()
 }
 
 fn stamped(fresh: &FreshStore) -> i32 {
@@ -83,9 +116,24 @@ async fn collection(fresh: &FreshStore, name: &str) -> Collection<Document> {
 
 /// A database as a server of layout 1 left it.
 async fn first_mongodb() -> FreshStore {
+    mongodb(&first_documents()).await
+}
+
+/// A database as a server of layout 2 left it.
+async fn second_mongodb() -> FreshStore {
+    let fresh = mongodb(&second_documents()).await;
+    let options = IndexOptions::builder().name("found".to_owned()).build();
+    let words = IndexModel::builder().keys(doc! { "terms": 1, "opened_at": -1 }).options(options).build();
+    collection(&fresh, "incidents").await.create_index(words).await.unwrap();
+    let layout = doc! { "_id": "incidents", "version": 2 };
+    collection(&fresh, "layouts").await.insert_one(layout).await.unwrap();
+    fresh
+}
+
+async fn mongodb(documents: &[Value]) -> FreshStore {
     let fresh = StoreKind::Mongo.fresh();
     let documents: Vec<Document> =
-        first_documents().iter().map(|document| as_bson(document).as_document().unwrap().clone()).collect();
+        documents.iter().map(|document| as_bson(document).as_document().unwrap().clone()).collect();
     collection(&fresh, "incidents").await.insert_many(documents).await.unwrap();
     let numbers = doc! { "_id": "denmark", "last": 2_i64 };
     collection(&fresh, "numbers").await.insert_one(numbers).await.unwrap();
@@ -118,6 +166,21 @@ async fn a_folder_of_the_first_servers_is_brought_along() {
 }
 
 #[tokio::test]
+async fn a_folder_of_layout_2_forgets_the_words_of_what_is_open() {
+    let fresh = second_embedded();
+    let in_index = |word: &str| {
+        let connection = Connection::open(file(&fresh)).unwrap();
+        let sql = "SELECT count(*) FROM found WHERE found MATCH ?1";
+        connection.query_row(sql, [word], |row| row.get::<_, u32>(0)).unwrap()
+    };
+    assert_eq!((in_index("dark"), in_index("disk")), (1, 1));
+    let server = TestServer::start_on(fresh.clone()).await;
+    is_brought_along(&server).await;
+    server.stop().await;
+    assert_eq!((in_index("dark"), in_index("disk"), stamped(&fresh)), (0, 1, NEWEST));
+}
+
+#[tokio::test]
 async fn a_folder_that_cannot_be_brought_along_stays_as_it_is() {
     let mut documents = first_documents();
     documents[1]["status"] = json!("LOST");
@@ -143,7 +206,7 @@ async fn a_folder_of_a_newer_server_is_refused_and_left_alone() {
     assert_eq!(stamped(&fresh), NEWEST);
     Connection::open(file(&fresh)).unwrap().pragma_update(None, "user_version", NEWEST + 1).unwrap();
     let error = store::open(&fresh.address).await.err().unwrap().to_string();
-    assert!(error.contains("its layout is 3, and this version knows layouts up to 2"), "{error}");
+    assert!(error.contains("its layout is 4, and this version knows layouts up to 3"), "{error}");
     let error = store::open_tokens(&fresh.address).await.err().unwrap().to_string();
     assert!(error.contains("a newer version of CinePortal"), "{error}");
     assert_eq!(stamped(&fresh), NEWEST + 1);
@@ -157,6 +220,22 @@ async fn a_database_of_the_first_servers_is_brought_along_by_one_of_two_that_sta
     two.incidents_once(&["OPEN", "IN_PROGRESS", "CLOSED"], |all| all.len() == 3).await;
     let layout = collection(&fresh, "layouts").await.find_one(doc! {}).await.unwrap().unwrap();
     assert_eq!(layout, doc! { "_id": "incidents", "version": NEWEST });
+}
+
+#[tokio::test]
+async fn a_database_of_layout_2_has_the_words_of_what_is_closed_in_its_index_only() {
+    let fresh = second_mongodb().await;
+    is_brought_along(&TestServer::start_on(fresh.clone()).await).await;
+    let indexes = collection(&fresh, "incidents").await.list_indexes().await.unwrap();
+    let indexes: Vec<IndexOptions> = indexes
+        .try_collect::<Vec<_>>()
+        .await
+        .unwrap()
+        .into_iter()
+        .filter_map(|index| index.options)
+        .collect();
+    let found = indexes.iter().find(|index| index.name.as_deref() == Some("found")).unwrap();
+    assert_eq!(found.partial_filter_expression, Some(doc! { "open": false }));
 }
 
 #[tokio::test]
@@ -182,5 +261,5 @@ async fn a_database_of_a_newer_server_is_refused_and_left_alone() {
     let layouts = collection(&fresh, "layouts").await;
     layouts.update_one(doc! { "version": NEWEST }, newer).await.unwrap();
     let error = store::open(&fresh.address).await.err().unwrap().to_string();
-    assert!(error.contains("its layout is 3, and this version knows layouts up to 2"), "{error}");
+    assert!(error.contains("its layout is 4, and this version knows layouts up to 3"), "{error}");
 }

@@ -139,6 +139,15 @@ fn wanted() -> Selection {
     Selection { regions: vec![RegionId::new("denmark")], statuses, ..Selection::default() }
 }
 
+/// How many incidents this word finds, and that each is on the page.
+async fn count_of(store: &dyn Store, word: &str) -> usize {
+    let search = Search { text: Some(word.to_owned()), ..Search::default() };
+    let selection = Selection { clauses: search.clauses(), ..wanted() };
+    let found = store.page(&page_of(selection.clone())).await.unwrap().items.len();
+    assert_eq!(store.count(&selection, 10).await.unwrap(), found as u64, "{word}");
+    found
+}
+
 fn page_of(selection: Selection) -> PageQuery {
     PageQuery { selection, paging: Paging::first(10) }
 }
@@ -183,23 +192,32 @@ contract! {
     async fn history_is_found_by_words_of_any_script(store: Arc<dyn Store>) {
         let title = "İstanbul² Größe ΣΊΣΥΦΟΣ 映画館 Ⅷ naïve";
         let named = Incident { title: title.to_owned(), ..incident("named", 0) };
-        store.commit(&[named, incident("other", 1)]).await.unwrap();
+        store.commit(&[named.clone(), incident("other", 1)]).await.unwrap();
         for word in title.split(' ') {
-            let search = Search { text: Some(word.to_owned()), ..Search::default() };
-            let page = store.page(&page_of(Selection { clauses: search.clauses(), ..wanted() })).await.unwrap();
-            assert_eq!(page.items.len(), 1, "{word}");
+            assert_eq!(count_of(store.as_ref(), word).await, 1, "{word}, open");
+        }
+        store.commit(&[closed(&named, 2)]).await.unwrap();
+        for word in title.split(' ') {
+            assert_eq!(count_of(store.as_ref(), word).await, 1, "{word}, closed");
         }
     }
 
     async fn a_changed_incident_is_found_by_its_new_words_only(store: Arc<dyn Store>) {
         let first = incident("a", 0);
         store.commit(std::slice::from_ref(&first)).await.unwrap();
-        let renamed = Incident { title: "Lamp worn out".to_owned(), revision: 2, ..first };
-        store.commit(&[renamed]).await.unwrap();
-        for (word, expected) in [("lamp", 1), ("screen", 0)] {
-            let search = Search { text: Some(word.to_owned()), ..Search::default() };
-            let page = store.page(&page_of(Selection { clauses: search.clauses(), ..wanted() })).await.unwrap();
-            assert_eq!(page.items.len(), expected, "{word}");
+        let titled = |title: &str, incident: Incident| Incident { title: title.to_owned(), ..incident };
+        let open = titled("Lamp worn out", Incident { revision: 2, ..first });
+        let ended = titled("Fan broken", closed(&open, 1));
+        let renamed = titled("Fuse blown", closed(&ended, 1));
+        let again = Incident { status: Status::Open, closed_at: None, revision: 5, ..renamed.clone() };
+        let mut gone = vec!["screen"];
+        for (word, incident) in [("lamp", open), ("fan", ended), ("fuse", renamed), ("fuse", again)] {
+            store.commit(&[incident]).await.unwrap();
+            assert_eq!(count_of(store.as_ref(), word).await, 1, "{word}");
+            for word in gone.iter().filter(|gone| **gone != word) {
+                assert_eq!(count_of(store.as_ref(), word).await, 0, "{word}");
+            }
+            gone.push(word);
         }
     }
 

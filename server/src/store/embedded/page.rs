@@ -40,9 +40,10 @@ pub(super) fn read(connection: &Connection, query: &PageQuery) -> Result<Inciden
 /// How many there are, counted up to so many.
 pub(super) fn count(connection: &Connection, selection: &Selection, at_most: u32) -> Result<u64, StoreError> {
     let mut sql = Sql::default();
-    let condition = selection::condition(&mut sql, selection);
+    let leg = |condition: String| format!("SELECT 1 FROM incidents WHERE {condition}");
+    let legs: Vec<String> = legs(&mut sql, selection).into_iter().map(leg).collect();
     let at_most = sql.put(i64::from(at_most));
-    let text = format!("SELECT count(*) FROM (SELECT 1 FROM incidents WHERE {condition} LIMIT {at_most})");
+    let text = format!("SELECT count(*) FROM ({} LIMIT {at_most})", legs.join(" UNION ALL "));
     let count: i64 =
         connection.prepare_cached(&text)?.query_row(params_from_iter(&sql.arguments), |row| row.get(0))?;
     Ok(unsigned(count))

@@ -29,16 +29,6 @@ CREATE VIRTUAL TABLE IF NOT EXISTS found USING fts5(
     terms, content = 'incidents', content_rowid = 'row', detail = none, columnsize = 0,
     tokenize = \"unicode61 remove_diacritics 0 tokenchars ':-_.'\"
 );
-CREATE TRIGGER IF NOT EXISTS found_new AFTER INSERT ON incidents BEGIN
-    INSERT INTO found (rowid, terms) VALUES (new.row, new.terms);
-END;
-CREATE TRIGGER IF NOT EXISTS found_changed AFTER UPDATE OF terms ON incidents WHEN old.terms <> new.terms BEGIN
-    INSERT INTO found (found, rowid, terms) VALUES ('delete', old.row, old.terms);
-    INSERT INTO found (rowid, terms) VALUES (new.row, new.terms);
-END;
-CREATE TRIGGER IF NOT EXISTS found_gone AFTER DELETE ON incidents BEGIN
-    INSERT INTO found (found, rowid, terms) VALUES ('delete', old.row, old.terms);
-END;
 CREATE UNIQUE INDEX IF NOT EXISTS one_open ON incidents (region, key) WHERE status <> 'CLOSED';
 CREATE INDEX IF NOT EXISTS newest ON incidents (key, occurrence_started_at DESC);
 CREATE INDEX IF NOT EXISTS history ON incidents (region, status, opened_at DESC, id DESC);
@@ -49,6 +39,20 @@ CREATE TABLE IF NOT EXISTS changes (
     incident_id TEXT NOT NULL
 ) STRICT;
 CREATE TABLE IF NOT EXISTS numbers (region TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT;
+";
+/// Only what is closed is in the index of words: to enter it costs more than all else of an alert.
+pub(super) const FOUND: &str = "
+CREATE TRIGGER IF NOT EXISTS found_new AFTER INSERT ON incidents WHEN new.status = 'CLOSED' BEGIN
+    INSERT INTO found (rowid, terms) VALUES (new.row, new.terms);
+END;
+CREATE TRIGGER IF NOT EXISTS found_changed AFTER UPDATE OF status, terms ON incidents
+WHEN 'CLOSED' IN (old.status, new.status) AND (old.status, old.terms) <> (new.status, new.terms) BEGIN
+    INSERT INTO found (found, rowid, terms) SELECT 'delete', old.row, old.terms WHERE old.status = 'CLOSED';
+    INSERT INTO found (rowid, terms) SELECT new.row, new.terms WHERE new.status = 'CLOSED';
+END;
+CREATE TRIGGER IF NOT EXISTS found_gone AFTER DELETE ON incidents WHEN old.status = 'CLOSED' BEGIN
+    INSERT INTO found (found, rowid, terms) VALUES ('delete', old.row, old.terms);
+END;
 ";
 
 const INSERT: &str = "INSERT OR IGNORE INTO incidents

@@ -287,6 +287,10 @@ fn indexes() -> Vec<IndexModel> {
         .name("due".to_owned())
         .partial_filter_expression(doc! { "wakes_at": { "$type": "date" } })
         .build();
+    let found = IndexOptions::builder()
+        .name("found".to_owned())
+        .partial_filter_expression(doc! { "open": false })
+        .build();
     let named = |name: &str, keys: Document| {
         IndexModel::builder()
             .keys(keys)
@@ -297,7 +301,7 @@ fn indexes() -> Vec<IndexModel> {
         IndexModel::builder().keys(doc! { "region": 1, "key": 1 }).options(one_open).build(),
         named("newest", doc! { "key": 1, "occurrence_started_at": -1 }),
         named("history", doc! { "region": 1, "status": 1, "opened_at": -1, "_id": -1 }),
-        named("found", doc! { "terms": 1, "opened_at": -1 }),
+        IndexModel::builder().keys(doc! { "terms": 1, "opened_at": -1 }).options(found).build(),
         named("last_changed", doc! { "status": 1, "updated_at": 1 }),
         named("current", doc! { "open": 1, "closed_at": 1 }),
         IndexModel::builder().keys(doc! { "wakes_at": 1 }).options(due).build(),

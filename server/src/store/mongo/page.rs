@@ -26,9 +26,8 @@ pub(super) async fn read(
     query: &PageQuery,
 ) -> Result<IncidentPage, StoreError> {
     let paging = &query.paging;
-    let mut wanted = conditions(&query.selection);
-    wanted.extend(paging.beyond.iter().map(|place| side(place, paging.direction, false)));
-    let found = incidents.find(doc! { "$and": wanted }).sort(order(paging.direction));
+    let beyond = paging.beyond.as_ref().map(|place| side(place, paging.direction, false));
+    let found = incidents.find(filter(&query.selection, beyond.as_ref())).sort(order(paging.direction));
     let found = found.limit(i64::from(paging.limit) + 1).await?;
     let mut items: Vec<Incident> = found.map_ok(Incident::from).try_collect().await?;
     let more = items.len() > paging.limit as usize;
@@ -46,8 +45,7 @@ pub(super) async fn count(
     selection: &Selection,
     at_most: u32,
 ) -> Result<u64, StoreError> {
-    let wanted = doc! { "$and": conditions(selection) };
-    Ok(incidents.count_documents(wanted).limit(u64::from(at_most)).await?)
+    Ok(incidents.count_documents(filter(selection, None)).limit(u64::from(at_most)).await?)
 }
 
 /// Whether anything stands on the near side of the place from which the page was read; usually what stands at
@@ -58,11 +56,9 @@ async fn has_passed(incidents: &Collection<IncidentDocument>, query: &PageQuery)
         Direction::Forwards => Direction::Backwards,
         Direction::Backwards => Direction::Forwards,
     };
-    let mut wanted = conditions(&query.selection);
-    wanted.push(side(place, back, true));
+    let wanted = filter(&query.selection, Some(&side(place, back, true)));
     let ids = incidents.clone_with_type::<Document>();
-    let found = ids.find_one(doc! { "$and": wanted }).sort(order(back)).projection(doc! { "_id": 1 });
-    Ok(found.await?.is_some())
+    Ok(ids.find_one(wanted).sort(order(back)).projection(doc! { "_id": 1 }).await?.is_some())
 }
 
 fn order(direction: Direction) -> Document {
@@ -91,14 +87,26 @@ fn side(place: &PagePosition, direction: Direction, inclusive: bool) -> Document
     }
 }
 
-fn conditions(selection: &Selection) -> Vec<Document> {
+/// Each part with all of its conditions, so that MongoDB finds each its own index.
+fn filter(selection: &Selection, side: Option<&Document>) -> Document {
+    let part = |part: &Selection| doc! { "$and": conditions(part).chain(side.cloned()).collect::<Vec<_>>() };
+    let mut parts: Vec<Document> = selection.parts().iter().map(part).collect();
+    match parts.pop() {
+        Some(only) if parts.is_empty() => only,
+        last => doc! { "$or": parts.into_iter().chain(last).collect::<Vec<_>>() },
+    }
+}
+
+fn conditions(selection: &Selection) -> impl Iterator<Item = Document> {
     let regions: Vec<&str> = selection.regions.iter().map(RegionId::as_str).collect();
     let statuses: Vec<&str> = selection.statuses.iter().map(|status| status_text(*status)).collect();
     let fixed = doc! { "region": { "$in": regions }, "status": { "$in": statuses } };
+    // The index is used only where the condition is as narrow as its own.
+    let indexed = selection.is_found_by_index().then(|| doc! { "open": false });
     let clauses = selection.clauses.iter().map(found_by);
     let assigned = selection.assigned.iter().map(assigned);
     let periods = [within("opened_at", selection.opened), within("closed_at", selection.closed)];
-    [fixed].into_iter().chain(clauses).chain(assigned).chain(periods.into_iter().flatten()).collect()
+    [fixed].into_iter().chain(indexed).chain(clauses).chain(assigned).chain(periods.into_iter().flatten())
 }
 
 fn found_by(clause: &Clause) -> Document {

@@ -2,6 +2,7 @@
 //! Each step is one transaction: whoever is interrupted finds the database as it was before that step.
 
 mod second;
+mod third;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -12,15 +13,16 @@ use crate::store::StoreError;
 type Step = fn(&Transaction<'_>) -> Result<(), StoreError>;
 
 /// The layout that this program reads and writes.
-const NEWEST: u32 = 2;
+const NEWEST: u32 = 3;
 /// The first layout that says its version; at first it did not.
 const FIRST_STAMPED: u32 = 2;
 /// All steps, each by the layout that it begins at.
-const STEPS: [(u32, Step); 1] = [(1, second::reach)];
+const STEPS: [(u32, Step); 2] = [(1, second::reach), (2, third::reach)];
 
 /// Tables and indexes of the newest layout; each is made where it is missing.
-const SCHEMAS: [&str; 8] = [
+const SCHEMAS: [&str; 9] = [
     rows::SCHEMA,
+    rows::FOUND,
     closed::SCHEMA,
     page::SCHEMA,
     silences::SCHEMA,

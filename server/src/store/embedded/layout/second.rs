@@ -17,10 +17,18 @@ DROP INDEX IF EXISTS history;
 DROP INDEX IF EXISTS recently_closed;
 ";
 
+/// In layout 2 all incidents were in the index of words.
+const FOUND: &str = "
+CREATE TRIGGER found_new AFTER INSERT ON incidents BEGIN
+    INSERT INTO found (rowid, terms) VALUES (new.row, new.terms);
+END;
+";
+
 /// Moves every incident into the new table.
 pub(super) fn reach(transaction: &Transaction<'_>) -> Result<(), StoreError> {
     transaction.execute_batch(SET_ASIDE)?;
     transaction.execute_batch(rows::SCHEMA)?;
+    transaction.execute_batch(FOUND)?;
     move_all(transaction)?;
     transaction.execute_batch("DROP TABLE incidents_of_layout_1")?;
     Ok(())

@@ -29,11 +29,15 @@ impl Sql {
     }
 }
 
-/// The selection in parts, each in order in an index: one for each region and status. What is found by terms is
-/// one part, because it is found all at once, and put in order then.
+/// The selection in parts, each in order in an index: one for each region and status. What the index of terms finds
+/// is one part, because it is found all at once, and put in order then.
 pub(super) fn legs(sql: &mut Sql, selection: &Selection) -> Vec<String> {
+    selection.parts().iter().flat_map(|part| legs_of(sql, part)).collect()
+}
+
+fn legs_of(sql: &mut Sql, selection: &Selection) -> Vec<String> {
     let count = selection.regions.len() * selection.statuses.len();
-    if !selection.clauses.is_empty() || !(1..=MAX_LEGS).contains(&count) {
+    if selection.is_found_by_index() || !(1..=MAX_LEGS).contains(&count) {
         return vec![condition(sql, selection)];
     }
     let others = others(sql, selection);
@@ -48,7 +52,7 @@ pub(super) fn legs(sql: &mut Sql, selection: &Selection) -> Vec<String> {
 }
 
 /// The selection as one condition.
-pub(super) fn condition(sql: &mut Sql, selection: &Selection) -> String {
+fn condition(sql: &mut Sql, selection: &Selection) -> String {
     let regions = sql.put_all(selection.regions.iter().map(ToString::to_string));
     let statuses = sql.put_all(selection.statuses.iter().map(|status| status_text(*status).to_owned()));
     let others = others(sql, selection);
@@ -57,7 +61,11 @@ pub(super) fn condition(sql: &mut Sql, selection: &Selection) -> String {
 
 /// All but regions and statuses.
 fn others(sql: &mut Sql, selection: &Selection) -> String {
-    let found = found_by(sql, &selection.clauses);
+    let found = if selection.is_found_by_index() {
+        found_by(sql, &selection.clauses)
+    } else {
+        selection.clauses.iter().map(|clause| meets(sql, clause)).collect()
+    };
     let assigned = match &selection.assigned {
         None => String::new(),
         Some(Assigned::To(name)) => format!(" AND {ASSIGNEE} = {}", sql.put(name.clone())),
@@ -86,6 +94,18 @@ fn found_by(sql: &mut Sql, clauses: &[Clause]) -> String {
     }
     let found = sql.put(clauses.iter().map(match_text).collect::<Vec<_>>().join(" AND "));
     format!(" AND row IN (SELECT rowid FROM found WHERE found MATCH {found})")
+}
+
+/// A clause in SQL: no term holds a space, and terms stand between spaces.
+fn meets(sql: &mut Sql, clause: &Clause) -> String {
+    let needles: Vec<String> = match clause {
+        Clause::OneOf(terms) => terms.iter().map(|term| format!(" {term} ")).collect(),
+        Clause::Prefix(text) => vec![format!(" {text}")],
+    };
+    let needles = sql.put(serde_json::Value::from(needles).to_string());
+    format!(
+        " AND EXISTS (SELECT 1 FROM json_each({needles}) AS needle WHERE instr(' ' || terms || ' ', needle.value))"
+    )
 }
 
 /// A clause in the language of FTS5; no term holds a quote.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::super::rows;
 use super::*;
 use crate::domain::incident::{IncidentId, Status};
-use crate::domain::search::Assigned;
+use crate::domain::search::{Assigned, Clause};
 
 /// How SQLite would read a page of two regions and two statuses.
 fn plan(selection: &Selection, direction: Direction) -> Vec<String> {
@@ -47,6 +47,16 @@ fn a_page_is_read_from_the_index_in_either_direction() {
         let sorts = plan.iter().filter(|line| line.contains("TEMP B-TREE")).count();
         assert_eq!(sorts, 1, "only what the legs found is put in order: {plan:#?}");
     }
+}
+
+#[test]
+fn words_are_looked_up_in_what_is_closed_and_read_in_what_is_open() {
+    let clauses = vec![Clause::Prefix("lamp".to_owned())];
+    let plan = plan(&Selection { clauses, ..selection() }, Direction::Forwards);
+    let count = |what: &str| plan.iter().filter(|line| line.contains(what)).count();
+    assert_eq!(count("SCAN found VIRTUAL TABLE"), 1, "all that is closed: {plan:#?}");
+    assert_eq!(count("SCAN needle"), 2, "what is open in each region: {plan:#?}");
+    assert!(ways(&plan).iter().all(|way| way.contains("INDEX history")), "{plan:#?}");
 }
 
 #[test]

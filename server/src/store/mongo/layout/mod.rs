@@ -3,6 +3,7 @@
 //! from its middle, so whoever is interrupted is followed by another one.
 
 mod second;
+mod third;
 
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ const LAYOUTS: &str = "layouts";
 /// The one document there.
 const ID: &str = "incidents";
 /// The layout that this program reads and writes.
-const NEWEST: u32 = 2;
+const NEWEST: u32 = 3;
 /// How long a server that says nothing is waited for. By the clock of MongoDB, which all of them share.
 const LEASE: Duration = Duration::from_secs(30);
 /// How often whoever waits looks again.
@@ -59,6 +60,7 @@ pub(super) async fn bring_up_to_date(database: &Database) -> Result<(), StoreErr
 async fn step(from: u32, database: &Database) -> Result<(), StoreError> {
     match from {
         1 => second::reach(database).await,
+        2 => third::reach(database).await,
         other => Err(StoreError::Corrupt(format!("there is no layout {other}"))),
     }
 }

@@ -1,0 +1,22 @@
+//! Layout 3: only what is closed is in the index of words. The old index makes room for the new one, which is made
+//! with all others.
+
+use bson::Document;
+use mongodb::Database;
+use mongodb::error::ErrorKind;
+
+use crate::store::StoreError;
+use crate::store::mongo::INCIDENTS;
+
+/// Neither an index of that name nor the collection itself is there.
+const NOT_FOUND: [i32; 2] = [26, 27];
+
+/// Drops the index that held open incidents, too.
+pub(super) async fn reach(database: &Database) -> Result<(), StoreError> {
+    match database.collection::<Document>(INCIDENTS).drop_index("found").await {
+        Err(error) if matches!(&*error.kind, ErrorKind::Command(why) if NOT_FOUND.contains(&why.code)) => {
+            Ok(())
+        }
+        dropped => Ok(dropped?),
+    }
+}
