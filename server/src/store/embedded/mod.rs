@@ -29,7 +29,7 @@ use tokio::sync::watch;
 use self::connection::{Shared, blocking, connect, lock_folder, read, share};
 #[cfg(test)]
 pub(super) use self::restoring::TABLES;
-use self::rows::{decode, put, readable, text};
+use self::rows::{EncodedRow, decode, put, readable, text};
 use super::documents::{key_text, unsigned};
 use super::{
     Changes, IncidentPage, Outcome, PageQuery, RestoreError, Restoring, Selection, Snapshot, Store,
@@ -167,10 +167,9 @@ impl Store for EmbeddedStore {
     }
 
     async fn commit(&self, incidents: &[Incident]) -> Result<Vec<Outcome>, StoreError> {
-        let incidents = incidents.to_vec();
+        let rows = incidents.iter().map(EncodedRow::of).collect::<Result<Vec<_>, _>>()?;
         self.write(move |transaction| {
-            let outcomes =
-                incidents.iter().map(|incident| put(transaction, incident)).collect::<Result<Vec<_>, _>>()?;
+            let outcomes = rows.iter().map(|row| put(transaction, row)).collect::<Result<Vec<_>, _>>()?;
             log::trim(transaction)?;
             Ok(outcomes)
         })

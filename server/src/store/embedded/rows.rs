@@ -1,11 +1,12 @@
 //! Incidents as rows: the document, and beside it the columns that indexes need.
 
+use cineportal_regions::RegionId;
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, Transaction, params};
 
 use super::log;
 use crate::domain::delivery::next_wake;
-use crate::domain::incident::Incident;
+use crate::domain::incident::{Incident, IncidentId};
 use crate::domain::search::terms;
 use crate::store::documents::{IncidentDocument, key_text, signed, status_text};
 use crate::store::{Outcome, StoreError};
@@ -63,35 +64,69 @@ const REPLACE: &str = "UPDATE OR IGNORE incidents
          occurrence_started_at = ?7, wakes_at = ?8, revision = ?9, document = ?10, terms = ?11
      WHERE id = ?1 AND revision = ?9 - 1";
 
+/// An incident as it is written, ready before it is its turn: one at a time writes.
+pub(super) struct EncodedRow {
+    id: IncidentId,
+    key: String,
+    region: RegionId,
+    status: &'static str,
+    opened_at: i64,
+    closed_at: Option<i64>,
+    occurrence_started_at: i64,
+    wakes_at: Option<i64>,
+    revision: i64,
+    document: String,
+    terms: String,
+}
+
+impl EncodedRow {
+    /// Of this incident.
+    pub(super) fn of(incident: &Incident) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: incident.id.clone(),
+            key: key_text(&incident.key),
+            region: incident.key.region.clone(),
+            status: status_text(incident.status),
+            opened_at: incident.opened_at.as_millisecond(),
+            closed_at: incident.closed_at.map(Timestamp::as_millisecond),
+            occurrence_started_at: incident.occurrence_started_at.as_millisecond(),
+            wakes_at: next_wake(incident).map(Timestamp::as_millisecond),
+            revision: signed(incident.revision),
+            document: encode(incident)?,
+            terms: Vec::from_iter(terms(incident)).join(" "),
+        })
+    }
+
+    fn write(&self, connection: &Connection, sql: &str) -> Result<usize, StoreError> {
+        Ok(connection.prepare_cached(sql)?.execute(params![
+            self.id.0,
+            self.key,
+            self.region.as_str(),
+            self.status,
+            self.opened_at,
+            self.closed_at,
+            self.occurrence_started_at,
+            self.wakes_at,
+            self.revision,
+            self.document,
+            self.terms,
+        ])?)
+    }
+}
+
 /// Inserts revision 1, or replaces the revision before; a broken rule is a conflict, not an error.
-pub(super) fn put(transaction: &Transaction<'_>, incident: &Incident) -> Result<Outcome, StoreError> {
-    let sql = if incident.revision == 1 { INSERT } else { REPLACE };
-    if write(transaction, sql, incident)? == 0 {
+pub(super) fn put(transaction: &Transaction<'_>, row: &EncodedRow) -> Result<Outcome, StoreError> {
+    let sql = if row.revision == 1 { INSERT } else { REPLACE };
+    if row.write(transaction, sql)? == 0 {
         return Ok(Outcome::Conflict);
     }
-    log::append(transaction, &incident.id)?;
+    log::append(transaction, &row.id)?;
     Ok(Outcome::Written)
 }
 
 /// Inserts whichever revision it is, and tells nobody. Answers how many were written: none, if a rule is broken.
 pub(super) fn insert(connection: &Connection, incident: &Incident) -> Result<usize, StoreError> {
-    write(connection, INSERT, incident)
-}
-
-fn write(connection: &Connection, sql: &str, incident: &Incident) -> Result<usize, StoreError> {
-    Ok(connection.prepare_cached(sql)?.execute(params![
-        incident.id.0,
-        key_text(&incident.key),
-        incident.key.region.as_str(),
-        status_text(incident.status),
-        incident.opened_at.as_millisecond(),
-        incident.closed_at.map(Timestamp::as_millisecond),
-        incident.occurrence_started_at.as_millisecond(),
-        next_wake(incident).map(Timestamp::as_millisecond),
-        signed(incident.revision),
-        encode(incident)?,
-        Vec::from_iter(terms(incident)).join(" "),
-    ])?)
+    EncodedRow::of(incident)?.write(connection, INSERT)
 }
 
 pub(super) fn due(connection: &Connection, now: Timestamp, limit: u32) -> Result<Vec<Incident>, StoreError> {
