@@ -1,4 +1,4 @@
-//! What an incident is found by. Both stores index these terms, and the board matches them, so that all
+//! What an incident is found by. Both stores look for these terms, and the board matches them, so that all
 //! three find the same.
 
 use std::collections::BTreeSet;

@@ -124,7 +124,7 @@ impl IncidentFilter {
         self.region.as_ref().map(|ids| ids.iter().map(|id| RegionId::new(id.0.clone())).collect())
     }
 
-    /// What stores find by their index of terms.
+    /// What stores find by terms.
     pub(super) fn search(&self) -> Search {
         let ids = |ids: &Option<Vec<ID>>| ids.as_ref().map(|ids| ids.iter().map(|id| id.0.clone()).collect());
         let severities =

@@ -37,15 +37,16 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// The same incidents in parts that have none in common. Stores index the terms of closed incidents only: those
-    /// of open ones would cost every alert most of its time, and open ones are few enough to be looked at.
+    /// The same incidents in parts that have none in common, what is open first. Stores index the terms of closed
+    /// incidents only: those of open ones would cost every alert most of its time, and open ones are few enough to
+    /// be looked at.
     pub(super) fn parts(&self) -> Vec<Self> {
         let (closed, open): (Vec<Status>, Vec<Status>) =
             self.statuses.iter().partition(|status| **status == Status::Closed);
         if self.clauses.is_empty() || closed.is_empty() || open.is_empty() {
             return vec![self.clone()];
         }
-        [closed, open].map(|statuses| Self { statuses, ..self.clone() }).into()
+        [open, closed].map(|statuses| Self { statuses, ..self.clone() }).into()
     }
 
     /// Whether an index of terms leads to them.

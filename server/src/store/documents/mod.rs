@@ -96,7 +96,7 @@ pub(super) struct IncidentDocument {
     /// When the next delivery needs attention; not there once all are over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     wakes_at: Option<Moment>,
-    /// What it is found by; for the index only.
+    /// What it is found by; the store asks for it, nobody reads it back.
     #[serde(default)]
     terms: BTreeSet<String>,
     timeline: Vec<EntryDocument>,

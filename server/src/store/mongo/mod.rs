@@ -287,27 +287,24 @@ fn indexes() -> Vec<IndexModel> {
         .name("due".to_owned())
         .partial_filter_expression(doc! { "wakes_at": { "$type": "date" } })
         .build();
-    let found = IndexOptions::builder()
-        .name("found".to_owned())
-        .partial_filter_expression(doc! { "open": false })
-        .build();
     let named = |name: &str, keys: Document| {
         IndexModel::builder()
             .keys(keys)
             .options(IndexOptions::builder().name(name.to_owned()).build())
             .build()
     };
-    vec![
+    [
         IndexModel::builder().keys(doc! { "region": 1, "key": 1 }).options(one_open).build(),
         named("newest", doc! { "key": 1, "occurrence_started_at": -1 }),
         named("history", doc! { "region": 1, "status": 1, "opened_at": -1, "_id": -1 }),
-        IndexModel::builder().keys(doc! { "terms": 1, "opened_at": -1 }).options(found).build(),
         named("last_changed", doc! { "status": 1, "updated_at": 1 }),
         named("current", doc! { "open": 1, "closed_at": 1 }),
         IndexModel::builder().keys(doc! { "wakes_at": 1 }).options(due).build(),
         closed::index(),
-        page::index(),
     ]
+    .into_iter()
+    .chain(page::indexes())
+    .collect()
 }
 
 /// One document that cannot be read, from a newer server perhaps, must not cost the board or the outbox all others.

@@ -7,13 +7,32 @@ use mongodb::options::IndexOptions;
 use mongodb::{Collection, IndexModel};
 
 use crate::domain::incident::Incident;
-use crate::domain::paging::{Direction, Page};
+use crate::domain::paging::{Direction, Page, Paging};
 use crate::domain::search::{Assigned, Clause};
 use crate::store::documents::{IncidentDocument, status_text};
 use crate::store::{IncidentPage, PagePosition, PageQuery, Period, Selection, StoreError};
 
+/// All indexes that only pages are read from.
+pub(super) fn indexes() -> [IndexModel; 2] {
+    [terms_index(), assignee_index()]
+}
+
+/// Of closed incidents only. Its name differs from that of layout 2, which servers of before may make again.
+fn terms_index() -> IndexModel {
+    let options = IndexOptions::builder()
+        .name("found_closed".to_owned())
+        .partial_filter_expression(in_index_of_terms())
+        .build();
+    IndexModel::builder().keys(doc! { "terms": 1, "opened_at": -1 }).options(options).build()
+}
+
+/// The index is used only where this is said.
+fn in_index_of_terms() -> Document {
+    doc! { "open": false }
+}
+
 /// Small: few incidents have an assignee.
-pub(super) fn index() -> IndexModel {
+fn assignee_index() -> IndexModel {
     let options = IndexOptions::builder()
         .name("assigned".to_owned())
         .partial_filter_expression(doc! { "assignee": { "$type": "string" } })
@@ -26,10 +45,11 @@ pub(super) async fn read(
     query: &PageQuery,
 ) -> Result<IncidentPage, StoreError> {
     let paging = &query.paging;
-    let beyond = paging.beyond.as_ref().map(|place| side(place, paging.direction, false));
-    let found = incidents.find(filter(&query.selection, beyond.as_ref())).sort(order(paging.direction));
-    let found = found.limit(i64::from(paging.limit) + 1).await?;
-    let mut items: Vec<Incident> = found.map_ok(Incident::from).try_collect().await?;
+    let mut items = Vec::new();
+    for part in query.selection.parts() {
+        items.extend(beyond(incidents, &part, paging).await?);
+    }
+    put_in_order(&mut items, paging.direction);
     let more = items.len() > paging.limit as usize;
     items.truncate(paging.limit as usize);
     if paging.direction == Direction::Backwards {
@@ -39,13 +59,40 @@ pub(super) async fn read(
     Ok(Page::read(items, paging.direction, more, passed))
 }
 
+/// What stands beyond a place, one more than the page holds. Each part is a question of its own: MongoDB plans parts
+/// that are put together once for all values, so that a frequent term would be looked for as a rare one was.
+async fn beyond(
+    incidents: &Collection<IncidentDocument>,
+    part: &Selection,
+    paging: &Paging<PagePosition>,
+) -> Result<Vec<Incident>, StoreError> {
+    let side = paging.beyond.as_ref().map(|place| side(place, paging.direction, false));
+    let found = incidents.find(filter(part, side)).sort(order(paging.direction));
+    let found = found.limit(i64::from(paging.limit) + 1).await?;
+    Ok(found.map_ok(Incident::from).try_collect().await?)
+}
+
+/// What closed after the open ones were read is there twice; it counts as it was read first.
+fn put_in_order(items: &mut Vec<Incident>, direction: Direction) {
+    items.sort_by_cached_key(PagePosition::of);
+    items.dedup_by(|next, first| next.id == first.id);
+    if direction == Direction::Forwards {
+        items.reverse();
+    }
+}
+
 /// How many there are, counted up to so many.
 pub(super) async fn count(
     incidents: &Collection<IncidentDocument>,
     selection: &Selection,
     at_most: u32,
 ) -> Result<u64, StoreError> {
-    Ok(incidents.count_documents(filter(selection, None)).limit(u64::from(at_most)).await?)
+    let most = u64::from(at_most);
+    let mut count = 0;
+    for part in selection.parts() {
+        count += incidents.count_documents(filter(&part, None)).limit(most).await?;
+    }
+    Ok(count.min(most))
 }
 
 /// Whether anything stands on the near side of the place from which the page was read; usually what stands at
@@ -56,9 +103,14 @@ async fn has_passed(incidents: &Collection<IncidentDocument>, query: &PageQuery)
         Direction::Forwards => Direction::Backwards,
         Direction::Backwards => Direction::Forwards,
     };
-    let wanted = filter(&query.selection, Some(&side(place, back, true)));
     let ids = incidents.clone_with_type::<Document>();
-    Ok(ids.find_one(wanted).sort(order(back)).projection(doc! { "_id": 1 }).await?.is_some())
+    for part in query.selection.parts() {
+        let wanted = filter(&part, Some(side(place, back, true)));
+        if ids.find_one(wanted).sort(order(back)).projection(doc! { "_id": 1 }).await?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn order(direction: Direction) -> Document {
@@ -87,22 +139,15 @@ fn side(place: &PagePosition, direction: Direction, inclusive: bool) -> Document
     }
 }
 
-/// Each part with all of its conditions, so that MongoDB finds each its own index.
-fn filter(selection: &Selection, side: Option<&Document>) -> Document {
-    let part = |part: &Selection| doc! { "$and": conditions(part).chain(side.cloned()).collect::<Vec<_>>() };
-    let mut parts: Vec<Document> = selection.parts().iter().map(part).collect();
-    match parts.pop() {
-        Some(only) if parts.is_empty() => only,
-        last => doc! { "$or": parts.into_iter().chain(last).collect::<Vec<_>>() },
-    }
+fn filter(part: &Selection, side: Option<Document>) -> Document {
+    doc! { "$and": conditions(part).chain(side).collect::<Vec<_>>() }
 }
 
 fn conditions(selection: &Selection) -> impl Iterator<Item = Document> {
     let regions: Vec<&str> = selection.regions.iter().map(RegionId::as_str).collect();
     let statuses: Vec<&str> = selection.statuses.iter().map(|status| status_text(*status)).collect();
     let fixed = doc! { "region": { "$in": regions }, "status": { "$in": statuses } };
-    // The index is used only where the condition is as narrow as its own.
-    let indexed = selection.is_found_by_index().then(|| doc! { "open": false });
+    let indexed = selection.is_found_by_index().then(in_index_of_terms);
     let clauses = selection.clauses.iter().map(found_by);
     let assigned = selection.assigned.iter().map(assigned);
     let periods = [within("opened_at", selection.opened), within("closed_at", selection.closed)];

@@ -96,16 +96,16 @@ fn found_by(sql: &mut Sql, clauses: &[Clause]) -> String {
     format!(" AND row IN (SELECT rowid FROM found WHERE found MATCH {found})")
 }
 
-/// A clause in SQL: no term holds a space, and terms stand between spaces.
+/// A clause in SQL, for one incident after the other. Between terms are spaces; no term holds one, or a quote.
 fn meets(sql: &mut Sql, clause: &Clause) -> String {
-    let needles: Vec<String> = match clause {
-        Clause::OneOf(terms) => terms.iter().map(|term| format!(" {term} ")).collect(),
-        Clause::Prefix(text) => vec![format!(" {text}")],
-    };
-    let needles = sql.put(serde_json::Value::from(needles).to_string());
-    format!(
-        " AND EXISTS (SELECT 1 FROM json_each({needles}) AS needle WHERE instr(' ' || terms || ' ', needle.value))"
-    )
+    match clause {
+        Clause::OneOf(wanted) => {
+            let wanted = sql.put_all(wanted.iter().cloned());
+            let terms = r#"json_each('["' || replace(terms, ' ', '","') || '"]')"#;
+            format!(" AND EXISTS (SELECT 1 FROM {terms} AS term WHERE term.value IN ({wanted}))")
+        }
+        Clause::Prefix(text) => format!(" AND instr(' ' || terms, {})", sql.put(format!(" {text}"))),
+    }
 }
 
 /// A clause in the language of FTS5; no term holds a quote.

@@ -51,11 +51,11 @@ fn a_page_is_read_from_the_index_in_either_direction() {
 
 #[test]
 fn words_are_looked_up_in_what_is_closed_and_read_in_what_is_open() {
-    let clauses = vec![Clause::Prefix("lamp".to_owned())];
+    let clauses = vec![Clause::OneOf(vec!["lamp".to_owned()])];
     let plan = plan(&Selection { clauses, ..selection() }, Direction::Forwards);
     let count = |what: &str| plan.iter().filter(|line| line.contains(what)).count();
     assert_eq!(count("SCAN found VIRTUAL TABLE"), 1, "all that is closed: {plan:#?}");
-    assert_eq!(count("SCAN needle"), 2, "what is open in each region: {plan:#?}");
+    assert_eq!(count("SCAN term "), 2, "what is open in each region: {plan:#?}");
     assert!(ways(&plan).iter().all(|way| way.contains("INDEX history")), "{plan:#?}");
 }
 

@@ -1,5 +1,4 @@
-//! Layout 3: only what is closed is in the index of words. The old index makes room for the new one, which is made
-//! with all others.
+//! Layout 3: only what is closed is in the index of words. The new index is made with all others, under another name.
 
 use bson::Document;
 use mongodb::Database;
