@@ -1,4 +1,4 @@
-//! What an operator runs and reads: the compose file, the manifests for Kubernetes, the door with its sign-in, the
+//! What an operator runs and reads: the compose file, what the image is built from, the manifests for Kubernetes, the door with its sign-in, the
 //! runbook of the alerts.
 
 use anyhow::Result;
@@ -7,8 +7,9 @@ use crate::command::run;
 use crate::context::Context;
 use crate::setup::kubernetes_validate_python;
 
-const TESTS: [&str; 5] = [
+const TESTS: [&str; 6] = [
     "e2e/deploy/compose.test.mjs",
+    "e2e/deploy/image.test.mjs",
     "e2e/deploy/kubernetes.test.mjs",
     "e2e/deploy/nginx.test.mjs",
     "e2e/deploy/nginx-server.test.mjs",
