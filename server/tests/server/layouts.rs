@@ -25,11 +25,6 @@ fn first_documents() -> Vec<Value> {
     serde_json::from_str(FIRST_DOCUMENTS).unwrap()
 }
 
-fn file(fresh: &FreshStore) -> PathBuf {
-    let StoreAddress::Embedded(folder) = &fresh.address else { panic!("not embedded") };
-    Path::new(folder).join("cineportal.sqlite")
-}
-
 /// The same as servers of layout 2 wrote them.
 fn second_documents() -> Vec<Value> {
     let complete = |mut document: Value| {
@@ -41,6 +36,11 @@ fn second_documents() -> Vec<Value> {
         document
     };
     first_documents().into_iter().map(complete).collect()
+}
+
+fn file(fresh: &FreshStore) -> PathBuf {
+    let StoreAddress::Embedded(folder) = &fresh.address else { panic!("not embedded") };
+    Path::new(folder).join("cineportal.sqlite")
 }
 
 /// A folder as a server of layout 1 left it.

@@ -1,5 +1,5 @@
-//! What an operator runs and reads: the compose file, what the image is built from, the manifests for Kubernetes, the door with its sign-in, the
-//! runbook of the alerts.
+//! What an operator runs and reads: the compose file, what the image is built from, the manifests for Kubernetes, the
+//! door with its sign-in, the runbook of the alerts.
 
 use anyhow::Result;
 

@@ -45,11 +45,14 @@ pub(super) async fn read(
     query: &PageQuery,
 ) -> Result<IncidentPage, StoreError> {
     let paging = &query.paging;
+    let parts = query.selection.parts();
     let mut items = Vec::new();
-    for part in query.selection.parts() {
-        items.extend(beyond(incidents, &part, paging).await?);
+    for part in &parts {
+        items.extend(beyond(incidents, part, paging).await?);
     }
-    put_in_order(&mut items, paging.direction);
+    if parts.len() > 1 {
+        put_in_order(&mut items, paging.direction);
+    }
     let more = items.len() > paging.limit as usize;
     items.truncate(paging.limit as usize);
     if paging.direction == Direction::Backwards {

@@ -20,8 +20,8 @@ const ASIDE: &str = "restoring_";
 /// Where it is noted who restores, and how far that is.
 const RESTORE: &str = "restore";
 const NOTE: &str = "current";
-/// The collection that should be renamed is not there: it was renamed already.
-const NAMESPACE_NOT_FOUND: i32 = 26;
+/// No such collection. One that should be renamed was renamed already.
+pub(super) const NAMESPACE_NOT_FOUND: i32 = 26;
 
 /// The name of a collection that this run fills aside.
 pub(super) fn aside(run: &str, collection: &str) -> String {

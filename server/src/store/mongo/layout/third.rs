@@ -6,9 +6,11 @@ use mongodb::error::ErrorKind;
 
 use crate::store::StoreError;
 use crate::store::mongo::INCIDENTS;
+use crate::store::mongo::switch::NAMESPACE_NOT_FOUND;
 
-/// Neither an index of that name nor the collection itself is there.
-const NOT_FOUND: [i32; 2] = [26, 27];
+const INDEX_NOT_FOUND: i32 = 27;
+/// Either the index is not there, or the collection itself.
+const NOT_FOUND: [i32; 2] = [INDEX_NOT_FOUND, NAMESPACE_NOT_FOUND];
 
 /// Drops the index that held open incidents, too.
 pub(super) async fn reach(database: &Database) -> Result<(), StoreError> {
