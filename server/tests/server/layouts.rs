@@ -15,9 +15,14 @@ use serde_json::{Value, json};
 
 use crate::support::{FreshStore, StoreKind, TestServer};
 
-const NEWEST: i32 = 3;
+const NEWEST_EMBEDDED: i32 = 4;
+const NEWEST_MONGODB: i32 = 3;
 const FIRST_TABLES: &str = include_str!("../layouts/1.sql");
 const SECOND_TABLES: &str = include_str!("../layouts/2.sql");
+const THIRD_TABLES: &str = include_str!("../layouts/3.sql");
+/// Of layouts 2 and 3.
+const SECOND_COLUMNS: &str =
+    "id, key, region, status, opened_at, closed_at, occurrence_started_at, revision, document, terms";
 /// One open incident and one closed one, as the first servers wrote them.
 const FIRST_DOCUMENTS: &str = include_str!("../layouts/1.json");
 
@@ -51,9 +56,14 @@ fn first_embedded(documents: &[Value]) -> FreshStore {
 
 /// A folder as a server of layout 2 left it.
 fn second_embedded() -> FreshStore {
-    let columns =
-        "id, key, region, status, opened_at, closed_at, occurrence_started_at, revision, document, terms";
-    embedded(SECOND_TABLES, columns, &second_documents())
+    embedded(SECOND_TABLES, SECOND_COLUMNS, &second_documents())
+}
+
+/// A folder as a server of layout 3 left it: the closed incident was Ida's.
+fn third_embedded() -> FreshStore {
+    let mut documents = second_documents();
+    documents[1]["assignee"] = json!("Ida");
+    embedded(THIRD_TABLES, SECOND_COLUMNS, &documents)
 }
 
 fn embedded(tables: &str, columns: &str, documents: &[Value]) -> FreshStore {
@@ -162,7 +172,7 @@ async fn a_folder_of_the_first_servers_is_brought_along() {
     let server = TestServer::start_on(fresh.clone()).await;
     is_brought_along(&server).await;
     server.stop().await;
-    assert_eq!(stamped(&fresh), NEWEST);
+    assert_eq!(stamped(&fresh), NEWEST_EMBEDDED);
 }
 
 #[tokio::test]
@@ -177,7 +187,36 @@ async fn a_folder_of_layout_2_forgets_the_words_of_what_is_open() {
     let server = TestServer::start_on(fresh.clone()).await;
     is_brought_along(&server).await;
     server.stop().await;
-    assert_eq!((in_index("dark"), in_index("disk"), stamped(&fresh)), (0, 1, NEWEST));
+    assert_eq!((in_index("dark"), in_index("disk"), stamped(&fresh)), (0, 1, NEWEST_EMBEDDED));
+}
+
+#[tokio::test]
+async fn a_folder_of_layout_3_still_knows_who_works_on_what() {
+    let fresh = third_embedded();
+    let server = TestServer::start_on(fresh.clone()).await;
+    let hers =
+        "{ incidents(filter: { status: [OPEN, CLOSED], assignee: \"Ida\" }) { edges { node { number } } } }";
+    let hers = server.graphql(hers, json!({})).await;
+    assert_eq!(hers["incidents"]["edges"], json!([{ "node": { "number": "DK-1002" } }]));
+    is_brought_along(&server).await;
+    server.stop().await;
+    assert_eq!(stamped(&fresh), NEWEST_EMBEDDED);
+}
+
+#[tokio::test]
+async fn a_folder_that_was_brought_along_has_the_indexes_and_triggers_of_a_new_one() {
+    let made = |fresh: FreshStore| async move {
+        drop(store::open(&fresh.address).await.unwrap());
+        let connection = Connection::open(file(&fresh)).unwrap();
+        let sql = "SELECT sql FROM sqlite_master WHERE type IN ('index', 'trigger') ORDER BY name";
+        let mut statement = connection.prepare(sql).unwrap();
+        let rows = statement.query_map([], |row| row.get::<_, Option<String>>(0)).unwrap();
+        rows.collect::<Result<Vec<_>, _>>().unwrap()
+    };
+    let new = made(StoreKind::Embedded.fresh()).await;
+    for old in [first_embedded(&first_documents()), second_embedded(), third_embedded()] {
+        assert_eq!(made(old).await, new);
+    }
 }
 
 #[tokio::test]
@@ -187,7 +226,7 @@ async fn a_folder_that_cannot_be_brought_along_stays_as_it_is() {
     let fresh = first_embedded(&documents);
     let error = store::open(&fresh.address).await.err().unwrap().to_string();
     let id = documents[1]["_id"].as_str().unwrap();
-    assert!(error.contains(&format!("the incident {id} cannot be brought to layout 2")), "{error}");
+    assert!(error.contains(&format!("the incident {id} of layout 1 cannot be brought along")), "{error}");
     assert_eq!(stamped(&fresh), 0);
     let connection = Connection::open(file(&fresh)).unwrap();
     let old: i64 =
@@ -203,13 +242,13 @@ async fn a_folder_that_cannot_be_brought_along_stays_as_it_is() {
 async fn a_folder_of_a_newer_server_is_refused_and_left_alone() {
     let fresh = StoreKind::Embedded.fresh();
     drop(store::open(&fresh.address).await.unwrap());
-    assert_eq!(stamped(&fresh), NEWEST);
-    Connection::open(file(&fresh)).unwrap().pragma_update(None, "user_version", NEWEST + 1).unwrap();
+    assert_eq!(stamped(&fresh), NEWEST_EMBEDDED);
+    Connection::open(file(&fresh)).unwrap().pragma_update(None, "user_version", NEWEST_EMBEDDED + 1).unwrap();
     let error = store::open(&fresh.address).await.err().unwrap().to_string();
-    assert!(error.contains("its layout is 4, and this version knows layouts up to 3"), "{error}");
+    assert!(error.contains("its layout is 5, and this version knows layouts up to 4"), "{error}");
     let error = store::open_tokens(&fresh.address).await.err().unwrap().to_string();
     assert!(error.contains("a newer version of CinePortal"), "{error}");
-    assert_eq!(stamped(&fresh), NEWEST + 1);
+    assert_eq!(stamped(&fresh), NEWEST_EMBEDDED + 1);
 }
 
 #[tokio::test]
@@ -219,7 +258,7 @@ async fn a_database_of_the_first_servers_is_brought_along_by_one_of_two_that_sta
     is_brought_along(&one).await;
     two.incidents_once(&["OPEN", "IN_PROGRESS", "CLOSED"], |all| all.len() == 3).await;
     let layout = collection(&fresh, "layouts").await.find_one(doc! {}).await.unwrap().unwrap();
-    assert_eq!(layout, doc! { "_id": "incidents", "version": NEWEST });
+    assert_eq!(layout, doc! { "_id": "incidents", "version": NEWEST_MONGODB });
 }
 
 #[tokio::test]
@@ -259,9 +298,9 @@ async fn a_database_whose_server_died_in_the_middle_is_brought_along_once_its_le
 async fn a_database_of_a_newer_server_is_refused_and_left_alone() {
     let fresh = StoreKind::Mongo.fresh();
     drop(store::open(&fresh.address).await.unwrap());
-    let newer = doc! { "$set": { "version": NEWEST + 1 } };
+    let newer = doc! { "$set": { "version": NEWEST_MONGODB + 1 } };
     let layouts = collection(&fresh, "layouts").await;
-    layouts.update_one(doc! { "version": NEWEST }, newer).await.unwrap();
+    layouts.update_one(doc! { "version": NEWEST_MONGODB }, newer).await.unwrap();
     let error = store::open(&fresh.address).await.err().unwrap().to_string();
     assert!(error.contains("its layout is 4, and this version knows layouts up to 3"), "{error}");
 }

@@ -292,6 +292,20 @@ contract! {
         assert_eq!(store.newest(&[key("a"), key("unknown")]).await.unwrap(), [second]);
     }
 
+    async fn a_closed_incident_that_began_last_is_the_newest_though_an_earlier_one_is_open(store: Arc<dyn Store>) {
+        let first = incident("a", 0);
+        store.commit(std::slice::from_ref(&first)).await.unwrap();
+        let over = closed(&first, 1);
+        store.commit(std::slice::from_ref(&over)).await.unwrap();
+        let second = incident("a", 60);
+        store.commit(std::slice::from_ref(&second)).await.unwrap();
+        let second = closed(&second, 61);
+        store.commit(std::slice::from_ref(&second)).await.unwrap();
+        let reopened = Incident { status: Status::Open, closed_at: None, revision: 3, ..over };
+        assert_eq!(store.commit(&[reopened]).await.unwrap(), [Outcome::Written]);
+        assert_eq!(store.newest(&[key("a")]).await.unwrap(), [second]);
+    }
+
     async fn a_ticket_number_is_given_once(store: Arc<dyn Store>) {
         let region = RegionId::new("denmark");
         let takes = (0..20).map(|_| store.take_numbers(&region, 5));

@@ -97,7 +97,7 @@ pub(super) struct IncidentDocument {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     wakes_at: Option<Moment>,
     /// What it is found by; the store asks for it, nobody reads it back.
-    #[serde(default)]
+    #[serde(skip_deserializing)]
     terms: BTreeSet<String>,
     timeline: Vec<EntryDocument>,
     timeline_dropped: i64,

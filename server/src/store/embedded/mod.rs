@@ -6,6 +6,7 @@ mod facts;
 mod heartbeats;
 mod layout;
 mod log;
+mod newest;
 mod page;
 mod restoring;
 mod retention;
@@ -30,7 +31,7 @@ use self::connection::{Shared, blocking, connect, lock_folder, read, share};
 #[cfg(test)]
 pub(super) use self::restoring::TABLES;
 use self::rows::{EncodedRow, decode, put, readable, text};
-use super::documents::{key_text, unsigned};
+use super::documents::unsigned;
 use super::{
     Changes, IncidentPage, Outcome, PageQuery, RestoreError, Restoring, Selection, Snapshot, Store,
     StoreError, TokenStore,
@@ -141,19 +142,8 @@ pub(super) async fn note_heartbeat(
 #[async_trait]
 impl Store for EmbeddedStore {
     async fn newest(&self, keys: &[IncidentKey]) -> Result<Vec<Incident>, StoreError> {
-        let keys: Vec<String> = keys.iter().map(key_text).collect();
-        read(&self.reader, move |connection| {
-            let mut statement = connection.prepare_cached(
-                "SELECT document FROM incidents WHERE key = ?1 ORDER BY occurrence_started_at DESC LIMIT 1",
-            )?;
-            let mut incidents = Vec::new();
-            for key in keys {
-                let document = statement.query_row([key], text).optional()?;
-                incidents.extend(document.map(|document| decode(&document)).transpose()?);
-            }
-            Ok(incidents)
-        })
-        .await
+        let keys = keys.to_vec();
+        read(&self.reader, move |connection| newest::read(connection, &keys)).await
     }
 
     async fn incident(&self, id: &IncidentId) -> Result<Option<Incident>, StoreError> {

@@ -15,8 +15,7 @@ use crate::store::{IncidentPage, PagePosition, PageQuery, Selection, StoreError}
 /// Small: few incidents have an assignee.
 pub(super) const SCHEMA: &str = "
 CREATE INDEX IF NOT EXISTS assigned
-ON incidents (json_extract(document, '$.assignee'), region, status, opened_at DESC, id DESC)
-WHERE json_extract(document, '$.assignee') IS NOT NULL;
+ON incidents (assignee, region, status, opened_at DESC, id DESC) WHERE assignee IS NOT NULL;
 ";
 
 pub(super) fn read(connection: &Connection, query: &PageQuery) -> Result<IncidentPage, StoreError> {

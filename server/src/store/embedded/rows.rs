@@ -11,6 +11,7 @@ use crate::domain::search::terms;
 use crate::store::documents::{IncidentDocument, key_text, signed, status_text};
 use crate::store::{Outcome, StoreError};
 
+/// An alert opens an incident in as few indexes as can be: what asks for closed ones holds only those.
 pub(super) const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS incidents (
     row INTEGER PRIMARY KEY,
@@ -22,6 +23,7 @@ CREATE TABLE IF NOT EXISTS incidents (
     closed_at INTEGER,
     occurrence_started_at INTEGER NOT NULL,
     wakes_at INTEGER,
+    assignee TEXT,
     terms TEXT NOT NULL,
     revision INTEGER NOT NULL,
     document TEXT NOT NULL
@@ -31,7 +33,6 @@ CREATE VIRTUAL TABLE IF NOT EXISTS found USING fts5(
     tokenize = \"unicode61 remove_diacritics 0 tokenchars ':-_.'\"
 );
 CREATE UNIQUE INDEX IF NOT EXISTS one_open ON incidents (region, key) WHERE status <> 'CLOSED';
-CREATE INDEX IF NOT EXISTS newest ON incidents (key, occurrence_started_at DESC);
 CREATE INDEX IF NOT EXISTS history ON incidents (region, status, opened_at DESC, id DESC);
 CREATE INDEX IF NOT EXISTS recently_closed ON incidents (closed_at) WHERE status = 'CLOSED';
 CREATE INDEX IF NOT EXISTS due ON incidents (wakes_at) WHERE wakes_at IS NOT NULL;
@@ -57,11 +58,13 @@ END;
 ";
 
 const INSERT: &str = "INSERT OR IGNORE INTO incidents
-         (id, key, region, status, opened_at, closed_at, occurrence_started_at, wakes_at, revision, document, terms)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+         (id, key, region, status, opened_at, closed_at, occurrence_started_at, wakes_at, revision, document, terms,
+          assignee)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
 const REPLACE: &str = "UPDATE OR IGNORE incidents
      SET key = ?2, region = ?3, status = ?4, opened_at = ?5, closed_at = ?6,
-         occurrence_started_at = ?7, wakes_at = ?8, revision = ?9, document = ?10, terms = ?11
+         occurrence_started_at = ?7, wakes_at = ?8, revision = ?9, document = ?10, terms = ?11,
+         assignee = ?12
      WHERE id = ?1 AND revision = ?9 - 1";
 
 /// An incident as it is written, ready before it is its turn: one at a time writes.
@@ -77,6 +80,7 @@ pub(super) struct EncodedRow {
     revision: i64,
     document: String,
     terms: String,
+    assignee: Option<String>,
 }
 
 impl EncodedRow {
@@ -94,6 +98,7 @@ impl EncodedRow {
             revision: signed(incident.revision),
             document: encode(incident)?,
             terms: Vec::from_iter(terms(incident)).join(" "),
+            assignee: incident.assignee.clone(),
         })
     }
 
@@ -110,6 +115,7 @@ impl EncodedRow {
             self.revision,
             self.document,
             self.terms,
+            self.assignee,
         ])?)
     }
 }

@@ -1,28 +1,37 @@
 //! The layout of the database: which version it has, and the steps that bring an older one to the newest.
 //! Each step is one transaction: whoever is interrupted finds the database as it was before that step.
 
+mod first;
 mod second;
 mod third;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::{closed, heartbeats, page, retention, rows, sessions, silences, tokens};
+use super::{closed, heartbeats, newest, page, retention, rows, sessions, silences, tokens};
 use crate::store::StoreError;
 
-/// Changes the database from one layout to the next.
-type Step = fn(&Transaction<'_>) -> Result<(), StoreError>;
+/// Changes the database from one layout to a newer one.
+struct Step {
+    from: u32,
+    to: u32,
+    leave: fn(&Transaction<'_>) -> Result<(), StoreError>,
+}
 
 /// The layout that this program reads and writes.
-const NEWEST: u32 = 3;
+const NEWEST: u32 = 4;
 /// The first layout that says its version; at first it did not.
 const FIRST_STAMPED: u32 = 2;
-/// All steps, each by the layout that it begins at.
-const STEPS: [(u32, Step); 2] = [(1, second::reach), (2, third::reach)];
+const STEPS: [Step; 3] = [
+    Step { from: 1, to: NEWEST, leave: first::leave },
+    Step { from: 2, to: 3, leave: second::leave },
+    Step { from: 3, to: 4, leave: third::leave },
+];
 
 /// Tables and indexes of the newest layout; each is made where it is missing.
-const SCHEMAS: [&str; 9] = [
+const SCHEMAS: [&str; 10] = [
     rows::SCHEMA,
     rows::FOUND,
+    newest::SCHEMA,
     closed::SCHEMA,
     page::SCHEMA,
     silences::SCHEMA,
@@ -54,11 +63,11 @@ fn step(connection: &mut Connection) -> Result<bool, StoreError> {
     if found > NEWEST {
         return Err(StoreError::NewerLayout { found, known: NEWEST });
     }
-    let step = STEPS.iter().find(|(from, _)| *from == found);
-    if let Some((_, step)) = step {
-        tracing::info!(from = found, to = found + 1, "the store is brought to a newer layout");
-        step(&transaction)?;
-        transaction.pragma_update(None, "user_version", found + 1)?;
+    let step = STEPS.iter().find(|step| step.from == found);
+    if let Some(step) = step {
+        tracing::info!(from = found, to = step.to, "the store is brought to a newer layout");
+        (step.leave)(&transaction)?;
+        transaction.pragma_update(None, "user_version", step.to)?;
     } else {
         make_tables(&transaction)?;
         transaction.pragma_update(None, "user_version", NEWEST)?;

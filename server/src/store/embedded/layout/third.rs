@@ -1,18 +1,20 @@
-//! Layout 3: only what is closed is in the index of words. The triggers of before make room for the new ones, which are
-//! made with all tables.
+//! Layout 3: what is open is in every index, and who works on it is only in the document. The indexes that are dropped
+//! here are made anew with all tables.
 
 use rusqlite::Transaction;
 
 use crate::store::StoreError;
 
 const FORGET_OPEN: &str = "
-DROP TRIGGER IF EXISTS found_new;
-DROP TRIGGER IF EXISTS found_changed;
-DROP TRIGGER IF EXISTS found_gone;
-INSERT INTO found (found, rowid, terms) SELECT 'delete', row, terms FROM incidents WHERE status <> 'CLOSED';
+DROP INDEX IF EXISTS newest;
+DROP INDEX IF EXISTS last_changed;
+DROP INDEX IF EXISTS assigned;
+ALTER TABLE incidents ADD COLUMN assignee TEXT;
+UPDATE incidents SET assignee = json_extract(document, '$.assignee')
+WHERE json_extract(document, '$.assignee') IS NOT NULL;
 ";
 
-/// Takes open incidents out of the index.
-pub(super) fn reach(transaction: &Transaction<'_>) -> Result<(), StoreError> {
+/// Gives the assignee a column, and takes open incidents out of the indexes that nobody asks for them.
+pub(super) fn leave(transaction: &Transaction<'_>) -> Result<(), StoreError> {
     Ok(transaction.execute_batch(FORGET_OPEN)?)
 }

@@ -9,8 +9,6 @@ use crate::store::{Period, Selection};
 /// SQLite joins at most 500 selects.
 const MAX_LEGS: usize = 400;
 
-const ASSIGNEE: &str = "json_extract(document, '$.assignee')";
-
 /// The values that stand for the question marks of a statement.
 #[derive(Default)]
 pub(super) struct Sql {
@@ -68,9 +66,9 @@ fn others(sql: &mut Sql, selection: &Selection) -> String {
     };
     let assigned = match &selection.assigned {
         None => String::new(),
-        Some(Assigned::To(name)) => format!(" AND {ASSIGNEE} = {}", sql.put(name.clone())),
-        Some(Assigned::ToSomebody) => format!(" AND {ASSIGNEE} IS NOT NULL"),
-        Some(Assigned::ToNobody) => format!(" AND {ASSIGNEE} IS NULL"),
+        Some(Assigned::To(name)) => format!(" AND assignee = {}", sql.put(name.clone())),
+        Some(Assigned::ToSomebody) => " AND assignee IS NOT NULL".to_owned(),
+        Some(Assigned::ToNobody) => " AND assignee IS NULL".to_owned(),
     };
     let opened = within(sql, "opened_at", selection.opened);
     let closed = within(sql, "closed_at", selection.closed);

@@ -2,8 +2,8 @@
 //! One server takes a step, the others wait: it holds a lease, and renews it meanwhile. Each step can be taken again
 //! from its middle, so whoever is interrupted is followed by another one.
 
+mod first;
 mod second;
-mod third;
 
 use std::time::Duration;
 
@@ -59,8 +59,8 @@ pub(super) async fn bring_up_to_date(database: &Database) -> Result<(), StoreErr
 /// All steps, each by the layout that it begins at.
 async fn step(from: u32, database: &Database) -> Result<(), StoreError> {
     match from {
-        1 => second::reach(database).await,
-        2 => third::reach(database).await,
+        1 => first::leave(database).await,
+        2 => second::leave(database).await,
         other => Err(StoreError::Corrupt(format!("there is no layout {other}"))),
     }
 }

@@ -1,45 +1,23 @@
-//! Layout 2: an incident is found by words, counts its writes beside what people see of them, and knows where it comes
-//! from. What was done already is not done again.
+//! Layout 2: what is open is in the index of words, too. The new index is made with all others, under another name.
 
-use bson::{Document, RawDocumentBuf, doc};
-use futures::TryStreamExt;
-use mongodb::options::{CollectionOptions, ReadConcern};
-use mongodb::{Collection, Database};
+use bson::Document;
+use mongodb::Database;
+use mongodb::error::ErrorKind;
 
-use crate::domain::search::terms;
 use crate::store::StoreError;
-use crate::store::mongo::writes::durable_writes;
-use crate::store::mongo::{INCIDENTS, readable};
+use crate::store::mongo::INCIDENTS;
+use crate::store::mongo::switch::NAMESPACE_NOT_FOUND;
 
-/// Changes every incident that is not of this layout yet.
-pub(super) async fn reach(database: &Database) -> Result<(), StoreError> {
-    let durable = CollectionOptions::builder()
-        .read_concern(ReadConcern::majority())
-        .write_concern(durable_writes())
-        .build();
-    let incidents = database.collection_with_options::<Document>(INCIDENTS, durable);
-    complete(&incidents).await?;
-    find_words(&incidents).await
-}
+const INDEX_NOT_FOUND: i32 = 27;
+/// Either the index is not there, or the collection itself.
+const NOT_FOUND: [i32; 2] = [INDEX_NOT_FOUND, NAMESPACE_NOT_FOUND];
 
-/// A document of layout 1 tells of an alert, and each of its writes was one that people saw.
-async fn complete(incidents: &Collection<Document>) -> Result<(), StoreError> {
-    let origin = doc! { "kind": "MONITORING" };
-    let lacking = doc! { "recent_starts": [], "origin": origin, "revision": "$version" };
-    let first = doc! { "revision": { "$exists": false } };
-    incidents.update_many(first, vec![doc! { "$set": lacking }]).await?;
-    Ok(())
-}
-
-/// One that cannot be read stays as it is: nobody would be shown it.
-async fn find_words(incidents: &Collection<Document>) -> Result<(), StoreError> {
-    let wordless = doc! { "terms": { "$exists": false } };
-    let mut found = incidents.clone_with_type::<RawDocumentBuf>().find(wordless).await?;
-    while let Some(document) = found.try_next().await? {
-        let Some(incident) = readable(&document) else { continue };
-        let this = doc! { "_id": &incident.id.0, "terms": { "$exists": false } };
-        let words: Vec<String> = terms(&incident).into_iter().collect();
-        incidents.update_one(this, doc! { "$set": { "terms": words } }).await?;
+/// Drops the index that held open incidents, too.
+pub(super) async fn leave(database: &Database) -> Result<(), StoreError> {
+    match database.collection::<Document>(INCIDENTS).drop_index("found").await {
+        Err(error) if matches!(&*error.kind, ErrorKind::Command(why) if NOT_FOUND.contains(&why.code)) => {
+            Ok(())
+        }
+        dropped => Ok(dropped?),
     }
-    Ok(())
 }
