@@ -18,6 +18,8 @@ use crate::store::{PagePosition, PageQuery, Period, Selection, StoreError};
 
 /// Most that is counted in the history.
 const COUNT_LIMIT: u32 = 10_000;
+/// The same for several things at once: the store finds one in an index, and reads each incident for the others.
+const COUNT_LIMIT_OF_SEVERAL: u32 = 1_000;
 
 /// One page of a list of incidents.
 pub struct IncidentPage {
@@ -148,14 +150,15 @@ impl Desk {
         }
     }
 
-    /// How many incidents of the history match; counts up to 10,000.
+    /// How many incidents of the history match; counts up to 10,000, or 1,000 where several things are asked of them.
     ///
     /// # Errors
     /// [`StoreError`], if the store does not answer in time.
     pub async fn count(&self, selection: &Selection) -> Result<Count, StoreError> {
         let services = self.history_of(selection);
-        let counted = in_time(services.store.count(selection, COUNT_LIMIT + 1)).await?;
-        let limit = u64::from(COUNT_LIMIT);
+        let limit = if selection.clauses.len() > 1 { COUNT_LIMIT_OF_SEVERAL } else { COUNT_LIMIT };
+        let counted = in_time(services.store.count(selection, limit + 1)).await?;
+        let limit = u64::from(limit);
         Ok(Count { counted: counted.min(limit), is_exact: counted <= limit })
     }
 
