@@ -1,5 +1,7 @@
 //! An incident as the portal shows it.
 
+use std::collections::HashSet;
+
 use crate::texts::Texts;
 
 /// A fault that staff must know about; `version` rises by every change.
@@ -64,10 +66,15 @@ impl Incident {
     }
 
     /// How many machines of a cinema outage fail, and of how many; nothing for anything else.
-    pub(crate) fn failing_members(&self) -> Option<(usize, usize)> {
-        let failing = self.members.iter().filter(|member| !member.recovered).count();
-        (!self.members.is_empty()).then_some((failing, self.members.len()))
+    pub(crate) fn failing_machines(&self) -> Option<(usize, usize)> {
+        let failing = machines(self.members.iter().filter(|member| !member.recovered));
+        (!self.members.is_empty()).then(|| (failing, machines(self.members.iter())))
     }
+}
+
+/// A machine belongs to an outage once for each of its incidents.
+fn machines<'a>(members: impl Iterator<Item = &'a Member>) -> usize {
+    members.map(|member| member.machine.as_str()).collect::<HashSet<_>>().len()
 }
 
 /// Up to here a known show comes before a critical fault whose show is not known.
@@ -232,10 +239,10 @@ mod tests {
     #[test]
     fn an_outage_counts_the_machines_that_still_fail() {
         let member = |machine: &str, recovered| Member { machine: machine.to_owned(), recovered };
-        let members = vec![member("c", false), member("b", true), member("a", false)];
+        let members = vec![member("c", false), member("b", true), member("a", false), member("a", true)];
         let outage = Incident { members, ..incident("1") };
-        assert_eq!(outage.failing_members(), Some((2, 3)));
-        assert_eq!(incident("1").failing_members(), None);
+        assert_eq!(outage.failing_machines(), Some((2, 3)), "one machine has two incidents");
+        assert_eq!(incident("1").failing_machines(), None);
     }
 
     #[test]

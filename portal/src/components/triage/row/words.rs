@@ -71,7 +71,7 @@ pub(super) fn expanded(now: &Now<'_>) -> String {
 }
 
 pub(super) fn outage(now: &Now<'_>) -> String {
-    let failing = now.incident().failing_members();
+    let failing = now.incident().failing_machines();
     failing
         .map(|(failing, all)| now.texts.row.outage.with(all, &[("failing", &failing.to_string())]))
         .unwrap_or_default()
