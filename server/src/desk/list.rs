@@ -18,7 +18,7 @@ use crate::store::{PagePosition, PageQuery, Period, Selection, StoreError};
 
 /// Most that is counted in the history.
 const COUNT_LIMIT: u32 = 10_000;
-/// The same for several things at once: the store finds one in an index, and reads each incident for the others.
+/// The same where more than one clause must be met: the store reads far more then than it counts.
 const COUNT_LIMIT_OF_SEVERAL: u32 = 1_000;
 
 /// One page of a list of incidents.
@@ -150,7 +150,7 @@ impl Desk {
         }
     }
 
-    /// How many incidents of the history match; counts up to 10,000, or 1,000 where several things are asked of them.
+    /// How many incidents of the history match; counts up to 10,000, or 1,000 where several clauses must be met.
     ///
     /// # Errors
     /// [`StoreError`], if the store does not answer in time.

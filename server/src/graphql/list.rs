@@ -62,8 +62,8 @@ impl IncidentConnection {
     }
 
     /// How many incidents there are on all pages. In lists with closed ones at most 10,000 are counted, or 1,000 if
-    /// the filter names several things, see `totalCountIsExact`; it costs a question to the store, so ask only if
-    /// you show it. Null with an error if the store did not answer in time.
+    /// the filter names several of machine, cinema, error, severity and words, see `totalCountIsExact`; it costs a
+    /// question to the store, so ask only if you show it. Null with an error if the store did not answer in time.
     async fn total_count(&self, context: &Context<'_>) -> Nullable<u64> {
         Some(self.count(context).await.map(|count| count.counted))
     }

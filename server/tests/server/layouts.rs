@@ -220,6 +220,23 @@ async fn a_folder_that_was_brought_along_has_the_indexes_and_triggers_of_a_new_o
 }
 
 #[tokio::test]
+async fn a_folder_on_which_an_older_server_is_running_is_left_alone() {
+    let fresh = third_embedded();
+    let older_server = std::fs::File::create(file(&fresh).with_file_name("cineportal.lock")).unwrap();
+    older_server.lock().unwrap();
+    for refused in
+        [store::open_tokens(&fresh.address).await.err(), store::snapshot(&fresh.address).await.err()]
+    {
+        let error = refused.unwrap().to_string();
+        assert!(error.contains("its layout is 3, and a server of that layout is running"), "{error}");
+    }
+    assert_eq!(stamped(&fresh), 3);
+    drop(older_server);
+    store::open_tokens(&fresh.address).await.unwrap();
+    assert_eq!(stamped(&fresh), NEWEST_EMBEDDED);
+}
+
+#[tokio::test]
 async fn a_folder_that_cannot_be_brought_along_stays_as_it_is() {
     let mut documents = first_documents();
     documents[1]["status"] = json!("LOST");

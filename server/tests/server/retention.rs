@@ -55,6 +55,15 @@ on_each_store! {
         assert_eq!(left(store.as_ref(), &all).await, ["exact", "new"]);
     }
 
+    async fn what_somebody_works_on_is_forgotten_by_its_own_status(store: Arc<dyn Store>) {
+        let all = [changed("taken", 0), changed("open", 0)];
+        store.commit(&all).await.unwrap();
+        let taken = Incident { status: Status::InProgress, revision: 2, ..all[0].clone() };
+        store.commit(std::slice::from_ref(&taken)).await.unwrap();
+        assert_eq!(store.forget(Status::InProgress, at(10), 100).await.unwrap(), 1);
+        assert_eq!(left(store.as_ref(), &[taken, all[1].clone()]).await, ["open"]);
+    }
+
     async fn no_more_is_forgotten_at_once_than_was_asked(store: Arc<dyn Store>) {
         let all: Vec<_> = (0..5).map(|n| changed(&n.to_string(), n)).collect();
         store.commit(&all).await.unwrap();

@@ -26,6 +26,7 @@ pub(super) struct EmbeddedSnapshot {
 impl EmbeddedSnapshot {
     /// Opens the folder beside a server that may be running there.
     pub(super) async fn open(folder: &Path) -> Result<Self, StoreError> {
+        let folder = folder.to_owned();
         let path = folder.join("cineportal.sqlite");
         let connection = blocking(move || {
             // Only what is there: a wrong folder is no empty store.
@@ -33,7 +34,7 @@ impl EmbeddedSnapshot {
             let mut connection = Connection::open_with_flags(&path, flags)
                 .map_err(|error| StoreError::Unavailable(format!("{}: {error}", path.display())))?;
             connection.busy_timeout(super::connection::BUSY_TIMEOUT)?;
-            layout::bring_up_to_date(&mut connection)?;
+            layout::bring_up_to_date_beside(&mut connection, &folder)?;
             connection.execute_batch("BEGIN")?;
             // The first question fixes the moment.
             connection.query_row("SELECT count(*) FROM numbers", [], |row| row.get::<_, i64>(0))?;

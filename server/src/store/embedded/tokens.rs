@@ -44,7 +44,7 @@ impl Tokens {
             std::fs::create_dir_all(&folder)
                 .map_err(|error| StoreError::Unavailable(format!("{}: {error}", folder.display())))?;
             let mut connection = connect(&folder.join("cineportal.sqlite"))?;
-            layout::bring_up_to_date(&mut connection)?;
+            layout::bring_up_to_date_beside(&mut connection, &folder)?;
             Ok(Self(share(connection)))
         })
         .await

@@ -5,8 +5,11 @@ mod first;
 mod second;
 mod third;
 
+use std::path::Path;
+
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use super::connection::lock_folder;
 use super::{closed, heartbeats, newest, page, retention, rows, sessions, silences, tokens};
 use crate::store::StoreError;
 
@@ -49,6 +52,21 @@ const SCHEMAS: [&str; 10] = [
 pub(super) fn bring_up_to_date(connection: &mut Connection) -> Result<(), StoreError> {
     while step(connection)? {}
     Ok(())
+}
+
+/// The same beside a server that may be running on the folder: one of an older layout would write on as before.
+///
+/// # Errors
+/// [`StoreError::Unavailable`] if such a server is running.
+pub(super) fn bring_up_to_date_beside(connection: &mut Connection, folder: &Path) -> Result<(), StoreError> {
+    let found = found(&connection.transaction()?)?;
+    let is_older = found < NEWEST;
+    let _lock = is_older.then(|| lock_folder(folder)).transpose().map_err(|in_use| {
+        StoreError::Unavailable(format!(
+            "its layout is {found}, and a server of that layout is running: stop it first, or use its own program ({in_use})"
+        ))
+    })?;
+    bring_up_to_date(connection)
 }
 
 /// Makes the tables and indexes of the newest layout where they are missing.
