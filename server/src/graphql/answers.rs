@@ -6,7 +6,7 @@ use moka::sync::Cache;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::answer::{Answer, Executed};
-use super::execute::AskId;
+use super::operation::AskId;
 use crate::access::Grants;
 use crate::desk::{Desk, Ingredients};
 use crate::telemetry::{CacheName, GraphqlMetrics};

@@ -8,7 +8,7 @@ use moka::sync::Cache;
 use serde_json::Value;
 
 use super::documents::Document;
-use super::execute::{Prepared, Question};
+use super::operation::{Prepared, Question};
 use crate::telemetry::{CacheName, GraphqlMetrics};
 
 /// Most memory for what was read, in bytes.

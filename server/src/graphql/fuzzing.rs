@@ -6,7 +6,7 @@ use async_graphql::parser::types::ExecutableDocument;
 use futures::StreamExt;
 
 use super::answer::Answer;
-use super::execute::Operation;
+use super::operation::Operation;
 use super::{Schema, cursor, machine_cursor};
 use crate::config::{DocumentRule, GraphqlConfig, Switch};
 use crate::desk::Position;

@@ -10,7 +10,7 @@ use tokio::sync::OnceCell;
 
 use super::answer::{Answer, Executed};
 use super::answers::write;
-use super::execute::AskId;
+use super::operation::AskId;
 use crate::access::Grants;
 use crate::desk::FeedInterrupted;
 use crate::feed::Event;

@@ -23,7 +23,7 @@ use self::refusal::Refusal;
 use self::size::Size;
 use self::trusted::Trusted;
 pub(super) use self::types::Types;
-use super::execute::Operation;
+use super::operation::Operation;
 use crate::config::DocumentRule;
 use crate::telemetry::{CacheName, GraphqlMetrics};
 
