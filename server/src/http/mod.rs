@@ -40,7 +40,7 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::handler::Handler;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::get;
 use cineportal_regions::Regions;
 use tokio_util::sync::CancellationToken;
 
@@ -178,9 +178,7 @@ pub fn router(state: HttpState, doors: Doors) -> Router {
 }
 
 fn webhooks(state: &HttpState) -> Router<HttpState> {
-    Router::new()
-        .route("/webhooks/alertmanager", post(webhooks::alertmanager))
-        .route("/api/v2/alerts", post(webhooks::prometheus))
+    webhooks::routes()
         .layer(DefaultBodyLimit::max(WEBHOOK_BODY_BYTES))
         .layer(from_fn_with_state(state.clone(), identity::admit_webhook))
         .layer(from_fn_with_state(WEBHOOK_TIMEOUT, time_out))

@@ -1,9 +1,11 @@
 //! Webhooks of alert senders. 2xx only when every alert in it is durable.
 
+use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, StatusCode, header};
+use axum::routing::post;
 
 use super::HttpState;
 use super::error::Refusal;
@@ -12,29 +14,26 @@ use super::origin;
 use crate::clock;
 use crate::domain::trace::TraceId;
 use crate::ingest::arrival::Arrival;
+use crate::ingest::format::{FORMATS, Format};
 use crate::ingest::parsed::Parsed;
 use crate::ingest::writer::IngestError;
-use crate::ingest::{alertmanager, prometheus};
 use crate::telemetry::AlertOutcome;
 
 /// How many faults are told; the rest is counted.
 const TOLD_FAULTS: usize = 5;
 
-/// Takes a webhook of Alertmanager.
-pub(super) async fn alertmanager(
-    State(state): State<HttpState>,
-    Extension(trace_id): Extension<TraceId>,
-    Extension(Arrived(at)): Extension<Arrived>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<&'static str, Refusal> {
-    let body = admit(&headers, body)?;
-    let parsed = alertmanager::parse(&body, &state.regions()).map(|parsed| without_doubtful(&state, parsed));
-    take(&state, parsed, Arrival { trace_id, at }).await
+/// One route for each format.
+pub(super) fn routes() -> Router<HttpState> {
+    let take_in = |format: &'static Format| {
+        post(move |state, trace_id, arrived, headers, body| {
+            take_in(format, state, trace_id, arrived, headers, body)
+        })
+    };
+    FORMATS.iter().fold(Router::new(), |routes, format| routes.route(format.path, take_in(format)))
 }
 
-/// Takes what a Prometheus would push to an Alertmanager.
-pub(super) async fn prometheus(
+async fn take_in(
+    format: &Format,
     State(state): State<HttpState>,
     Extension(trace_id): Extension<TraceId>,
     Extension(Arrived(at)): Extension<Arrived>,
@@ -42,7 +41,11 @@ pub(super) async fn prometheus(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<&'static str, Refusal> {
     let body = admit(&headers, body)?;
-    let parsed = prometheus::parse(&body, &state.regions(), clock::now());
+    let parsed = (format.parse)(&body, &state.regions(), clock::now());
+    let parsed = match format.takes_silence_for_an_end {
+        true => parsed.map(|parsed| without_doubtful(&state, parsed)),
+        false => parsed,
+    };
     take(&state, parsed, Arrival { trace_id, at }).await
 }
 

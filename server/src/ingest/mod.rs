@@ -5,6 +5,7 @@ pub mod arrival;
 mod committer;
 mod decided;
 pub(crate) mod fingerprint;
+pub mod format;
 pub mod labels;
 mod limits;
 pub(crate) mod numbers;

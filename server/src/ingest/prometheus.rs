@@ -11,10 +11,14 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::format::Format;
 use super::labels::{self, Told};
 use super::limits;
 use super::parsed::{Parsed, read_each};
 use crate::domain::alert::Alert;
+
+/// Under the path at which a Prometheus looks for an Alertmanager.
+pub(super) const FORMAT: Format = Format { path: "/api/v2/alerts", parse, takes_silence_for_an_end: false };
 
 /// Reads the body of a push.
 ///
