@@ -63,7 +63,9 @@ impl CommandTask {
         self.begin();
         self.pending.set(Some(Pending { command: command.clone(), version: held.version }));
         self.task.run(async move {
-            if let Some(now) = self.carry_out(&command, held.version).await {
+            let now = self.carry_out(&command, held.version).await;
+            self.running.set(false);
+            if let Some(now) = now {
                 self.undo.set(Undo::of(&held, &command, &now, self.clock.now_ms_untracked()));
                 self.done.set(Some(Done::Command(command)));
                 self.merge(now);
@@ -84,6 +86,7 @@ impl CommandTask {
                 version = now.version;
                 latest = Some(now);
             }
+            self.running.set(false);
             if let Some(now) = latest {
                 if self.refused.with_untracked(Option::is_none)
                     && self.failure.with_untracked(Option::is_none)
@@ -135,7 +138,6 @@ impl CommandTask {
     /// The incident after it, if it was carried out.
     async fn carry_out(self, command: &Command, version: i32) -> Option<Incident> {
         let answer = send(self.server, self.incident_id.get_value(), version, command.clone()).await;
-        self.running.set(false);
         self.pending.set(None);
         match answer {
             Ok(Outcome::Accepted(incident)) => return Some(*incident),
@@ -149,7 +151,7 @@ impl CommandTask {
         self.refused.set(Some(command));
         self.refusal.set(Some(refusal.sentence(self.texts)));
         if let (Some(newest), Some(incident)) = (self.newest, &refusal.incident) {
-            newest.set(Some((**incident).clone()));
+            take_newer(newest, (**incident).clone());
         }
         if let Some(board) = self.board {
             board.explain(refusal);
@@ -169,10 +171,18 @@ impl CommandTask {
     /// Merging comes last: it may take the row away, and this task with it.
     fn merge(self, incident: Incident) {
         if let Some(newest) = self.newest {
-            newest.set(Some(incident.clone()));
+            take_newer(newest, incident.clone());
         }
         if let Some(board) = self.board {
             board.merge(incident);
         }
+    }
+}
+
+/// The newer version wins: an answer and the live feed may overtake each other.
+pub(super) fn take_newer(newest: RwSignal<Option<Incident>>, incident: Incident) {
+    let held = newest.with_untracked(|held| held.as_ref().map(|held| held.version));
+    if held.is_none_or(|held| held < incident.version) {
+        newest.set(Some(incident));
     }
 }

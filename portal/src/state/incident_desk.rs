@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::command_task::take_newer;
 use super::follow::{follow, memo};
 use super::latest_task::LatestTask;
 use super::tongue::texts;
@@ -157,12 +158,8 @@ impl IncidentDesk {
         trouble.map_or(Ok(()), Err)
     }
 
-    /// The newer version wins.
     fn take(self, incident: Incident) {
-        let held = self.newest.with_untracked(|held| held.as_ref().map(|held| held.version));
-        if held.is_none_or(|held| held < incident.version) {
-            self.newest.set(Some(incident));
-        }
+        take_newer(self.newest, incident);
     }
 
     fn follow_board(self, board: RegionBoard) {

@@ -165,7 +165,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::incident::{Named, Place};
+    use crate::domain::incident::{Named, Place, Severity};
     use crate::domain::sample::{after, at, closed, firing, taken};
 
     const STATUSES: [Status; 3] = [Status::Open, Status::InProgress, Status::Closed];
@@ -173,7 +173,7 @@ mod tests {
     /// What happens to a shelf; hours are those of a clock that only goes on.
     #[derive(Clone, Debug)]
     enum Step {
-        Put { id: u8, status: Status },
+        Put { id: u8, status: Status, severity: Severity },
         Wait { hours: i64 },
         Prune,
         Forget { status: Status, unchanged_hours: i64 },
@@ -181,8 +181,9 @@ mod tests {
 
     fn steps() -> impl Strategy<Value = Vec<Step>> {
         let status = || prop::sample::select(STATUSES.to_vec());
+        let severity = || prop::sample::select(vec![Severity::Critical, Severity::Warning, Severity::Info]);
         let step = prop_oneof![
-            6 => (0_u8..6, status()).prop_map(|(id, status)| Step::Put { id, status }),
+            6 => (0_u8..6, status(), severity()).prop_map(|(id, status, severity)| Step::Put { id, status, severity }),
             3 => (1_i64..30).prop_map(|hours| Step::Wait { hours }),
             1 => Just(Step::Prune),
             1 => (status(), 1_i64..40).prop_map(|(status, unchanged_hours)| Step::Forget { status, unchanged_hours }),
@@ -191,12 +192,13 @@ mod tests {
     }
 
     /// Incidents with even numbers share a machine, and those that leave the same rest a cinema.
-    fn incident(id: u8, status: Status, now: Timestamp) -> Incident {
+    fn incident(id: u8, status: Status, severity: Severity, now: Timestamp) -> Incident {
         let cinema = Named { id: format!("cinema-{}", id % 3), name: String::new() };
         let machine_id = Some(format!("machine-{}", id % 2));
         let opened = Incident {
             id: IncidentId(id.to_string()),
             place: Place { cinema: Some(cinema), machine_id, ..Place::default() },
+            severity,
             deliveries: Vec::new(),
             ..after(None, &firing(now), now)
         };
@@ -218,8 +220,8 @@ mod tests {
 
         fn take(&mut self, step: &Step, now: Timestamp) {
             match step {
-                Step::Put { id, status } => {
-                    let incident = incident(*id, *status, now);
+                Step::Put { id, status, severity } => {
+                    let incident = incident(*id, *status, *severity, now);
                     self.0.insert(incident.id.clone(), incident);
                 }
                 Step::Wait { .. } => {}
@@ -238,7 +240,9 @@ mod tests {
 
     fn take(shelf: &mut Shelf, step: &Step, now: Timestamp) {
         match step {
-            Step::Put { id, status } => shelf.put(Arc::new(incident(*id, *status, now))),
+            Step::Put { id, status, severity } => {
+                shelf.put(Arc::new(incident(*id, *status, *severity, now)));
+            }
             Step::Wait { .. } => {}
             Step::Prune => drop(shelf.prune(now)),
             Step::Forget { status, unchanged_hours } => {
@@ -258,7 +262,9 @@ mod tests {
             open: many(&|incident| incident.status == Status::Open),
             in_progress: many(&|incident| incident.status == Status::InProgress),
             closed: many(&|incident| incident.status == Status::Closed && is_shown(incident, now)),
-            critical: many(&|incident| incident.status != Status::Closed),
+            critical: many(&|incident| {
+                incident.status != Status::Closed && incident.severity == Severity::Critical
+            }),
         }
     }
 

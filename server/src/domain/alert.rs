@@ -12,7 +12,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::flapping::note_start;
 use super::incident::{
-    CloseReason, Incident, IncidentId, IncidentKey, IncidentNumber, Link, Origin, Place, Severity, Status,
+    CloseReason, Edited, Incident, IncidentId, IncidentKey, IncidentNumber, Link, Origin, Place, Severity,
+    Status,
 };
 use super::show::ShowAtOpening;
 use super::timeline::{Entry, Timeline, What};
@@ -142,6 +143,8 @@ fn open(alert: &Alert, earlier: Option<IncidentId>, number: IncidentNumber, now:
         close_reason: None,
         occurrence_started_at: alert.starts_at,
         occurrence_ended_at: None,
+        end_is_inferred: false,
+        edited: Edited::default(),
         occurrences: 1,
         recent_starts: Vec::new(),
         reopened_for_show: None,
@@ -162,30 +165,33 @@ fn open(alert: &Alert, earlier: Option<IncidentId>, number: IncidentNumber, now:
 
 /// The same occurrence again: texts and severity may have moved, nothing else may.
 fn refresh(incident: &Incident, alert: &Alert, now: Timestamp) -> Option<Incident> {
-    if incident.close_reason == Some(CloseReason::ResolvedAtSource) && alert.ended_at.is_none() {
+    if incident.end_is_inferred && alert.ended_at.is_none() {
         return Some(take_back_end(incident, alert, now));
     }
     let over = incident.occurrence_ended_at.is_some() || incident.status == Status::Closed;
-    let same = incident.severity == alert.severity
-        && incident.title == alert.title
-        && incident.description == alert.description;
-    if over || same {
+    if over || is_described(incident, alert) {
         return None;
     }
     let mut next = Incident { updated_at: now, ..incident.clone() };
-    if next.severity != alert.severity {
-        let note = format!("{} → {}", next.severity.name(), alert.severity.name());
+    describe(&mut next, alert);
+    if next.severity != incident.severity {
+        let note = format!("{} → {}", incident.severity.name(), next.severity.name());
         next.timeline.push(Entry::new(now, MONITORING, What::SeverityChanged).with_note(note));
     }
-    describe(&mut next, alert);
     Some(next)
 }
 
-/// It was closed because its source no longer knew it. That was wrong: it fires.
+/// Its source no longer knew it, so it was over. That was wrong: it fires. What closed by that opens again; what a
+/// person closed meanwhile stays closed.
 fn take_back_end(incident: &Incident, alert: &Alert, now: Timestamp) -> Incident {
-    let mut next = Incident { updated_at: now, status: Status::Open, ..incident.clone() };
-    (next.closed_at, next.close_reason, next.occurrence_ended_at) = (None, None, None);
-    next.timeline.push(Entry::new(now, MONITORING, What::Reopened));
+    let mut next = Incident { updated_at: now, end_is_inferred: false, ..incident.clone() };
+    next.occurrence_ended_at = None;
+    let opens = next.close_reason == Some(CloseReason::ResolvedAtSource);
+    if opens {
+        next.status = Status::Open;
+        (next.closed_at, next.close_reason) = (None, None);
+    }
+    next.timeline.push(Entry::new(now, MONITORING, if opens { What::Reopened } else { What::Repeated }));
     describe(&mut next, alert);
     next
 }
@@ -210,7 +216,7 @@ fn recur(
     }
     next.updated_at = now;
     next.occurrence_started_at = alert.starts_at;
-    next.occurrence_ended_at = None;
+    (next.occurrence_ended_at, next.end_is_inferred) = (None, false);
     next.reopened_for_show = None;
     next.occurrences = next.occurrences.saturating_add(1);
     note_start(&mut next, alert.starts_at);
@@ -227,10 +233,26 @@ fn over_at(incident: &Incident) -> Option<Timestamp> {
     }
 }
 
+/// Whether [`describe`] would say nothing new.
+fn is_described(incident: &Incident, alert: &Alert) -> bool {
+    let edited = incident.edited;
+    (edited.severity || incident.severity == alert.severity)
+        && (edited.title || incident.title == alert.title)
+        && (edited.description || incident.description == alert.description)
+}
+
+/// What the alert says, but for what a person has said otherwise.
 fn describe(incident: &mut Incident, alert: &Alert) {
-    incident.severity = alert.severity;
-    incident.title.clone_from(&alert.title);
-    incident.description.clone_from(&alert.description);
+    let edited = incident.edited;
+    if !edited.severity {
+        incident.severity = alert.severity;
+    }
+    if !edited.title {
+        incident.title.clone_from(&alert.title);
+    }
+    if !edited.description {
+        incident.description.clone_from(&alert.description);
+    }
     incident.links.clone_from(&alert.links);
 }
 
@@ -248,6 +270,7 @@ fn end(
     let mut next = incident.clone();
     next.updated_at = now;
     next.occurrence_ended_at = Some(ended_at);
+    next.end_is_inferred = reason == CloseReason::ResolvedAtSource;
     let closes = next.status != Status::Closed && close == ClosePolicy::Auto;
     if closes {
         next.status = Status::Closed;

@@ -193,9 +193,11 @@ fn comment(mut incident: Incident, who: &str, text: &str, now: Timestamp) -> Res
 fn reword(mut incident: Incident, who: &str, update: &Update, now: Timestamp) -> Result<Incident, Refusal> {
     if let Some(title) = &update.title {
         incident.title = words("a title", title, MAX_TITLE_CHARACTERS)?;
+        incident.edited.title = true;
     }
     if let Some(description) = &update.description {
         incident.description = optional_words("a description", description, MAX_DESCRIPTION_CHARACTERS)?;
+        incident.edited.description = true;
     }
     let rewords = update.title.is_some() || update.description.is_some();
     if rewords {
@@ -205,6 +207,7 @@ fn reword(mut incident: Incident, who: &str, update: &Update, now: Timestamp) ->
         let note = format!("{} → {}", incident.severity.name(), severity.name());
         incident.timeline.push(Entry::new(now, who, What::SeverityChanged).with_note(note));
         incident.severity = severity;
+        incident.edited.severity = true;
     }
     match &update.comment {
         Some(text) => comment(incident, who, text, now),
@@ -259,4 +262,55 @@ fn not_allowed(incident: &Incident) -> Refusal {
         Status::Closed => "closed",
     };
     Refusal::NotAllowed { number: incident.number.0.clone(), status }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::alert::{self, Alert, Rules};
+    use crate::domain::sample::{after, at, firing};
+
+    fn reworded(incident: &Incident, update: Update) -> Incident {
+        let action = Action::Update(update);
+        let command = Command { who: "Anna".to_owned(), expected_version: None, action, request: None };
+        apply(incident, &command, at(5)).unwrap()
+    }
+
+    /// What the same alert, heard again with other words, makes of the incident.
+    fn heard_again(incident: &Incident, minute: i64) -> Option<Incident> {
+        let rules = Rules {
+            close: cineportal_regions::ClosePolicy::Auto,
+            flap_window: jiff::SignedDuration::from_mins(10),
+        };
+        let (title, description) = ("Dark".to_owned(), "No picture".to_owned());
+        let alert = Alert { title, description, severity: Severity::Warning, ..firing(at(minute)) };
+        alert::apply(Some(incident), &alert, rules, &incident.number, at(minute + 6))
+    }
+
+    #[test]
+    fn what_a_person_said_otherwise_no_later_alert_takes_back() {
+        let opened = after(None, &firing(at(0)), at(0));
+        let update = Update {
+            title: Some("Lamp of screen 4".to_owned()),
+            severity: Some(Severity::Info),
+            ..Update::default()
+        };
+        let reworded = reworded(&opened, update);
+        for next in [heard_again(&reworded, 0).unwrap(), heard_again(&reworded, 1).unwrap()] {
+            assert_eq!((&next.title[..], next.severity), ("Lamp of screen 4", Severity::Info));
+            assert_eq!(next.description, "No picture", "of that nobody said anything");
+        }
+    }
+
+    #[test]
+    fn an_alert_that_would_only_take_it_back_says_nothing_new() {
+        let opened = after(None, &firing(at(0)), at(0));
+        let update = Update {
+            title: Some("Lamp".to_owned()),
+            description: Some("Mine".to_owned()),
+            severity: Some(Severity::Info),
+            ..Update::default()
+        };
+        assert_eq!(heard_again(&reworded(&opened, update), 0), None);
+    }
 }

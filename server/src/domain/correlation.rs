@@ -28,7 +28,7 @@ pub struct OutageRule {
     pub window: SignedDuration,
 }
 
-/// The key of a cinema's outages; `None` where the incident is of no cinema, or an outage itself.
+/// The key of the outages of the incident's cinema; `None` where it is of no cinema.
 pub fn outage_key(incident: &Incident) -> Option<IncidentKey> {
     let cinema = incident.place.cinema.as_ref()?;
     let fingerprint = format!("outage:{}", cinema.id);
@@ -70,7 +70,7 @@ fn together<'a>(failing: &[&'a Incident], newest: Option<&Incident>, rule: Outag
         failing.iter().copied().filter(|incident| !belongs_to(newest, incident)).collect();
     fresh.sort_by_key(|incident| incident.occurrence_started_at);
     let mut windows = (0..fresh.len()).map(|first| {
-        let until = fresh[first].occurrence_started_at + rule.window;
+        let until = fresh[first].occurrence_started_at.checked_add(rule.window).unwrap_or(Timestamp::MAX);
         let count = fresh[first..].iter().take_while(|incident| incident.occurrence_started_at <= until);
         &fresh[first..first + count.count()]
     });
@@ -138,7 +138,7 @@ fn go_on(
 
 /// What belongs to the outage's newest occurrence: all that began with it or later.
 fn of_occurrence<'a>(outage: &Incident, failing: &[&'a Incident], rule: OutageRule) -> Vec<&'a Incident> {
-    let since = outage.occurrence_started_at - rule.window;
+    let since = outage.occurrence_started_at.checked_sub(rule.window).unwrap_or(Timestamp::MIN);
     failing.iter().copied().filter(|incident| incident.occurrence_started_at >= since).collect()
 }
 

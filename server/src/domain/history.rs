@@ -6,6 +6,9 @@ use jiff::Timestamp;
 use super::incident::{CloseReason, Incident, Member, Severity, Status};
 use super::timeline::{Entry, What};
 
+/// What a member of an outage takes where it is stored, about.
+const MEMBER_BYTES: usize = 192;
+
 /// A value that a change replaced.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Past {
@@ -37,6 +40,17 @@ pub enum Past {
     UpdatedAt(Timestamp),
     /// Its version.
     Version(u64),
+}
+
+impl Past {
+    /// How many bytes it takes, about, beside what any value takes.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Self::Title(text) | Self::Description(text) | Self::Assignee(Some(text)) => text.len(),
+            Self::Members(members) => members.len() * MEMBER_BYTES,
+            _ => 0,
+        }
+    }
 }
 
 /// Why the past is not known.
@@ -75,9 +89,7 @@ pub(super) fn remember(before: &Incident, after: &mut Incident, now: Timestamp) 
     if !is_told {
         after.timeline.push(Entry::new(now, super::alert::MONITORING, What::Reworded));
     }
-    if let Some(entry) = after.timeline.entries.back_mut() {
-        entry.was = replaced;
-    }
+    after.timeline.note_replaced(replaced);
 }
 
 fn difference(before: &Incident, after: &Incident) -> Vec<Past> {

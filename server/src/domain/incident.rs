@@ -172,6 +172,17 @@ pub struct Link {
     pub url: String,
 }
 
+/// What a person has said otherwise than the alert, which leaves it alone from then on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Edited {
+    /// How bad it is.
+    pub severity: bool,
+    /// What is wrong, in a few words.
+    pub title: bool,
+    /// What is wrong, in full.
+    pub description: bool,
+}
+
 /// One incident. One document in the store; every change replaces it as a whole.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Incident {
@@ -183,7 +194,7 @@ pub struct Incident {
     pub key: IncidentKey,
     /// Open, in progress or closed.
     pub status: Status,
-    /// How bad it is; rises and falls with the alert.
+    /// How bad it is; rises and falls with the alert, unless a person has said otherwise.
     pub severity: Severity,
     /// Stable identifier of the kind of fault, as `machine_offline`.
     pub error_id: String,
@@ -211,6 +222,10 @@ pub struct Incident {
     pub occurrence_started_at: Timestamp,
     /// When that occurrence ended; `None` while the alert fires.
     pub occurrence_ended_at: Option<Timestamp>,
+    /// Whether nobody told that end: no source knew the alert any more. An alert that fires proves it wrong.
+    pub end_is_inferred: bool,
+    /// What a person has said otherwise than the alert.
+    pub edited: Edited,
     /// How often the alert fired under this number.
     pub occurrences: u32,
     /// When the newest occurrences began, oldest first; see [`super::flapping`].

@@ -147,8 +147,8 @@ mod tests {
     }
 
     /// Second 100; with an external label.
-    fn incident() -> Incident {
-        let alert = Alert {
+    fn firing() -> Alert {
+        Alert {
             key: IncidentKey { region: RegionId::new("denmark"), fingerprint: FINGERPRINT.to_owned() },
             starts_at: at(100),
             ended_at: None,
@@ -159,9 +159,18 @@ mod tests {
             place: Place::default(),
             labels: labels(&[("alertname", "MachineOffline"), ("machine_id", "dk-1"), ("cluster", "north")]),
             links: Vec::new(),
-        };
+        }
+    }
+
+    fn incident() -> Incident {
         let rules = Rules { close: ClosePolicy::Auto, flap_window: SignedDuration::from_mins(10) };
-        alert::apply(None, &alert, rules, &IncidentNumber("DK-1001".to_owned()), at(101)).unwrap()
+        alert::apply(None, &firing(), rules, &IncidentNumber("DK-1001".to_owned()), at(101)).unwrap()
+    }
+
+    /// What the same occurrence, heard once more, makes of the incident.
+    fn fired_after_all(incident: &Incident, close: ClosePolicy) -> Option<Incident> {
+        let rules = Rules { close, flap_window: SignedDuration::from_mins(10) };
+        alert::apply(Some(incident), &firing(), rules, &IncidentNumber("DK-1002".to_owned()), at(300))
     }
 
     fn round(firing: &Firing, second: i64) -> Round<'_> {
@@ -292,22 +301,34 @@ mod tests {
     #[test]
     fn an_alert_that_fires_after_all_takes_the_end_back() {
         let closed = alert::end_at_source(&incident(), at(200), ClosePolicy::Auto, at(260)).unwrap();
-        let firing = Alert {
-            key: closed.key.clone(),
-            starts_at: at(100),
-            ended_at: None,
-            severity: closed.severity,
-            error_id: closed.error_id.clone(),
-            title: closed.title.clone(),
-            description: closed.description.clone(),
-            place: closed.place.clone(),
-            labels: closed.labels.clone(),
-            links: Vec::new(),
-        };
-        let rules = Rules { close: ClosePolicy::Auto, flap_window: SignedDuration::from_mins(10) };
-        let number = IncidentNumber("DK-1002".to_owned());
-        let next = alert::apply(Some(&closed), &firing, rules, &number, at(300)).unwrap();
+        let next = fired_after_all(&closed, ClosePolicy::Auto).unwrap();
         assert_eq!((next.status, next.is_firing(), next.occurrences), (Status::Open, true, 1));
         assert_eq!(next.number, closed.number);
+        assert_eq!(fired_after_all(&next, ClosePolicy::Auto), None);
+    }
+
+    #[test]
+    fn an_end_that_closed_nothing_is_taken_back_too() {
+        let marked = alert::end_at_source(&incident(), at(200), ClosePolicy::Manual, at(260)).unwrap();
+        let next = fired_after_all(&marked, ClosePolicy::Manual).unwrap();
+        assert_eq!((next.status, next.is_firing(), next.occurrences), (Status::Open, true, 1));
+        let by_person = Incident {
+            status: Status::Closed,
+            closed_at: Some(at(150)),
+            close_reason: Some(CloseReason::ByPerson),
+            ..incident()
+        };
+        let marked = alert::end_at_source(&by_person, at(200), ClosePolicy::Auto, at(260)).unwrap();
+        let next = fired_after_all(&marked, ClosePolicy::Auto).unwrap();
+        assert_eq!((next.close_reason, next.is_firing()), (Some(CloseReason::ByPerson), true));
+    }
+
+    #[test]
+    fn an_end_that_the_source_told_is_not_taken_back() {
+        let told = Alert { ended_at: Some(at(200)), ..firing() };
+        let rules = Rules { close: ClosePolicy::Manual, flap_window: SignedDuration::from_mins(10) };
+        let incident = incident();
+        let over = alert::apply(Some(&incident), &told, rules, &incident.number, at(210)).unwrap();
+        assert_eq!(fired_after_all(&over, ClosePolicy::Manual), None);
     }
 }

@@ -9,7 +9,8 @@ use super::command::{
     MAX_DESCRIPTION_CHARACTERS, MAX_NAME_CHARACTERS, MAX_TITLE_CHARACTERS, Refusal, optional_words, words,
 };
 use super::incident::{
-    Incident, IncidentId, IncidentKey, IncidentNumber, Link, Named, Origin, Place, Request, Severity, Status,
+    Edited, Incident, IncidentId, IncidentKey, IncidentNumber, Link, Named, Origin, Place, Request, Severity,
+    Status,
 };
 use super::show::ShowAtOpening;
 use super::timeline::{Entry, Timeline, What};
@@ -133,6 +134,8 @@ pub fn open(
         close_reason: None,
         occurrence_started_at: now,
         occurrence_ended_at: None,
+        end_is_inferred: false,
+        edited: Edited::default(),
         occurrences: 1,
         recent_starts: vec![now],
         assignee: None,

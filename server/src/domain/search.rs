@@ -3,6 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use icu_properties::CodePointMapData;
+use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
+
 use super::incident::{Incident, Named, Severity};
 
 /// How many terms an incident is found by; its ids come first.
@@ -157,12 +160,22 @@ pub fn terms(incident: &Incident) -> BTreeSet<String> {
 
 /// Begins with what no word begins with: whoever searches for `error` does not mean every incident with an error id.
 fn name(kind: &str, id: &str) -> String {
-    let clean = |c: char| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '_' };
+    let clean = |c: char| if is_of_word(c) || "-_.".contains(c) { c } else { '_' };
     format!(":{kind}:{}", clip(id).chars().map(clean).collect::<String>())
 }
 
 fn words(text: &str) -> impl Iterator<Item = String> + '_ {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(clip)
+    text.split(|c: char| !is_of_word(c)).filter(|word| !word.is_empty()).map(clip)
+}
+
+/// Whether a word may hold it: a letter or a number. SQLite's tokenizer splits at marks (as the vowel signs of
+/// Devanagari and Thai), so a term must hold none. Source: SQLite, FTS5, "unicode61": `L*`, `N*` and `Co`.
+fn is_of_word(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric();
+    }
+    let category = CodePointMapData::<GeneralCategory>::new().get(c);
+    GeneralCategoryGroup::Letter.contains(category) || GeneralCategoryGroup::Number.contains(category)
 }
 
 /// Lower case, and not too long.

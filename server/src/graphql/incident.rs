@@ -165,7 +165,7 @@ impl IncidentObject {
         is_flapping(&self.0, clock::now())
     }
 
-    /// Who did what, when; oldest first, at most the newest 1,000 entries.
+    /// Who did what, when; oldest first, at most the newest 1,000 entries, and 4 MB of them.
     async fn timeline(&self) -> Vec<TimelineEntry> {
         self.0.timeline.entries.iter().map(TimelineEntry::from).collect()
     }

@@ -9,10 +9,18 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::format::Format;
 use super::labels::{self, Told};
 use super::limits;
 use super::parsed::{Parsed, read_each};
 use crate::domain::alert::Alert;
+
+/// It resolves what its Prometheus no longer sends, also when that Prometheus is only away.
+pub(super) const FORMAT: Format = Format {
+    path: "/webhooks/alertmanager",
+    parse: |body, regions, _now| parse(body, regions),
+    takes_silence_for_an_end: true,
+};
 
 /// The version that this adapter reads.
 const VERSION: &str = "4";
@@ -193,6 +201,14 @@ mod tests {
     fn what_is_not_json_is_refused_in_one_sentence() {
         let reason = parse(b"{ \"version\": \"4\", ", &regions()).unwrap_err();
         assert!(reason.starts_with("The body is not an Alertmanager webhook:"), "{reason}");
+    }
+
+    #[test]
+    fn a_start_that_nobody_knows_is_the_earliest_that_can_be() {
+        for unknown in ["0001-01-01T00:00:00Z", "-009999-01-02T01:59:59Z"] {
+            let body = changed(|alert| alert["startsAt"] = json!(unknown));
+            assert_eq!(only_alert(&body).starts_at, Timestamp::UNIX_EPOCH, "{unknown}");
+        }
     }
 
     #[test]

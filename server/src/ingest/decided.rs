@@ -33,7 +33,7 @@ impl Moment<'_> {
     /// What several alerts of one key make of its newest incident: one state per incident, the last one.
     ///
     /// # Errors
-    /// [`StoreError::Corrupt`], if there are no ticket numbers left.
+    /// [`StoreError::Unavailable`], if there are no ticket numbers left.
     pub(super) fn decide(
         &self,
         stored: Option<&Incident>,

@@ -15,6 +15,8 @@ use crate::domain::incident::{IncidentKey, Link, Named, Place, Severity};
 /// What an alert without an `error_id` label is called.
 const UNKNOWN_ERROR: &str = "unknown";
 const UNNAMED_ALERT: &str = "Unnamed alert";
+/// Before, nothing can have begun: some senders write the year 1 where they do not know, and no clock is that wrong.
+const EARLIEST_START: Timestamp = Timestamp::UNIX_EPOCH;
 
 /// An alert as its sender tells it.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +38,7 @@ pub struct Told<'a> {
 pub fn alert(told: Told<'_>, regions: &Regions) -> Alert {
     let Told { labels, annotations, .. } = told;
     let region = regions.claiming(labels).id.clone();
-    let starts_at = clock::to_millisecond(told.starts_at);
+    let starts_at = clock::to_millisecond(told.starts_at).max(EARLIEST_START);
     let label = |name: &str| labels.get(name).filter(|text| is_readable(text));
     let annotation = |name: &str| annotations.get(name).filter(|text| is_readable(text));
     let name = label(labels::ALERT_NAME).map_or(UNNAMED_ALERT, String::as_str);

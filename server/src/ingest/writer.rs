@@ -85,7 +85,7 @@ impl Ingest {
         (Self { queue, places, max_waiting_alerts, metrics }, writer)
     }
 
-    /// Hands in alerts; returns when all of them are durable. `trace_id`: what they are called in the log.
+    /// Hands in alerts; returns when all of them are durable. `arrival`: how they came, if a webhook brought them.
     ///
     /// # Errors
     /// [`IngestError`]; then some of them may be durable, and all should be sent again.

@@ -15,10 +15,10 @@ pub(super) const LEASE: SignedDuration = SignedDuration::from_secs(60);
 const CLAIM_ROUNDS: u32 = 10;
 
 /// The incidents of the batch, leased; none if another server may have it. The first one decides that.
-/// `incidents` are kept up to date.
+/// `incidents` are kept up to date. Once the first one is ours the message goes out: with what could be claimed.
 ///
 /// # Errors
-/// What the store says.
+/// What the store says of the first one.
 pub(super) async fn claim(
     store: &dyn Store,
     batch: &Batch,
@@ -30,10 +30,24 @@ pub(super) async fn claim(
     let others = wanted.split_off(wanted.len().min(1));
     let mut claimed = commit(store, wanted, incidents).await?;
     if !claimed.is_empty() {
-        claimed.extend(commit(store, others, incidents).await?);
-        claim_rest(store, batch, until, &mut claimed, incidents).await?;
+        let rest = claim_others(store, batch, others, until, &mut claimed, incidents).await;
+        if let Err(error) = rest {
+            tracing::warn!(batch = batch.id, %error, "a message goes out without what could not be claimed");
+        }
     }
     Ok(claimed)
+}
+
+async fn claim_others(
+    store: &dyn Store,
+    batch: &Batch,
+    others: Vec<Incident>,
+    until: Timestamp,
+    claimed: &mut Vec<Incident>,
+    incidents: &mut [Incident],
+) -> Result<(), StoreError> {
+    claimed.extend(commit(store, others, incidents).await?);
+    claim_rest(store, batch, until, claimed, incidents).await
 }
 
 /// Commits, keeps `incidents` up to date, and answers what was written.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use cineportal_regions::{CurrentRegions, RegionId, Regions};
 use futures::StreamExt;
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -29,11 +29,11 @@ use crate::telemetry::Metrics;
 
 /// Most incidents looked at in one go.
 const MAX_INCIDENTS: u32 = 1_000;
-/// Most messages under way at once.
-const MAX_SENDING: usize = 8;
+/// Most messages under way at once over one channel, so that one that is slow keeps no other waiting.
+const MAX_SENDING_BY_CHANNEL: usize = 4;
 /// Looks at the store this often although nobody called: a feed that is cut tells nothing.
 const IDLE: SignedDuration = SignedDuration::from_secs(15);
-/// How soon to look again at the earliest, as when all senders are busy.
+/// How soon to look again at the earliest, as when more is due than one look takes.
 const SOON: SignedDuration = SignedDuration::from_millis(50);
 /// How long a batch is left to another server that was faster: it may still be claiming the rest of it.
 const LOST: SignedDuration = SignedDuration::from_secs(2);
@@ -49,7 +49,8 @@ pub struct Dispatcher {
     silences: Arc<Silences>,
     feed: Arc<Feed>,
     sender: Arc<Sender>,
-    places: Arc<Semaphore>,
+    /// One permit for each message that may be under way, by channel.
+    places: HashMap<String, Arc<Semaphore>>,
     pace: Pace,
     /// Another server is at it: it is left alone until then.
     not_before: Timestamp,
@@ -70,8 +71,7 @@ impl Dispatcher {
     ) -> Self {
         let cut_off = CancellationToken::new();
         let sender = Arc::new(Sender { store, metrics, public_url, cut_off });
-        let places = Arc::new(Semaphore::new(MAX_SENDING));
-        let pace = Pace::default();
+        let (places, pace) = (HashMap::new(), Pace::default());
         let (not_before, ours) = (Timestamp::MIN, HashMap::new());
         Self { regions, channels, silences, feed, sender, places, pace, not_before, ours }
     }
@@ -131,13 +131,13 @@ impl Dispatcher {
         let mut round = round::plan(&incidents, &regions, &self.pace, &self.mutes(&incidents, now), now);
         self.leave_to_others(&mut round, &incidents, now);
         self.tidy(&mut incidents, &round, now).await?;
-        // What is due but nobody can do anything about must not keep us busy.
-        let pause = if round == Round::default() { STUCK } else { SOON };
+        // What is due but nobody can do anything about must not keep us busy. A message that ends wakes us.
+        let mut is_moving = !round.tidied.is_empty();
         for batch in round.batches {
-            self.send(batch, &regions, &mut incidents, sending).await?;
+            is_moving |= self.send(batch, &regions, &mut incidents, sending).await?;
         }
         let next = store.next_due().await?.unwrap_or(Timestamp::MAX);
-        Ok(next.clamp(clock::now() + pause, now + IDLE))
+        Ok(look_again(next, clock::now(), if is_moving { SOON } else { STUCK }))
     }
 
     /// Another server that has just claimed the first incident of a digest is about to claim the rest of it.
@@ -176,21 +176,24 @@ impl Dispatcher {
         claim::commit(&*self.sender.store, tidied, incidents).await.map(drop)
     }
 
-    /// Claims a message, and starts to send it if that succeeds.
+    /// Claims a message, and starts to send it if that succeeds. False where its channel has no place for it now.
     async fn send(
         &mut self,
         batch: Batch,
         regions: &Regions,
         incidents: &mut [Incident],
         sending: &mut JoinSet<()>,
-    ) -> Result<(), StoreError> {
-        let Some(region) = regions.get(&RegionId::new(batch.key.region.clone())) else { return Ok(()) };
-        let route = region.notify.iter().find(|route| route.name == batch.key.route);
-        let Some(channel) = route.and_then(|route| self.channel(&route.channel)) else { return Ok(()) };
-        let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else { return Ok(()) };
+    ) -> Result<bool, StoreError> {
+        let Some(region) = regions.get(&RegionId::new(batch.key.region.clone())) else { return Ok(false) };
+        let Some(route) = region.notify.iter().find(|route| route.name == batch.key.route) else {
+            return Ok(false);
+        };
+        let Some(channel) = self.channel(&route.channel) else { return Ok(false) };
+        let Some(place) = self.place(&route.channel) else { return Ok(false) };
         let claimed = claim::claim(&*self.sender.store, &batch, incidents).await?;
         if claimed.is_empty() {
-            return self.note_loss(&batch).await;
+            self.note_loss(&batch).await?;
+            return Ok(true);
         }
         self.pace.note(&batch, clock::now());
         self.ours.insert(batch.id.clone(), clock::now());
@@ -200,11 +203,17 @@ impl Dispatcher {
             sender.deliver(claimed).await;
             drop(place);
         });
-        Ok(())
+        Ok(true)
     }
 
     fn channel(&self, name: &str) -> Option<Arc<dyn Channel>> {
         self.channels.borrow().get(name).cloned()
+    }
+
+    fn place(&mut self, channel: &str) -> Option<OwnedSemaphorePermit> {
+        let places = self.places.entry(channel.to_owned());
+        let places = places.or_insert_with(|| Arc::new(Semaphore::new(MAX_SENDING_BY_CHANNEL)));
+        Arc::clone(places).try_acquire_owned().ok()
     }
 
     /// Somebody changed the first incident. If it was another server that sends, it is left alone for a while.
@@ -220,6 +229,11 @@ impl Dispatcher {
         }
         Ok(())
     }
+}
+
+/// When to look again: after this pause at the earliest, however long the last look took; and not much later than now.
+fn look_again(next_due: Timestamp, now: Timestamp, pause: SignedDuration) -> Timestamp {
+    next_due.min(now + IDLE).max(now + pause)
 }
 
 /// The longest `wait_seconds` of all routes: what is planned but not due yet may go along with a digest.
@@ -239,4 +253,22 @@ fn wake_of(event: &Event) -> Timestamp {
 async fn sleep_until(time: Timestamp) {
     let wait = time.duration_since(clock::now());
     tokio::time::sleep(Duration::try_from(wait).unwrap_or_default()).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::sample::at;
+
+    #[test]
+    fn the_next_look_is_after_a_pause_and_before_long_whenever_something_is_due() {
+        let now = at(60);
+        assert_eq!(look_again(Timestamp::MIN, now, SOON), now + SOON);
+        assert_eq!(look_again(at(0), now, STUCK), now + STUCK);
+        assert_eq!(
+            look_again(now + SignedDuration::from_secs(3), now, STUCK),
+            now + SignedDuration::from_secs(3)
+        );
+        assert_eq!(look_again(Timestamp::MAX, now, SOON), now + IDLE);
+    }
 }

@@ -13,6 +13,8 @@ use super::secret::Secret;
 const TIMEOUT: Duration = Duration::from_secs(15);
 /// How much of a refusal is told, in characters.
 const MAX_REASON_CHARACTERS: usize = 200;
+/// How much of a refusal is read.
+const MAX_REASON_BYTES: usize = 16 * 1024;
 /// The longest pause that a receiver may ask for.
 const MAX_RETRY_AFTER_SECONDS: i64 = 3_600;
 
@@ -43,7 +45,7 @@ pub(super) async fn send(request: RequestBuilder, secret: &Secret) -> Result<(),
         return Ok(());
     }
     let retry_after = retry_after(&response);
-    let body = response.text().await.unwrap_or_default();
+    let body = beginning(response).await;
     let body = super::message::one_line(&secret.scrub(&body), MAX_REASON_CHARACTERS);
     let reason = format!("answered {status}: {body}");
     Err(match status {
@@ -54,6 +56,17 @@ pub(super) async fn send(request: RequestBuilder, secret: &Secret) -> Result<(),
         // A wrong key or address is the operator's to mend; the message waits for that.
         _ => SendError::NotTaken { reason, retry_after },
     })
+}
+
+/// As much of a refusal as may be told; whoever answers may send without end.
+async fn beginning(mut response: Response) -> String {
+    let mut body = Vec::new();
+    while body.len() < MAX_REASON_BYTES
+        && let Ok(Some(chunk)) = response.chunk().await
+    {
+        body.extend_from_slice(&chunk);
+    }
+    String::from_utf8_lossy(&body).into_owned()
 }
 
 fn broken(error: &reqwest::Error, secret: &Secret) -> SendError {

@@ -1,24 +1,24 @@
 //! What to do with everything that is due now: which deliveries go out together, which wait, which are
 //! dropped. Pure: the dispatcher carries it out.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+mod pace;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use cineportal_regions::{Occasion, Region, Regions, Route};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
+use self::pace::MAX_SINGLES;
+pub(super) use self::pace::Pace;
 use crate::domain::delivery::{Delivery, DeliveryState, DropReason};
 use crate::domain::incident::{Incident, IncidentId, Status};
 use crate::domain::outbox::Tidy;
 
 /// Names the space of batch ids.
 const BATCH_NAMESPACE: Uuid = Uuid::from_u128(0x7b0c_3f52_1d7e_4a0b_9c44_e2a1_60d5_88f1);
-/// Messages that a route sends within [`GATHERING`]; whatever is due beyond that becomes one digest.
-const MAX_SINGLES: usize = 5;
 /// A silence may end before its time: what is muted is looked at again this often.
 const MUTE_CHECK: SignedDuration = SignedDuration::from_mins(5);
-/// How long a route gathers after a digest.
-const GATHERING: SignedDuration = SignedDuration::from_secs(60);
 
 /// A route of a region.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,44 +68,6 @@ pub(super) struct Round {
 impl Round {
     fn tidy(&mut self, (incident, delivery): Pick, tidy: Tidy) {
         self.tidied.entry(incident).or_default().insert(delivery, tidy);
-    }
-}
-
-/// What each route has sent lately.
-#[derive(Debug, Default)]
-pub(super) struct Pace(HashMap<RouteKey, Recent>);
-
-#[derive(Debug, Default)]
-struct Recent {
-    singles: VecDeque<Timestamp>,
-    gathering_until: Option<Timestamp>,
-}
-
-impl Pace {
-    /// How many single messages the route may send now.
-    fn singles_left(&self, key: &RouteKey, now: Timestamp) -> usize {
-        let lately = |at: &&Timestamp| now.duration_since(**at) < GATHERING;
-        let sent = self.0.get(key).map_or(0, |recent| recent.singles.iter().filter(lately).count());
-        MAX_SINGLES.saturating_sub(sent)
-    }
-
-    fn gathering_until(&self, key: &RouteKey, now: Timestamp) -> Option<Timestamp> {
-        self.0.get(key)?.gathering_until.filter(|until| *until > now)
-    }
-
-    /// This batch goes out, by us or by another server.
-    pub(super) fn note(&mut self, batch: &Batch, now: Timestamp) {
-        let recent = self.0.entry(batch.key.clone()).or_default();
-        match batch.kind {
-            Kind::Digest => recent.gathering_until = Some(now + GATHERING),
-            Kind::Single => {
-                recent.singles.push_back(now);
-                if recent.singles.len() > MAX_SINGLES {
-                    recent.singles.pop_front();
-                }
-            }
-            Kind::Retry | Kind::Repeat => {}
-        }
     }
 }
 

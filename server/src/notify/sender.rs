@@ -83,35 +83,36 @@ impl Sender {
         tried
     }
 
-    async fn settle(&self, mut incidents: Vec<Incident>, batch: &str, tried: &Tried) {
+    async fn settle(&self, mut claimed: Vec<Incident>, batch: &str, tried: &Tried) {
         for _ in 0..SETTLE_ROUNDS {
-            let now = clock::now();
-            let settled: Vec<Incident> =
-                incidents.iter().filter_map(|incident| outbox::settle(incident, batch, tried, now)).collect();
-            incidents = self.commit(settled).await;
-            if incidents.is_empty() {
+            claimed = self.settle_once(claimed, batch, tried).await;
+            if claimed.is_empty() {
                 return;
             }
             tokio::time::sleep(SETTLE_DELAY).await;
         }
-        let count = incidents.len();
+        let count = claimed.len();
         tracing::error!(%batch, count, "what became of a message could not be noted; it will be sent again, marked");
     }
 
     /// What has to be settled again, as far as it can be read: an answer that was lost may mean "written".
-    async fn commit(&self, settled: Vec<Incident>) -> Vec<Incident> {
+    async fn settle_once(&self, claimed: Vec<Incident>, batch: &str, tried: &Tried) -> Vec<Incident> {
+        let now = clock::now();
+        let settled = |incident: Incident| Some((outbox::settle(&incident, batch, tried, now)?, incident));
+        let (settled, claimed): (Vec<Incident>, Vec<Incident>) =
+            claimed.into_iter().filter_map(settled).unzip();
         if settled.is_empty() {
             return Vec::new();
         }
         let outcomes = self.store.commit(&settled).await;
         let outcomes = outcomes.unwrap_or_else(|_| vec![Outcome::Conflict; settled.len()]);
+        let unsettled =
+            claimed.into_iter().zip(outcomes).filter(|(_, outcome)| *outcome == Outcome::Conflict);
         let mut again = Vec::new();
-        for (incident, outcome) in settled.into_iter().zip(outcomes) {
-            if outcome == Outcome::Conflict {
-                let stored = self.store.incident(&incident.id).await;
-                // The store is away: the state that was claimed is settled again, and collides if it is old.
-                again.extend(stored.unwrap_or(Some(incident)));
-            }
+        for (incident, _) in unsettled {
+            let stored = self.store.incident(&incident.id).await;
+            // The store is away: what was claimed is settled again, and collides if it is old.
+            again.extend(stored.unwrap_or(Some(incident)));
         }
         again
     }

@@ -18,7 +18,7 @@ use crate::board::Board;
 use crate::clock;
 use crate::domain::alert::{self, Alert};
 use crate::domain::change;
-use crate::domain::incident::{CloseReason, Incident, IncidentKey, Status};
+use crate::domain::incident::{Incident, IncidentKey, Status};
 use crate::domain::reconcile::{Gone, Missed, Round};
 use crate::feed::Feed;
 use crate::ingest::writer::{Ingest, IngestError};
@@ -193,6 +193,6 @@ impl Reconciler {
 fn is_news(alert: &Alert, newest: Option<&Incident>) -> bool {
     newest.is_none_or(|newest| {
         newest.occurrence_started_at < alert.starts_at
-            || newest.close_reason == Some(CloseReason::ResolvedAtSource)
+            || (newest.occurrence_started_at == alert.starts_at && newest.end_is_inferred)
     })
 }

@@ -53,6 +53,16 @@ fn look(newest: Option<&Incident>, incidents: &[Incident], now_minute: i64) -> O
     correlation::correlate(newest, &incidents, RULE, RULES, &number, minute(now_minute))
 }
 
+#[test]
+fn machines_that_failed_at_the_beginning_of_time_are_an_outage_too() {
+    let from_the_beginning = |machine: &str| {
+        let alert = Alert { starts_at: Timestamp::MIN, ..alert(machine, Severity::Critical, 0) };
+        alert::apply(None, &alert, RULES, &IncidentNumber(format!("DK-{machine}")), minute(0)).unwrap()
+    };
+    let incidents = ["a", "b", "c"].map(from_the_beginning);
+    assert_eq!(look(None, &incidents, 1).unwrap().members.len(), 3);
+}
+
 /// Three machines that failed a minute after another, and the outage that they make.
 fn outage() -> (Vec<Incident>, Incident) {
     let incidents = vec![failing("a", 0), failing("b", 1), failing("c", 2)];

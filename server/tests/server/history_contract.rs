@@ -172,6 +172,20 @@ on_each_store! {
         assert_eq!(found(store.as_ref(), &nowhere).await, "");
     }
 
+    async fn words_are_found_in_every_script(store: Arc<dyn Store>) {
+        let titled = |(fingerprint, title): (&str, &str)| {
+            Incident { title: title.to_owned(), ..incident(fingerprint, 0) }
+        };
+        let all = [("da", "Lærredet er sort"), ("hi", "हिन्दी"), ("th", "กำลังซ่อม"), ("zh", "放映机故障"), ("vi", "hỏng")].map(titled);
+        store.commit(&all).await.unwrap();
+        store.commit(&all.each_ref().map(|incident| closed(incident, 9))).await.unwrap();
+        for (text, name) in [("LÆR", "da"), ("हिन", "hi"), ("กำลัง", "th"), ("放映", "zh"), ("hỏ", "vi")] {
+            let search = Search { text: Some(text.to_owned()), ..Search::default() };
+            let wanted = Selection { clauses: search.clauses(), ..everything() };
+            assert_eq!(found(store.as_ref(), &wanted).await, name, "{text}");
+        }
+    }
+
     async fn an_assignee_is_found_by_the_whole_name(store: Arc<dyn Store>) {
         four(store.as_ref()).await;
         let with = async |assigned| {

@@ -53,8 +53,8 @@ const FRAMEWORKS: [(&str, &[&str]); 24] = [
 ];
 
 /// What the pure core must not do: no I/O, no clock, no serialisation, no environment.
-const FORBIDDEN_IN_DOMAIN: [&str; 6] =
-    ["tokio", "serde", "std::fs", "std::net", "std::env", "Timestamp::now"];
+const FORBIDDEN_IN_DOMAIN: [&str; 7] =
+    ["tokio", "serde", "std::fs", "std::net", "std::env", "Timestamp::now", "crate::clock"];
 
 #[test]
 fn dependencies_point_one_way() {
@@ -102,8 +102,20 @@ fn uses(source: &str, path: &str) -> bool {
     source.match_indices(path).any(|(at, _)| {
         let before = source[..at].chars().next_back();
         let after = &source[at + path.len()..];
-        !before.is_some_and(|c| is_name(c) || c == ':') && after.starts_with("::")
+        let is_whole = !before.is_some_and(|c| is_name(c) || c == ':') && !after.starts_with(is_name);
+        is_whole && (after.starts_with("::") || path.starts_with("crate::"))
     })
+}
+
+/// The source without its module of tests, which is the last thing in a file, without what only tests import, and
+/// without comments.
+fn without_tests(source: &str) -> String {
+    let code = source.split("#[cfg(test)]\nmod tests").next().unwrap();
+    let is_code = |line: &&str| !line.trim_start().starts_with("//");
+    let code: String = code.lines().filter(is_code).flat_map(|line| [line, "\n"]).collect();
+    let mut parts = code.split("#[cfg(test)]\n");
+    let first = parts.next().unwrap().to_owned();
+    parts.fold(first, |code, part| code + part.split_once('\n').map_or("", |(_for_tests, rest)| rest))
 }
 
 /// Every source file with its room: the first name below `src`.
@@ -121,8 +133,7 @@ fn sources() -> Vec<(String, PathBuf, String)> {
                 let room = inside.components().next().unwrap().as_os_str().to_string_lossy();
                 let room = room.trim_end_matches(".rs").to_owned();
                 let source = fs::read_to_string(&path).unwrap();
-                let code = source.split("#[cfg(test)]").next().unwrap().to_owned();
-                found.extend((room != "lib").then_some((room, path, code)));
+                found.extend((room != "lib").then(|| (room, path, without_tests(&source))));
             }
         }
     }

@@ -1,11 +1,14 @@
 //! What chats, SendGrid and other programs are sent.
 
+use std::time::Duration;
+
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
+use crate::support::cuttable_store::{Line, configured_server_on_a_line};
 use crate::support::offline;
-use crate::support::receiver::{Receiver, SILENCE};
+use crate::support::receiver::{HELD, Receiver, SILENCE};
 use crate::support::telling::Telling;
 
 const SECRET: &str = "a secret of 27 characters..";
@@ -43,6 +46,48 @@ async fn a_webhook_carries_signed_events() {
         event["incident"]["cinema"],
         json!({ "id": "cinema-of-dk-aarhus-01-03", "name": "Aarhus Bio" })
     );
+}
+
+#[tokio::test]
+async fn an_event_that_was_taken_while_the_store_was_away_is_noted_afterwards_and_not_sent_again() {
+    let mut receiver = Receiver::start(vec![(HELD, Vec::new(), "")]).await;
+    let telling = webhook(&receiver);
+    let (server, line) = configured_server_on_a_line(Line::Whole, |address| telling.settings(address)).await;
+    server.wait_until_ready().await;
+    server.alert(&[dark_screen()]).await;
+    receiver.next().await;
+    line.send_replace(Line::Cut);
+    receiver.release();
+    // Long enough to be refused by the store several times.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    line.send_replace(Line::Whole);
+    let sent = server.all_sent(1).await.remove(0);
+    assert_eq!((&sent["attempts"], receiver.is_idle()), (&json!(1), true));
+}
+
+#[tokio::test]
+async fn a_channel_that_never_answers_does_not_keep_another_one_waiting() {
+    let silent = Receiver::start(vec![(SILENCE, Vec::new(), ""); 40]).await;
+    let mut prompt = Receiver::start(Vec::new()).await;
+    let route =
+        |name: &str| format!("[[notify]]\nname = \"{name}\"\nchannel = \"{name}\"\nwait_seconds = 0\n");
+    let channel = |name: &str, url: &str| {
+        format!("[channels.{name}]\nkind = \"webhook\"\nurl = \"{url}\"\nsecret = \"{SECRET}\"\n")
+    };
+    let silent_names: Vec<String> = (0..4).map(|number| format!("silent{number}")).collect();
+    let routes: String = silent_names.iter().map(|name| route(name)).collect();
+    let channels: String = silent_names.iter().map(|name| channel(name, &silent.url)).collect();
+    // In alphabetical order the prompt one comes last, too.
+    let telling =
+        Telling::new(&(routes + &route("then_prompt")), &(channels + &channel("then_prompt", &prompt.url)));
+    let server = telling.start().await;
+    let dark =
+        (1..=4).map(|screen| offline(&format!("dk-aarhus-0{screen}-03"), "denmark", "2026-11-20T10:00:00Z"));
+    server.alert(&dark.collect::<Vec<_>>()).await;
+    for _ in 0..4 {
+        prompt.next().await;
+    }
+    server.deliveries_once(|all| all.iter().filter(|one| one["state"] == "SENT").count() == 4).await;
 }
 
 #[tokio::test]

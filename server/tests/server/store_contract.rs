@@ -10,7 +10,7 @@ use cineportal::domain::alert::{self, Alert, Rules};
 use cineportal::domain::delivery::{Delivery, DeliveryState, DropReason};
 use cineportal::domain::history::Past;
 use cineportal::domain::incident::{
-    CloseReason, Incident, IncidentKey, IncidentNumber, Link, Member, Named, Origin, Place, Request,
+    CloseReason, Edited, Incident, IncidentKey, IncidentNumber, Link, Member, Named, Origin, Place, Request,
     Severity, Status,
 };
 use cineportal::domain::paging::Paging;
@@ -122,6 +122,9 @@ pub(crate) fn rich(incident: Incident) -> Incident {
         origin: Origin::Report { by: "tickets".to_owned(), reference: Some("T-17".to_owned()) },
         members: vec![member],
         requests: vec![Request::new("k", "content").unwrap()],
+        occurrence_ended_at: Some(at(14)),
+        end_is_inferred: true,
+        edited: Edited { severity: true, title: false, description: true },
         deliveries: states.into_iter().map(delivery).collect(),
         ..incident
     };

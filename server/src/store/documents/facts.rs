@@ -2,9 +2,10 @@
 
 use serde::Deserialize;
 
+use super::Moment;
 use super::names::SeverityName;
+use super::parts::NamedDocument;
 use super::show::{self, ShowDocument};
-use super::{Moment, NamedDocument};
 use crate::domain::incident::{IncidentId, Severity};
 use crate::domain::period_report::Facts;
 

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::names::{CloseReasonName, SeverityName, StatusName, WhatName};
-use super::{MemberDocument, Moment, signed, unsigned};
+use super::parts::MemberDocument;
+use super::{Moment, signed, unsigned};
 use crate::domain::history::Past;
 use crate::domain::incident::{CloseReason, Member, Severity, Status};
 use crate::domain::timeline::{Entry, What};

@@ -52,11 +52,12 @@ struct FeedReader {
 impl FeedReader {
     async fn next_batch(mut self) -> Result<Option<(Vec<Committed>, Self)>, StoreError> {
         let read = self.read;
-        if self.newest.wait_for(|newest| *newest > read).await.is_err() {
+        let Ok(newest) = self.newest.wait_for(|newest| *newest > read).await.map(|newest| *newest) else {
             return Ok(None);
-        }
+        };
         let batch = connection::read(&self.reader, move |connection| log_after(connection, read)).await?;
-        self.read = batch.last().map_or(*self.newest.borrow(), |(sequence, _)| *sequence);
+        // Where all that came was forgotten since, there is nothing to tell up to what was the newest before.
+        self.read = batch.last().map_or(newest, |(sequence, _)| *sequence);
         let committed = batch
             .into_iter()
             .filter_map(|(sequence, incident)| {
@@ -78,6 +79,11 @@ fn spread(
 }
 
 fn log_after(connection: &Connection, sequence: i64) -> Result<Vec<(i64, Option<Incident>)>, StoreError> {
+    let oldest = "SELECT min(sequence) FROM changes";
+    let oldest: Option<i64> = connection.prepare_cached(oldest)?.query_row([], |row| row.get(0))?;
+    if oldest.is_some_and(|oldest| oldest > sequence + 1) {
+        return Err(StoreError::Unavailable("a reader of the commit log was left behind".to_owned()));
+    }
     let mut statement = connection.prepare_cached(
         "SELECT sequence, document FROM changes JOIN incidents ON incidents.id = incident_id
          WHERE sequence > ?1 ORDER BY sequence LIMIT ?2",

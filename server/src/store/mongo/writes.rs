@@ -16,7 +16,8 @@ use crate::store::{Outcome, StoreError};
 
 /// Another document stands where this one should: MongoDB's code for a broken unique index.
 pub(super) const DUPLICATE_KEY: i32 = 11_000;
-/// A command is closed when it holds this many writes, or this many bytes of them; one incident is far smaller.
+/// A command is closed when it holds this many writes, or this many bytes of them. One more incident has room in what
+/// MongoDB takes, 16 MB: most of it is its timeline, see [`MAX_BYTES`](crate::domain::timeline::MAX_BYTES).
 const MAX_WRITES: usize = 1_000;
 const MAX_WRITE_BYTES: usize = 8 * 1024 * 1024;
 /// How long a write may wait for the majority.

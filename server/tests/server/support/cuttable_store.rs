@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use cineportal::access::{Session, SessionId, SessionsOf};
+use cineportal::config::{ServeConfig, StoreAddress};
 use cineportal::domain::incident::{Incident, IncidentId, IncidentKey, Status};
 use cineportal::domain::period_report::Facts;
 use cineportal::domain::silence::Silence;
@@ -144,11 +145,23 @@ pub(crate) async fn server_on_a_line(
     line: Line,
     operation_timeout: Duration,
 ) -> (TestServer, watch::Sender<Line>) {
+    let with_timeout = |address: &StoreAddress| {
+        let mut settings = settings(address);
+        settings.limits.operation_timeout_seconds = operation_timeout.as_secs().try_into().unwrap();
+        settings
+    };
+    configured_server_on_a_line(line, with_timeout).await
+}
+
+/// The same with settings of its own.
+pub(crate) async fn configured_server_on_a_line(
+    line: Line,
+    settings: impl FnOnce(&StoreAddress) -> ServeConfig,
+) -> (TestServer, watch::Sender<Line>) {
     let fresh = StoreKind::Embedded.fresh();
     let store = store::open(&fresh.address).await.unwrap();
     let line = watch::Sender::new(line);
     let store = Arc::new(CuttableStore { store, line: line.clone() });
-    let mut settings = settings(&fresh.address);
-    settings.limits.operation_timeout_seconds = operation_timeout.as_secs().try_into().unwrap();
+    let settings = settings(&fresh.address);
     (TestServer::start_as_told(store, fresh, &settings).await, line)
 }

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::IntoResponse;
 use serde_json::Value;
 use tokio::net::TcpListener;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
 
 use super::PATIENCE;
@@ -35,6 +35,8 @@ impl Received {
 
 /// The status of an answer that never comes.
 pub(crate) const SILENCE: u16 = 0;
+/// The status of a 202 that comes only once the receiver is told to [`release`](Receiver::release) it.
+pub(crate) const HELD: u16 = 1;
 
 /// What to answer: a status, headers, and a body.
 pub(crate) type Answer = (u16, Vec<(&'static str, String)>, &'static str);
@@ -43,6 +45,7 @@ pub(crate) type Answer = (u16, Vec<(&'static str, String)>, &'static str);
 pub(crate) struct Receiver {
     pub(crate) url: String,
     received: mpsc::Receiver<Received>,
+    released: Arc<Notify>,
     serving: JoinHandle<()>,
 }
 
@@ -50,6 +53,7 @@ pub(crate) struct Receiver {
 struct Script {
     received: mpsc::Sender<Received>,
     answers: Arc<Mutex<VecDeque<Answer>>>,
+    released: Arc<Notify>,
 }
 
 impl Receiver {
@@ -58,10 +62,17 @@ impl Receiver {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (sender, received) = mpsc::channel(64);
-        let script = Script { received: sender, answers: Arc::new(Mutex::new(answers.into())) };
+        let released = Arc::new(Notify::new());
+        let answers = Arc::new(Mutex::new(answers.into()));
+        let script = Script { received: sender, answers, released: Arc::clone(&released) };
         let router = Router::new().fallback(take).with_state(script);
         let serving = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { url, received, serving }
+        Self { url, received, released, serving }
+    }
+
+    /// Lets one held answer go.
+    pub(crate) fn release(&self) {
+        self.released.notify_one();
     }
 
     /// The next request.
@@ -95,6 +106,12 @@ async fn take(
     if status == SILENCE {
         std::future::pending::<()>().await;
     }
+    let status = if status == HELD {
+        script.released.notified().await;
+        202
+    } else {
+        status
+    };
     let headers: HeaderMap =
         headers.into_iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
     (StatusCode::from_u16(status).unwrap(), headers, body)
