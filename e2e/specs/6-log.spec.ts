@@ -32,13 +32,16 @@ test("the log tells what a fault led to, and leads to its incident", async ({ pa
 });
 
 test("all that happened for the same reason stands together", async ({ page }) => {
-  await page.goto("/logs?text=alerts of a webhook");
+  const before = "/logs?text=alerts%20of%20a%20webhook&off=debug";
+  await page.goto(before);
   const trace = page.locator(".log__trace").first();
   const id = (await trace.textContent())!;
   await trace.click();
-  await expect(page).toHaveURL(new RegExp(`text=${id}`));
+  await expect(page, "nothing else that was chosen hides a part of it").toHaveURL(`/logs?text=${id}`);
   await expect(page.locator(".log__line").filter({ hasNotText: id })).toHaveCount(0);
   await expect(page.locator(".log__line").filter({ hasText: id })).not.toHaveCount(0);
+  await page.goBack();
+  await expect(page).toHaveURL(before);
 });
 
 test("a level can be left out, and the address says so", async ({ page }) => {

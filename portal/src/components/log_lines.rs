@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Link;
-use crate::model::{LogLine, LogQuestion, Page};
+use crate::model::{Address, LogLine, LogQuestion, Page, Query};
 use crate::state::{Navigation, texts};
 
 /// The lines, newest first.
@@ -53,15 +53,21 @@ fn about_view(line: &LogLine) -> AnyView {
     .into_any()
 }
 
+/// Leads to all that happened for the same reason, whatever else was chosen; the way back leads here.
 fn trace_view(trace_id: String) -> AnyView {
     let navigation = Navigation::used();
     let text = trace_id.clone();
+    let go = move |_| {
+        let page = navigation.page().get_untracked();
+        let query = Query::default().with(LogQuestion::TEXT, [trace_id.clone()]);
+        navigation.go(Address { page, query });
+    };
     view! {
         <button
             type="button"
             class="log__trace"
             title=texts().log.trace
-            on:click=move |_| navigation.choose(LogQuestion::TEXT, [trace_id.clone()])
+            on:click=go
         >
             {text}
         </button>

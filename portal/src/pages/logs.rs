@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::components::{EmptyState, ErrorNotice, Link, Loading, LogLines};
-use crate::model::{LOG_LEVELS, LogPage, LogQuestion, Page, Trouble};
+use crate::components::{EmptyState, ErrorNotice, Loading, LogLines};
+use crate::model::{Address, LOG_LEVELS, LogPage, LogQuestion, Page, Trouble};
 use crate::state::{LogBoard, Navigation, memo, texts, use_title, viewer_text};
 
 /// The page of an hour; of this hour where none is given.
@@ -117,11 +117,14 @@ fn shown_view(board: LogBoard, page: LogPage, read_at_ms: i64) -> AnyView {
     .into_any()
 }
 
+/// Another hour is looked through for the same.
 fn hours_view(page: &LogPage) -> AnyView {
-    let words = &texts().log;
+    let (words, navigation) = (&texts().log, Navigation::used());
     let link = |hour: &Option<String>, text: &'static str| {
-        let to = Page::Logs(Some(hour.clone()?));
-        Some(view! { <Link to class="button">{text}</Link> })
+        let page = Page::Logs(Some(hour.clone()?));
+        let query = untrack(|| navigation.address()).query;
+        let (href, on_click) = navigation.link(Address { page, query });
+        Some(view! { <a href=href class="button" on:click=on_click>{text}</a> })
     };
     view! {
         {link(&page.earlier, words.earlier)}
