@@ -71,10 +71,23 @@ pub async fn execute(
         if !store.commit(std::slice::from_ref(&next)).await?.contains(&Outcome::Conflict) {
             return Ok(next);
         }
+        if let Some(number) = open_beside(store, &next).await? {
+            return Err(refused(Refusal::OpenBeside { number }, &incident));
+        }
         tokio::time::sleep(ROUND_DELAY).await;
     }
     let incident = store.incident(id).await?.ok_or(CommandError::NotFound)?;
     Err(refused(command::conflict(&incident), &incident))
+}
+
+/// The number of another incident of the same key that is open: this one cannot open beside it.
+async fn open_beside(store: &dyn Store, incident: &Incident) -> Result<Option<String>, StoreError> {
+    if incident.status == Status::Closed {
+        return Ok(None);
+    }
+    let open = store.newest(std::slice::from_ref(&incident.key)).await?.pop();
+    let open = open.filter(|open| open.status != Status::Closed && open.id != incident.id);
+    Ok(open.map(|open| open.number.0))
 }
 
 /// Opens an incident, durable; or finds the one that the same request opened before. `show` is what is known
@@ -118,14 +131,16 @@ pub async fn open(
     Err(StoreError::Unavailable("the report kept colliding with others".to_owned()).into())
 }
 
-/// The incident after the command; `None` if the same request was carried out before.
+/// The incident after the command; `None` if it changes nothing, or if the same request was carried out before.
 fn decide(incident: &Incident, command: &Command) -> Result<Option<Incident>, Refusal> {
     if let Some(request) = &command.request
         && request::is_done(incident, request)?
     {
         return Ok(None);
     }
-    command::apply(incident, command, clock::now()).map(Some)
+    let next = command::apply(incident, command, clock::now())?;
+    let is_same = Incident { updated_at: incident.updated_at, ..next.clone() } == *incident;
+    Ok((!is_same).then_some(next))
 }
 
 async fn known(

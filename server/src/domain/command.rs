@@ -95,6 +95,12 @@ pub enum Refusal {
         /// Ticket number.
         number: String,
     },
+    /// A newer incident of the same fault is open.
+    #[error("{number} is open for the same fault already")]
+    OpenBeside {
+        /// Ticket number.
+        number: String,
+    },
     /// The same key was used for another request.
     #[error("this idempotency key was used for another request")]
     KeyReused,
@@ -191,15 +197,18 @@ fn comment(mut incident: Incident, who: &str, text: &str, now: Timestamp) -> Res
 }
 
 fn reword(mut incident: Incident, who: &str, update: &Update, now: Timestamp) -> Result<Incident, Refusal> {
-    if let Some(title) = &update.title {
-        incident.title = words("a title", title, MAX_TITLE_CHARACTERS)?;
-        incident.edited.title = true;
+    let said = |text: &String| words("a title", text, MAX_TITLE_CHARACTERS);
+    let title = update.title.as_ref().map(said).transpose()?.filter(|title| *title != incident.title);
+    let said = |text: &String| optional_words("a description", text, MAX_DESCRIPTION_CHARACTERS);
+    let description = update.description.as_ref().map(said).transpose()?;
+    let description = description.filter(|description| *description != incident.description);
+    let rewords = title.is_some() || description.is_some();
+    if let Some(title) = title {
+        (incident.title, incident.edited.title) = (title, true);
     }
-    if let Some(description) = &update.description {
-        incident.description = optional_words("a description", description, MAX_DESCRIPTION_CHARACTERS)?;
-        incident.edited.description = true;
+    if let Some(description) = description {
+        (incident.description, incident.edited.description) = (description, true);
     }
-    let rewords = update.title.is_some() || update.description.is_some();
     if rewords {
         incident.timeline.push(Entry::new(now, who, What::Reworded));
     }

@@ -81,12 +81,12 @@ fn together<'a>(failing: &[&'a Incident], newest: Option<&Incident>, rule: Outag
 /// Whether an outage that is over had this incident already, in the same occurrence.
 fn belongs_to(outage: Option<&Incident>, incident: &Incident) -> bool {
     outage.is_some_and(|outage| {
+        let over_at = outage.closed_at.or(outage.occurrence_ended_at);
         let of_it = |member: &&Member| member.incident == incident.id;
-        outage
-            .members
-            .iter()
-            .find(of_it)
-            .is_some_and(|member| incident.occurrence_started_at <= member.joined_at.max(outage.updated_at))
+        outage.members.iter().find(of_it).is_some_and(|member| {
+            let until = over_at.map_or(member.joined_at, |over_at| over_at.max(member.joined_at));
+            incident.occurrence_started_at <= until
+        })
     })
 }
 

@@ -132,7 +132,8 @@ fn of_refused(message: &str) -> Code {
 /// Values that only their type can judge, as a time, are judged while the operation runs, and so are missing
 /// ones.
 fn of_executed(message: &str) -> Code {
-    if message.starts_with("Failed to parse") || message.starts_with("Variable ") {
+    let of_input = ["Failed to parse", "Expected input type", "Variable "];
+    if of_input.iter().any(|beginning| message.starts_with(beginning)) {
         Code::BadUserInput
     } else {
         Code::Internal

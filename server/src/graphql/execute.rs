@@ -30,6 +30,9 @@ pub async fn execute(schema: &Schema, operation: Operation, desk: Desk) -> Answe
 }
 
 async fn answer(schema: &Schema, prepared: &Prepared, desk: Desk) -> Answer {
+    if let Err(refused) = prepared.check() {
+        return Answer::Refused(refused);
+    }
     let id = prepared.question.id;
     match prepared.kind() {
         Some(OperationType::Query) => {
@@ -69,6 +72,9 @@ pub fn execute_stream(
 /// made for somebody else.
 fn follow(schema: Schema, prepared: Prepared, desk: Desk) -> BoxStream<'static, Told> {
     stream::once(async move {
+        if let Err(refused) = prepared.check() {
+            return stream::once(ready(Answer::Refused(refused).into())).boxed();
+        }
         let slot = Slot::default();
         let refused = tell(&schema, &prepared, desk.clone(), Telling::Open(slot.clone())).await;
         match (refused, slot.take()) {

@@ -223,7 +223,7 @@ fn code(refusal: &Refusal) -> RefusalCode {
         Refusal::Conflict { .. } | Refusal::ReferenceTaken { .. } | Refusal::KeyReused => {
             RefusalCode::Conflict
         }
-        Refusal::NotAllowed { .. } => RefusalCode::NotAllowed,
+        Refusal::NotAllowed { .. } | Refusal::OpenBeside { .. } => RefusalCode::NotAllowed,
         Refusal::Invalid(_) => RefusalCode::Invalid,
     }
 }

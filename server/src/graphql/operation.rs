@@ -142,6 +142,13 @@ impl Prepared {
         self.document.operation_type(self.question.operation_name.as_deref())
     }
 
+    /// Whether the values that came for its variables can be what the document says they are.
+    pub(super) fn check(&self) -> Result<(), Refused> {
+        let Some(given) = self.question.variables.as_object() else { return Ok(()) };
+        let checked = self.document.check_given(self.question.operation_name.as_deref(), given);
+        checked.map_err(|refusal| Refused { errors: vec![refusal.into()] })
+    }
+
     pub(super) fn request(&self) -> Request {
         // The library needs no text of what is parsed.
         let mut request = Request::new("").variables(Variables::from_json(self.question.variables.clone()));

@@ -93,7 +93,8 @@ pub async fn note_heartbeat(
 /// What every store does. The same contract tests (`tests/server/store_contract.rs`) run against each.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
-    /// For each key the incident whose occurrence began last, as far as it is durable; in any order.
+    /// For each key the incident that is open, or else the one whose occurrence began last, as far as it is durable; in
+    /// any order. A person may have opened an older one again: nothing else of the key can open beside it.
     async fn newest(&self, keys: &[IncidentKey]) -> Result<Vec<Incident>, StoreError>;
 
     /// The incident with this id.

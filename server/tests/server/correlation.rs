@@ -63,6 +63,21 @@ fn machines_that_failed_at_the_beginning_of_time_are_an_outage_too() {
     assert_eq!(look(None, &incidents, 1).unwrap().members.len(), 3);
 }
 
+#[test]
+fn what_is_said_of_an_outage_that_is_over_does_not_hide_the_next_one() {
+    let (incidents, outage) = outage();
+    let works: Vec<Incident> = incidents.iter().map(|incident| works_again(incident, 3)).collect();
+    let over = look(Some(&outage), &works, 3).unwrap();
+    let commented = Incident { updated_at: minute(6), ..over };
+    let fails_again = |incident: &Incident| {
+        let alert = Alert { key: incident.key.clone(), ..alert("any", Severity::Critical, 5) };
+        alert::apply(Some(incident), &alert, RULES, &incident.number, minute(5)).unwrap()
+    };
+    let again: Vec<Incident> = works.iter().map(fails_again).collect();
+    let next = look(Some(&commented), &again, 7).unwrap();
+    assert_eq!((next.status, next.number), (Status::Open, commented.number));
+}
+
 /// Three machines that failed a minute after another, and the outage that they make.
 fn outage() -> (Vec<Incident>, Incident) {
     let incidents = vec![failing("a", 0), failing("b", 1), failing("c", 2)];

@@ -17,6 +17,12 @@ async fn close(server: &TestServer, id: &Value, version: u64, comment: &str) -> 
     run(server, mutation, variables).await["closeIncident"].take()
 }
 
+async fn reopen(server: &TestServer, id: &Value, version: u64) -> Value {
+    let mutation =
+        "mutation ($id: ID!, $version: Int!) { reopen(id: $id, expectedVersion: $version) { ...R } }";
+    run(server, mutation, json!({ "id": id, "version": version })).await["reopen"].take()
+}
+
 async fn run(server: &TestServer, mutation: &str, variables: Value) -> Value {
     let result = "fragment R on CommandResult {
         ... on CommandAccepted { incident { status assignee acknowledgedAt closeReason version timeline { what note } } }
@@ -56,6 +62,22 @@ on_both_stores! {
         let answers = futures::future::join_all((0..10).map(|_| start_progress(&server, &id, 1))).await;
         let refused = answers.iter().filter(|answer| answer["code"] == "CONFLICT").count();
         assert_eq!(refused, 9, "{answers:#?}");
+    }
+
+    async fn an_older_incident_that_a_person_opened_again_takes_the_next_alert(server: TestServer) {
+        for day in ["18", "19"] {
+            let alert = offline("dk-aarhus-01-03", "denmark", &format!("2026-11-{day}T10:00:00Z"));
+            server.alert(&[resolved(alert, &format!("2026-11-{day}T11:00:00Z"))]).await;
+        }
+        let closed = server.incidents_once(&["CLOSED"], |all| all.len() == 2).await;
+        let older = closed.iter().find(|incident| incident["number"] == "DK-1001").unwrap();
+        let newer = closed.iter().find(|incident| incident["number"] == "DK-1002").unwrap();
+        assert_eq!(reopen(&server, &older["id"], 1).await["incident"]["status"], "OPEN");
+        server.alert(&[dark_screen()]).await;
+        let goes_on = |open: &[Value]| matches!(open, [one] if one["id"] == older["id"] && one["firing"] == true);
+        server.incidents_once(&["OPEN"], goes_on).await;
+        let refused = reopen(&server, &newer["id"], 1).await;
+        assert_eq!((&refused["code"], &refused["message"]), (&json!("NOT_ALLOWED"), &json!("DK-1001 is open for the same fault already")));
     }
 
     async fn a_person_closes_an_incident_and_says_why(server: TestServer) {

@@ -295,7 +295,7 @@ contract! {
         assert_eq!(store.newest(&[key("a"), key("unknown")]).await.unwrap(), [second]);
     }
 
-    async fn a_closed_incident_that_began_last_is_the_newest_though_an_earlier_one_is_open(store: Arc<dyn Store>) {
+    async fn an_earlier_incident_that_was_opened_again_comes_before_a_closed_one_that_began_last(store: Arc<dyn Store>) {
         let first = incident("a", 0);
         store.commit(std::slice::from_ref(&first)).await.unwrap();
         let over = closed(&first, 1);
@@ -305,8 +305,9 @@ contract! {
         let second = closed(&second, 61);
         store.commit(std::slice::from_ref(&second)).await.unwrap();
         let reopened = Incident { status: Status::Open, closed_at: None, revision: 3, ..over };
-        assert_eq!(store.commit(&[reopened]).await.unwrap(), [Outcome::Written]);
         assert_eq!(store.newest(&[key("a")]).await.unwrap(), [second]);
+        assert_eq!(store.commit(std::slice::from_ref(&reopened)).await.unwrap(), [Outcome::Written]);
+        assert_eq!(store.newest(&[key("a"), key("unknown")]).await.unwrap(), [reopened]);
     }
 
     async fn a_ticket_number_is_given_once(store: Arc<dyn Store>) {

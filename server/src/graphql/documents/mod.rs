@@ -1,5 +1,6 @@
 //! Documents in the GraphQL language: found by text, hash or identifier, checked and parsed once.
 
+mod given;
 mod listing;
 mod refusal;
 mod size;

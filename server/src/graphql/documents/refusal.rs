@@ -13,6 +13,8 @@ pub(in crate::graphql) enum Refusal {
     TooLarge { what: &'static str, most: usize },
     #[error("Unknown type \"{0}\"")]
     UnknownType(String),
+    #[error("Variable \"${variable}\" of type \"{of}\" must not be null, nor left out.")]
+    Null { variable: String, of: String },
     #[error("The fragment {0} contains itself.")]
     FragmentCycle(String),
     #[error("{}", .0.message)]
@@ -38,6 +40,7 @@ impl Refusal {
         match self {
             Self::Missing | Self::WrongHash => Code::BadRequest,
             Self::TooLarge { .. } => Code::CostLimitExceeded,
+            Self::Null { .. } => Code::BadUserInput,
             Self::Syntax(_) => Code::ParseFailed,
             Self::UnknownType(_) | Self::FragmentCycle(_) | Self::NoIntrospection => Code::ValidationFailed,
             Self::NotTrusted => Code::DocumentNotTrusted,

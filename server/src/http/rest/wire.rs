@@ -237,7 +237,9 @@ impl<'a> From<&'a CommandError> for Problem<'a> {
                 Refusal::Conflict { .. } | Refusal::ReferenceTaken { .. } | Refusal::KeyReused => {
                     (StatusCode::CONFLICT, "CONFLICT")
                 }
-                Refusal::NotAllowed { .. } => (StatusCode::CONFLICT, "NOT_ALLOWED"),
+                Refusal::NotAllowed { .. } | Refusal::OpenBeside { .. } => {
+                    (StatusCode::CONFLICT, "NOT_ALLOWED")
+                }
                 Refusal::Invalid(_) => (StatusCode::BAD_REQUEST, "INVALID"),
             },
             CommandError::Forbidden(_) => (StatusCode::FORBIDDEN, "FORBIDDEN"),

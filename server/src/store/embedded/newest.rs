@@ -1,4 +1,4 @@
-//! The incident of a key whose occurrence began last. Open ones and closed ones have an index each.
+//! The incident of a key that is open, or else the one whose occurrence began last. Each kind has an index.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -15,14 +15,14 @@ CREATE INDEX IF NOT EXISTS newest ON incidents (key, occurrence_started_at DESC)
 /// One statement, so that whoever closes or reopens it meanwhile does not hide it.
 const SQL: &str = "SELECT document FROM incidents WHERE row = (
     SELECT row FROM (
-        SELECT row, occurrence_started_at FROM incidents INDEXED BY one_open
+        SELECT row, 1 AS is_open FROM incidents INDEXED BY one_open
         WHERE region = ?1 AND key = ?2 AND status <> 'CLOSED'
         UNION ALL
         SELECT * FROM (
-            SELECT row, occurrence_started_at FROM incidents INDEXED BY newest
+            SELECT row, 0 AS is_open FROM incidents INDEXED BY newest
             WHERE key = ?2 AND status = 'CLOSED' ORDER BY occurrence_started_at DESC LIMIT 1
         )
-    ) ORDER BY occurrence_started_at DESC LIMIT 1
+    ) ORDER BY is_open DESC LIMIT 1
 )";
 
 /// Of each key that has one.

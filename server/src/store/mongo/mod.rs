@@ -15,7 +15,7 @@ mod switch;
 mod tokens;
 mod writes;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,8 +26,8 @@ use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use mongodb::change_stream::event::ChangeStreamEvent;
 use mongodb::options::{
-    ClientOptions, CollectionOptions, FindOneAndUpdateOptions, FullDocumentType, IndexOptions, ReadConcern,
-    ReadPreference, ReturnDocument, SelectionCriteria,
+    ClientOptions, CollectionOptions, FindOneAndUpdateOptions, FullDocumentType, Hint, IndexOptions,
+    ReadConcern, ReadPreference, ReturnDocument, SelectionCriteria,
 };
 use mongodb::{Client, Collection, Database, IndexModel};
 
@@ -89,19 +89,38 @@ impl MongoStore {
         let cursor = self.incidents.aggregate(pipeline).with_type::<IncidentDocument>().await?;
         Ok(cursor.map_ok(Incident::from).try_collect().await?)
     }
+
+    /// What is open of these keys.
+    async fn open_of(&self, keys: impl Iterator<Item = &IncidentKey>) -> Result<Vec<Incident>, StoreError> {
+        let (regions, keys): (BTreeSet<&str>, Vec<String>) =
+            keys.map(|key| (key.region.as_str(), key_text(key))).unzip();
+        let regions: Vec<&str> = regions.into_iter().collect();
+        let open = doc! { "region": { "$in": regions }, "key": { "$in": keys }, "open": true };
+        let cursor = self.incidents.find(open).hint(Hint::Name("one_open".to_owned())).await?;
+        Ok(cursor.map_ok(Incident::from).try_collect().await?)
+    }
 }
 
 #[async_trait]
 impl Store for MongoStore {
     async fn newest(&self, keys: &[IncidentKey]) -> Result<Vec<Incident>, StoreError> {
-        let keys: Vec<String> = keys.iter().map(key_text).collect();
-        self.find(vec![
-            doc! { "$match": { "key": { "$in": keys } } },
+        let texts: Vec<String> = keys.iter().map(key_text).collect();
+        let newest = vec![
+            doc! { "$match": { "key": { "$in": texts } } },
             doc! { "$sort": { "key": 1, "occurrence_started_at": -1 } },
             doc! { "$group": { "_id": "$key", "newest": { "$first": "$$ROOT" } } },
             doc! { "$replaceRoot": { "newRoot": "$newest" } },
-        ])
-        .await
+        ];
+        let (mut found, closed): (Vec<Incident>, Vec<Incident>) =
+            self.find(newest).await?.into_iter().partition(|incident| incident.status != Status::Closed);
+        if closed.is_empty() {
+            return Ok(found);
+        }
+        let reopened = self.open_of(closed.iter().map(|incident| &incident.key)).await?;
+        let is_reopened = |incident: &Incident| reopened.iter().any(|open| open.key == incident.key);
+        found.extend(closed.into_iter().filter(|incident| !is_reopened(incident)));
+        found.extend(reopened);
+        Ok(found)
     }
 
     async fn incident(&self, id: &IncidentId) -> Result<Option<Incident>, StoreError> {

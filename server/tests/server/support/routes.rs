@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-/// All paths, as they are written in the router.
+use cineportal::ingest::format::FORMATS;
+
+/// All paths, as they are written in the router, and those of the formats of alerts.
 pub(crate) fn paths() -> BTreeSet<String> {
     let pattern = regex::Regex::new(r#"\.route\(\s*"([^"]+)""#).unwrap();
-    let mut paths = BTreeSet::new();
+    let mut paths: BTreeSet<String> = FORMATS.iter().map(|format| format.path.to_owned()).collect();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http")];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
